@@ -1,0 +1,56 @@
+"""Settings: safe for a public installation as they stand; whatever differs comes from the environment."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+# --- where things live -------------------------------------------------------------------------------------------
+DATA_DIR = Path(os.environ.get("DATA_DIR", "var")).resolve()
+DATABASE_URL = os.environ.get("DATABASE_URL", f"sqlite:///{DATA_DIR / 'participation.sqlite'}")
+SQLALCHEMY_DATABASE_URI = DATABASE_URL
+EXPORT_DIR = DATA_DIR / "exports"
+
+# --- who may reach it --------------------------------------------------------------------------------------------
+HOST = os.environ.get("HOST", "127.0.0.1")
+PORT = int(os.environ["PORT"]) if os.environ.get("PORT", "").isdigit() else 8000
+SECRET_KEY = os.environ.get("SECRET_KEY", "")
+PUBLIC_URL = os.environ.get("PUBLIC_URL", "")
+# What links in letters begin with; only a machine's own visitors can do without PUBLIC_URL.
+BASE_URL = PUBLIC_URL or f"http://{f'[{HOST}]' if ':' in HOST else HOST}:{PORT}"
+TRUSTED_PROXIES = int(os.environ["TRUSTED_PROXIES"]) if os.environ.get("TRUSTED_PROXIES", "").isdigit() else None
+# Known passwords and a known secret; refused on every address that others can reach.
+DEMO = os.environ.get("DEMO") == "1"
+MAX_CONTENT_LENGTH = 4 * 1024 * 1024
+MAX_FORM_MEMORY_SIZE = 4 * 1024 * 1024
+
+# --- sessions and forms ------------------------------------------------------------------------------------------
+SESSION_COOKIE_NAME = "participation"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+PERMANENT_SESSION_LIFETIME = timedelta(days=14)
+WTF_CSRF_TIME_LIMIT = 12 * 3600
+ARGON2_TIME_COST = 2
+ARGON2_MEMORY_KIB = 19 * 1024
+
+# --- languages and time ------------------------------------------------------------------------------------------
+LANGUAGES = ("de", "en")
+BABEL_DEFAULT_LOCALE = "de"
+TIMEZONE = os.environ.get("TIMEZONE", "Europe/Berlin")
+
+# --- the city ----------------------------------------------------------------------------------------------------
+CITY_NAME = os.environ.get("CITY_NAME", "Dortmund")
+OPERATOR_NAME = os.environ.get("OPERATOR_NAME", f"Stadt {CITY_NAME}")
+CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "beteiligung@example.org")
+CONTACT_PHONE = os.environ.get("CONTACT_PHONE", "")
+POSTAL_ADDRESS = os.environ.get("POSTAL_ADDRESS", "")
+
+# --- mail --------------------------------------------------------------------------------------------------------
+# Without SMTP_URL (smtp://user:password@host:587 or smtps://…) messages are written to the spool folder.
+SMTP_URL = os.environ.get("SMTP_URL", "")
+MAIL_FROM = os.environ.get("MAIL_FROM", CONTACT_EMAIL)
+MAIL_SPOOL = DATA_DIR / "mail"
+
+# --- speed -------------------------------------------------------------------------------------------------------
+PAGE_CACHE_BYTES = int(os.environ.get("PAGE_CACHE_BYTES", str(64 * 1024 * 1024)))
+PAGE_CACHE_SECONDS = int(os.environ.get("PAGE_CACHE_SECONDS", "10"))
