@@ -1,0 +1,52 @@
+"""Who is acting, as every service and policy sees it."""
+
+import enum
+from dataclasses import dataclass
+
+
+class Role(enum.Enum):
+    """What somebody may be trusted with, everywhere or in one process; every account is a resident."""
+
+    RESIDENT = "resident"
+    MODERATOR = "moderator"
+    STAFF = "staff"
+    ADMIN = "admin"
+
+
+Grant = tuple[Role, int | None]
+"""A role and the process it is held in; ``None`` for all processes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person (or, with ``is_system``, the installation itself) on whose behalf something happens."""
+
+    account_id: int | None = None
+    name: str = ""
+    grants: frozenset[Grant] = frozenset()
+    is_system: bool = False
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.account_id is not None
+
+    def has(self, role: Role, process_id: int | None = None) -> bool:
+        """Return whether the actor holds ``role`` (or is an admin) everywhere or in that process."""
+        if role is Role.RESIDENT:
+            return self.is_signed_in or self.is_system
+        if self.is_system:
+            return True
+        held = {(role, None), (Role.ADMIN, None)}
+        if process_id is not None:
+            held |= {(role, process_id), (Role.ADMIN, process_id)}
+        return not held.isdisjoint(self.grants)
+
+    def has_desk(self, process_id: int | None = None) -> bool:
+        """Return whether the actor works at the desk: in that process, or (without one) in any."""
+        if process_id is None:
+            return bool(self.grants) or self.is_system
+        return any(self.has(role, process_id) for role in (Role.MODERATOR, Role.STAFF))
+
+
+ANONYMOUS = Actor()
+SYSTEM = Actor(is_system=True)

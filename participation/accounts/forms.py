@@ -1,0 +1,79 @@
+"""Forms around the account."""
+
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, EmailField, HiddenField, PasswordField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+
+from participation.accounts.passwords import LONGEST, SHORTEST
+from participation.multilingual import lazy as _l
+
+
+def _strip(value: str | None) -> str | None:
+    return value.strip() if value else value
+
+
+def check_email(_form: object, field: Any) -> None:
+    """Raise ``ValidationError`` unless the field holds something shaped like an address."""
+    try:
+        validate_email(field.data or "", check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        raise ValidationError(str(_l("This is not a complete e-mail address, such as name@example.org."))) from None
+
+
+def email_field() -> EmailField:
+    """Return the field for an e-mail address."""
+    return EmailField(
+        _l("E-mail address"),
+        validators=[DataRequired(_l("Please enter your e-mail address.")), Length(max=254), check_email],
+        filters=[_strip],
+    )
+
+
+def new_password_field() -> PasswordField:
+    """Return the field for choosing a password."""
+    too_short = _l("Please use between %(min)d and %(max)d characters.")
+    return PasswordField(
+        _l("Password"),
+        validators=[InputRequired(_l("Please choose a password.")), Length(SHORTEST, LONGEST, too_short)],
+        description=_l("At least ten characters; a few words in a row are easy to remember and hard to guess."),
+    )
+
+
+class SignUpForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
+    """Create an account."""
+
+    email = email_field()
+    password = new_password_field()
+    # People do not see this field; programs that fill in everything give themselves away.
+    website = StringField(_l("Leave this empty"))
+    agrees = BooleanField(
+        _l("I have read the rules and the privacy notice."),
+        validators=[DataRequired(_l("Please confirm that you have read both."))],
+    )
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
+    """Sign in."""
+
+    email = email_field()
+    password = PasswordField(_l("Password"), validators=[InputRequired(_l("Please enter your password."))])
+    next = HiddenField()
+
+
+class ResetRequestForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
+    """Ask for a link to set a new password."""
+
+    email = email_field()
+
+
+class NewPasswordForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
+    """Set a new password."""
+
+    password = new_password_field()
+
+
+class ConfirmForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
+    """Confirm an address: just a button, since mail scanners follow links but send no forms."""

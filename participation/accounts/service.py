@@ -1,0 +1,168 @@
+"""Signing up, confirming, signing in and out, resetting a password, the first admin."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from participation.accounts.events import (
+    AccountConfirmed,
+    AccountCreated,
+    PasswordChanged,
+    PasswordResetRequested,
+    SignUpRepeated,
+)
+from participation.accounts.models import Account, LinkPurpose, OneTimeLink, SignIn
+from participation.accounts.passwords import verify_password
+from participation.activity.service import record
+from participation.kit.dialect import insert_missing, locked
+
+SIGN_IN_LASTS = timedelta(days=14)
+LINK_LASTS = {
+    LinkPurpose.CONFIRM: timedelta(days=3),
+    LinkPurpose.RESET: timedelta(hours=2),
+    LinkPurpose.INVITE: timedelta(days=7),
+}
+
+
+def normalise_email(email: str) -> str:
+    """Return the address as it is stored and compared."""
+    return email.strip().lower()
+
+
+def hash_token(token: str) -> bytes:
+    """Return the hash under which a random token is kept."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def sign_up(session: Session, *, email: str, password_hash: str, language: str, now: datetime) -> None:
+    """Create an account that waits for confirmation; whoever asks learns nothing about existing ones.
+
+    An unconfirmed account takes the new password and gets a fresh link; a confirmed one only gets a hint by mail.
+    """
+    address = normalise_email(email)
+    values = {"email": address, "language": language, "created_at": now}
+    insert_missing(session, Account, values, key=["email"])
+    account = session.scalars(locked(select(Account).where(Account.email == address))).one()
+    if account.confirmed_at:
+        record(session, SignUpRepeated(account.id), account_id=None, now=now)
+        return
+    account.password_hash = password_hash
+    account.language = language
+    record(session, AccountCreated(account.id), account_id=account.id, now=now)
+
+
+def issue_link(session: Session, *, account_id: int, purpose: LinkPurpose, now: datetime) -> str:
+    """Return the token of a new one-time link; earlier links of the same purpose stop working."""
+    session.execute(
+        update(OneTimeLink)
+        .where(OneTimeLink.account_id == account_id, OneTimeLink.purpose == purpose, OneTimeLink.used_at.is_(None))
+        .values(expires_at=now)
+    )
+    token = secrets.token_urlsafe(32)
+    session.add(
+        OneTimeLink(
+            account_id=account_id,
+            purpose=purpose,
+            token_hash=hash_token(token),
+            created_at=now,
+            expires_at=now + LINK_LASTS[purpose],
+        )
+    )
+    return token
+
+
+def find_link(session: Session, *, token: str, purpose: LinkPurpose, now: datetime) -> OneTimeLink | None:
+    """Return the link behind ``token`` if it is still good for ``purpose``."""
+    return session.scalar(
+        select(OneTimeLink).where(
+            OneTimeLink.token_hash == hash_token(token),
+            OneTimeLink.purpose == purpose,
+            OneTimeLink.used_at.is_(None),
+            OneTimeLink.expires_at > now,
+        )
+    )
+
+
+def confirm(session: Session, *, token: str, now: datetime) -> Account | None:
+    """Confirm the address behind ``token`` and use the link up; ``None`` when the link is no longer good."""
+    link = find_link(session, token=token, purpose=LinkPurpose.CONFIRM, now=now)
+    if link is None:
+        return None
+    link.used_at = now
+    account = session.get_one(Account, link.account_id)
+    account.confirmed_at = account.confirmed_at or now
+    record(session, AccountConfirmed(account.id), account_id=account.id, now=now)
+    return account
+
+
+def check_password(session: Session, *, email: str, password: str) -> Account | None:
+    """Return the account if the password fits; takes the same time for unknown addresses."""
+    account = session.scalar(select(Account).where(Account.email == normalise_email(email)))
+    fits = verify_password(account.password_hash if account else None, password)
+    return account if fits else None
+
+
+def sign_in(session: Session, *, account_id: int, now: datetime) -> str:
+    """Return the random token of a new sign-in."""
+    token = secrets.token_urlsafe(32)
+    session.add(
+        SignIn(account_id=account_id, token_hash=hash_token(token), created_at=now, expires_at=now + SIGN_IN_LASTS)
+    )
+    return token
+
+
+def sign_out(session: Session, *, token: str, now: datetime) -> None:
+    """End the sign-in behind ``token``."""
+    session.execute(update(SignIn).where(SignIn.token_hash == hash_token(token)).values(ended_at=now))
+
+
+def signed_in_account(session: Session, *, token: str, now: datetime) -> Account | None:
+    """Return the account behind a sign-in token that has neither ended nor expired."""
+    return session.scalar(
+        select(Account)
+        .join(SignIn, SignIn.account_id == Account.id)
+        .where(SignIn.token_hash == hash_token(token), SignIn.ended_at.is_(None), SignIn.expires_at > now)
+    )
+
+
+def request_reset(session: Session, *, email: str, now: datetime) -> None:
+    """Send a link for a new password if the address has an account; whoever asks learns nothing."""
+    account = session.scalar(select(Account).where(Account.email == normalise_email(email)))
+    if account:
+        record(session, PasswordResetRequested(account.id), account_id=None, now=now)
+
+
+def set_password(
+    session: Session, *, token: str, purpose: LinkPurpose, password_hash: str, now: datetime
+) -> Account | None:
+    """Set the password of the account behind ``token``, end all its sign-ins and use up all its links.
+
+    Returns ``None`` when the link is no longer good. Having received the link confirms the address.
+    """
+    link = find_link(session, token=token, purpose=purpose, now=now)
+    if link is None:
+        return None
+    account = session.get_one(Account, link.account_id)
+    account.password_hash = password_hash
+    account.confirmed_at = account.confirmed_at or now
+    unused = (OneTimeLink.account_id == account.id) & OneTimeLink.used_at.is_(None)
+    session.execute(update(OneTimeLink).where(unused).values(used_at=now))
+    session.execute(update(SignIn).where(SignIn.account_id == account.id, SignIn.ended_at.is_(None)).values(ended_at=now))
+    record(session, PasswordChanged(account.id), account_id=account.id, now=now)
+    return account
+
+
+def create_account(
+    session: Session, *, email: str, language: str, now: datetime, password_hash: str | None = None
+) -> Account:
+    """Return a confirmed account for ``email``, made if there is none: for invitations and the demo."""
+    address = normalise_email(email)
+    values = {"email": address, "language": language, "created_at": now, "confirmed_at": now}
+    insert_missing(session, Account, values, key=["email"])
+    account = session.scalars(select(Account).where(Account.email == address)).one()
+    if password_hash:
+        account.password_hash = password_hash
+    return account

@@ -1,0 +1,188 @@
+"""Pages around the account: sign up, confirm, sign in and out, new password."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_login import current_user, login_user, logout_user
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+
+from participation.accounts import service
+from participation.accounts.actor import Actor
+from participation.accounts.forms import ConfirmForm, NewPasswordForm, ResetRequestForm, SignInForm, SignUpForm
+from participation.accounts.guard import Visitor, current_actor, public, signed_in_only
+from participation.accounts.models import Account, LinkPurpose
+from participation.accounts.passwords import LONGEST, hash_password
+from participation.kit import clock
+from participation.kit.db import db, transaction
+from participation.kit.destinations import own_path
+from participation.kit.forms import UNPROCESSABLE
+
+blueprint = Blueprint("accounts", __name__)
+Page = str | tuple[str, int] | Response
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePage:
+    """A page that says what happens next."""
+
+    title: str
+    text: str
+    link_label: str = ""
+    link_url: str = ""
+
+
+@blueprint.route("/sign-up", methods=["GET", "POST"])
+@public
+def sign_up() -> Page:
+    """Create an account that waits for the confirmation of its address."""
+    form = SignUpForm()
+    if not form.validate_on_submit():
+        return _form_page("accounts/sign_up.html", form)
+    if not form.website.data:
+        password_hash = hash_password(form.password.data)
+        with transaction() as database:
+            service.sign_up(
+                database,
+                email=form.email.data,
+                password_hash=password_hash,
+                language=g.language,
+                now=clock.now(),
+            )
+    return redirect(url_for(".check_mail"), 303)
+
+
+@blueprint.get("/account/check-mail")
+@public
+def check_mail() -> str:
+    """Say that a message is on its way; the same for known and unknown addresses."""
+    text = _("We have sent a message to the address you entered. Please open the link in it; it is good for three days.")
+    return _notice(NoticePage(_("Please look into your mailbox"), text))
+
+
+@blueprint.route("/account/confirm/<token>", methods=["GET", "POST"])
+@public
+def confirm(token: str) -> Page:
+    """Confirm an address by pressing a button."""
+    form = ConfirmForm()
+    if not form.validate_on_submit():
+        if service.find_link(db.session(), token=token, purpose=LinkPurpose.CONFIRM, now=clock.now()) is None:
+            return _link_is_over()
+        return render_template("accounts/confirm.html", form=form)
+    with transaction() as database:
+        account = service.confirm(database, token=token, now=clock.now())
+        sign_in_token = service.sign_in(database, account_id=account.id, now=clock.now()) if account else ""
+    if account is None:
+        return _link_is_over()
+    _start(account, sign_in_token)
+    flash(_("Your address is confirmed and you are signed in. Welcome!"), "success")
+    return redirect(url_for("browse.front"), 303)
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+@public
+def sign_in() -> Page:
+    """Sign in with address and password; says the same for every way to fail."""
+    form = SignInForm()
+    if not form.validate_on_submit():
+        if not form.is_submitted():
+            form.next.data = own_path(request.args.get("next"))
+        return _form_page("accounts/sign_in.html", form)
+    account = None
+    if len(form.password.data) <= LONGEST:
+        account = service.check_password(db.session(), email=form.email.data, password=form.password.data)
+    if account is None:
+        form.form_errors.append(_("Address and password do not fit together."))
+        return _form_page("accounts/sign_in.html", form)
+    if account.confirmed_at is None:
+        form.form_errors.append(_("Please open the link in the message we sent you first."))
+        return _form_page("accounts/sign_in.html", form)
+    with transaction() as database:
+        token = service.sign_in(database, account_id=account.id, now=clock.now())
+    _start(account, token)
+    return redirect(own_path(form.next.data) or url_for("browse.front"), 303)
+
+
+@blueprint.post("/sign-out")
+@signed_in_only
+def sign_out() -> Response:
+    """End this sign-in, here and in the database."""
+    with transaction() as database:
+        service.sign_out(database, token=current_user.get_id(), now=clock.now())
+    logout_user()
+    session.clear()
+    return redirect(url_for("browse.front"), 303)
+
+
+@blueprint.get("/account")
+@signed_in_only
+def account() -> str:
+    """Show what the account is."""
+    return render_template("accounts/account.html", email=current_actor().name)
+
+
+@blueprint.route("/account/reset", methods=["GET", "POST"])
+@public
+def request_reset() -> Page:
+    """Ask for a link to set a new password; says the same for known and unknown addresses."""
+    form = ResetRequestForm()
+    if not form.validate_on_submit():
+        return _form_page("accounts/request_reset.html", form)
+    with transaction() as database:
+        service.request_reset(database, email=form.email.data, now=clock.now())
+    return redirect(url_for(".check_mail"), 303)
+
+
+@blueprint.route("/account/reset/<token>", methods=["GET", "POST"])
+@public
+def reset(token: str) -> Page:
+    """Set a new password; all sign-ins end."""
+    return _set_password(token, LinkPurpose.RESET)
+
+
+@blueprint.route("/account/invitation/<token>", methods=["GET", "POST"])
+@public
+def accept_invitation(token: str) -> Page:
+    """Set the first password of an account that somebody else made."""
+    return _set_password(token, LinkPurpose.INVITE)
+
+
+def _set_password(token: str, purpose: LinkPurpose) -> Page:
+    form = NewPasswordForm()
+    if service.find_link(db.session(), token=token, purpose=purpose, now=clock.now()) is None:
+        return _link_is_over()
+    if not form.validate_on_submit():
+        return _form_page("accounts/new_password.html", form)
+    password_hash = hash_password(form.password.data)
+    with transaction() as database:
+        account = service.set_password(
+            database, token=token, purpose=purpose, password_hash=password_hash, now=clock.now()
+        )
+    if account is None:
+        return _link_is_over()
+    flash(_("Your password is set. Please sign in with it."), "success")
+    return redirect(url_for(".sign_in"), 303)
+
+
+def _start(account: Account, token: str) -> None:
+    """Begin a fresh session for a new sign-in: nothing of the session before survives."""
+    session.clear()
+    session.permanent = True
+    login_user(Visitor(token, Actor(account.id, account.email), account.language))
+
+
+def _form_page(template: str, form: FlaskForm) -> Page:
+    page = render_template(template, form=form)
+    return (page, UNPROCESSABLE) if form.is_submitted() else page
+
+
+def _notice(page: NoticePage) -> str:
+    return render_template("accounts/notice.html", page=page)
+
+
+def _link_is_over() -> tuple[str, int]:
+    text = _("This link has been used already or is too old. You can ask for a new one.")
+    page = NoticePage(_("This link is no longer good"), text, _("Ask for a new link"), url_for(".request_reset"))
+    return _notice(page), 404
+

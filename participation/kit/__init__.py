@@ -1,0 +1,1 @@
+"""Technique without vocabulary: database, transactions, forms, pages, headers, assets, mail, clock."""

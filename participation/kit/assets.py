@@ -1,0 +1,87 @@
+"""Static files: one stylesheet, one script, vendored fonts, built once into a folder named after their content."""
+
+import gzip
+import hashlib
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import brotli
+from flask import Flask
+from whitenoise import WhiteNoise
+
+STYLES = ("vendor/kern/kern.css", "tokens.css", "base.css", "components/*.css")
+SCRIPTS = ("app.js", "components/*.js")
+COMPRESSED = {".css", ".js", ".svg", ".json"}
+URL_PREFIX = "/static"
+
+
+def init_assets(app: Flask, source: Path) -> None:
+    """Build the assets below ``source`` when they changed and let ``app`` serve them, cached for good.
+
+    Sets ``app.config["ASSETS_URL"]``, the folder's address with the content hash in it.
+    """
+    digest = _tree_hash(source)
+    folder = Path(app.config["DATA_DIR"]) / "assets" / digest
+    if not folder.exists():
+        _build(source, folder)
+    app.config["ASSETS_URL"] = f"{URL_PREFIX}/{digest}"
+    static = WhiteNoise(
+        app.wsgi_app,
+        root=str(folder),
+        prefix=app.config["ASSETS_URL"].lstrip("/"),
+        max_age=31536000,
+        add_headers_function=_headers,
+        allow_all_origins=False,
+        immutable_file_test=lambda path, url: True,
+    )
+    app.wsgi_app = static  # type: ignore[method-assign]  # the documented way to add WSGI middleware to Flask
+
+
+def bundle(source: Path, patterns: tuple[str, ...], *, script: bool) -> str:
+    """Return the files that match ``patterns`` in order as one text; each script keeps a scope of its own."""
+    parts = []
+    for pattern in patterns:
+        for path in sorted(source.glob(pattern)):
+            text = path.read_text(encoding="utf-8").strip()
+            parts.append(f"(() => {{\n{text}\n}})();" if script else text)
+    return "\n".join(parts) + "\n"
+
+
+def _headers(headers: Any, _path: str, _url: str) -> None:
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
+
+
+def _tree_hash(source: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(path for path in source.rglob("*") if path.is_file()):
+        digest.update(path.relative_to(source).as_posix().encode() + b"\0" + path.read_bytes())
+    digest.update(Path(__file__).read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _build(source: Path, folder: Path) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    # Several processes may start at once: each builds aside, the first rename wins.
+    partial = Path(tempfile.mkdtemp(dir=folder.parent))
+    for path in source.rglob("*"):
+        relative = path.relative_to(source)
+        bundled = path.suffix in {".css", ".js"}
+        if path.is_file() and not bundled and path.name != "MANIFEST.json":
+            (partial / relative).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, partial / relative)
+    (partial / "site.css").write_text(bundle(source, STYLES, script=False), encoding="utf-8")
+    (partial / "site.js").write_text(bundle(source, SCRIPTS, script=True), encoding="utf-8")
+    for path in list(partial.rglob("*")):
+        if path.suffix in COMPRESSED:
+            data = path.read_bytes()
+            path.with_name(path.name + ".br").write_bytes(brotli.compress(data, quality=11))
+            path.with_name(path.name + ".gz").write_bytes(gzip.compress(data, mtime=0))
+    os.chmod(partial, 0o755)
+    try:
+        partial.rename(folder)
+    except OSError:
+        shutil.rmtree(partial)

@@ -1,0 +1,43 @@
+"""What forms have in common: when they were opened, and a key that makes sending twice harmless."""
+
+import secrets
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import current_app
+from flask_wtf import FlaskForm
+from itsdangerous import BadSignature, TimestampSigner
+from wtforms import HiddenField
+from wtforms.validators import ValidationError
+
+UNPROCESSABLE = 422
+
+
+class ContributionForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
+    """A form with which somebody contributes: carries ``submission_key`` and a signed moment of opening."""
+
+    submission_key = HiddenField()
+    opened = HiddenField()
+
+    def prepare(self) -> "ContributionForm":
+        """Fill the hidden fields of a form that is being shown for the first time, and return the form."""
+        self.submission_key.data = self.submission_key.data or secrets.token_urlsafe(24)
+        self.opened.data = self.opened.data or _signer().sign("open").decode()
+        return self
+
+    def validate_submission_key(self, field: Any) -> None:
+        if not field.data or len(field.data) > 64:
+            raise ValidationError("submission key")
+
+    @property
+    def opened_at(self) -> datetime | None:
+        """When the form was opened; ``None`` when nobody of us says so."""
+        try:
+            _value, moment = _signer().unsign(self.opened.data or "", return_timestamp=True)
+        except BadSignature:
+            return None
+        return moment.astimezone(UTC)
+
+
+def _signer() -> TimestampSigner:
+    return TimestampSigner(current_app.secret_key or "", salt="form-opened")

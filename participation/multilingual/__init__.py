@@ -1,0 +1,67 @@
+"""Languages: which ones the interface speaks, how one is chosen, and texts that exist in several of them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from babel import Locale, UnknownLocaleError
+from flask_babel import lazy_gettext as lazy
+from flask_babel import lazy_ngettext
+
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ckb", "ps", "yi"})
+
+__all__ = ["RIGHT_TO_LEFT", "Phrase", "direction", "language_name", "lazy", "lazy_ngettext", "negotiate", "phrase", "pick", "reworded"]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A text with the language it is really in, so that a fallback can be marked as such."""
+
+    text: str
+    language: str
+
+    @property
+    def dir(self) -> str:
+        return direction(self.language)
+
+
+def direction(language: str) -> str:
+    """Return ``rtl`` or ``ltr``, the writing direction of ``language``."""
+    return "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
+
+
+def language_name(language: str, *, shown_in: str | None = None) -> str:
+    """Return the name of ``language``, in itself or in ``shown_in``; an unknown code is returned as it is."""
+    try:
+        locale = Locale.parse(language, sep="-")
+        name = locale.get_display_name(shown_in or language)
+    except (UnknownLocaleError, ValueError):
+        return language
+    return (name[:1].upper() + name[1:]) if name else language
+
+
+def phrase(translated: Mapping[str, str], language: str, *, fallbacks: Iterable[str] = ("de", "en")) -> Phrase:
+    """Return the text in ``language``, or in the first fallback that has one, with the language it is in."""
+    for candidate in (language, *fallbacks, *translated):
+        if text := translated.get(candidate):
+            return Phrase(text, candidate)
+    return Phrase("", language)
+
+
+def pick(translated: Mapping[str, str], language: str) -> str:
+    """Return the text in ``language`` or the best fallback; an empty string where there is none at all."""
+    return phrase(translated, language).text
+
+
+def reworded(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
+    """Return ``before`` with the wordings of ``after``: languages not given stay, empty ones go."""
+    return {language: text for language, text in {**before, **after}.items() if text}
+
+
+def negotiate(accepted: Iterable[str], offered: Iterable[str], default: str) -> str:
+    """Return the first of the ``accepted`` languages (best first) that is ``offered``, else ``default``."""
+    known = list(offered)
+    for wish in accepted:
+        base = wish.replace("_", "-").split("-")[0].lower()
+        if base in known:
+            return base
+    return default

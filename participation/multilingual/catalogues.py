@@ -1,0 +1,154 @@
+"""Translation catalogues: extracting, updating, compiling and checking them (``python -m …catalogues check``)."""
+
+import re
+import sys
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parents[2]
+TRANSLATIONS = ROOT / "translations"
+TEMPLATE = TRANSLATIONS / "messages.pot"
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "_l": None,
+    "lazy_gettext": None,
+    "lazy_ngettext": (1, 2),
+    "_ln": (1, 2),
+}
+PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|\{[a-z_]+\}")
+TAG = re.compile(r"</?[a-z]+")
+
+
+def extracted() -> Catalog:
+    """Return a fresh template catalogue of every string in the code and the templates."""
+    with (Path(__file__).parent / "babel.cfg").open(encoding="utf-8") as file:
+        methods, options = parse_mapping_cfg(file)
+    catalogue = Catalog(project="participation", charset="utf-8", fuzzy=False)
+    found = extract_from_dir(ROOT, methods, options, keywords=KEYWORDS, comment_tags=("TRANSLATORS:",), strip_comment_tags=True)
+    for filename, _line, message, comments, context in sorted(found, key=lambda item: (item[0], item[1])):
+        # Line numbers would touch the catalogue on every edit; the file says enough.
+        catalogue.add(message, None, [(filename, 0)], auto_comments=comments, context=context)
+    return catalogue
+
+
+def languages() -> list[str]:
+    """Return the codes of the languages that have a catalogue."""
+    return sorted(path.parent.parent.name for path in TRANSLATIONS.glob("*/LC_MESSAGES/messages.po"))
+
+
+def load(language: str) -> Catalog:
+    """Return the catalogue of ``language`` as it is on disk."""
+    with _path(language).open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def compile_all(root: Path = TRANSLATIONS) -> list[str]:
+    """Write the binary catalogue of every language whose text is newer; return the languages compiled."""
+    compiled = []
+    for source in sorted(root.glob("*/LC_MESSAGES/messages.po")):
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        with source.open("rb") as file:
+            catalogue = read_po(file, locale=source.parent.parent.name)
+        buffer = BytesIO()
+        write_mo(buffer, catalogue)
+        # Replaced in one step: another process may be reading the old one.
+        partial = target.with_suffix(".part")
+        partial.write_bytes(buffer.getvalue())
+        partial.replace(target)
+        compiled.append(source.parent.parent.name)
+    return compiled
+
+
+def update() -> None:
+    """Write the template anew and bring every language's catalogue up to it; nothing is guessed as fuzzy."""
+    template = extracted()
+    _write(TEMPLATE, template)
+    for language in languages():
+        catalogue = load(language)
+        catalogue.update(template, no_fuzzy_matching=True)
+        catalogue.obsolete.clear()
+        _write(_path(language), catalogue)
+
+
+def problems() -> Iterator[str]:
+    """Yield a sentence for everything that is stale, missing, fuzzy or inconsistent in a catalogue."""
+    fresh = {_key(message) for message in extracted() if message.id}
+    with TEMPLATE.open("rb") as file:
+        stored = {_key(message) for message in read_po(file) if message.id}
+    if fresh != stored:
+        difference = sorted(str(key[0]) for key in fresh ^ stored)
+        yield f"messages.pot is stale, run ./dev i18n: {difference[:5]}"
+    for language in languages():
+        catalogue = load(language)
+        known = {_key(message) for message in catalogue if message.id}
+        for missing in sorted(str(key[0]) for key in fresh - known):
+            yield f"{language}: not in the catalogue: {missing!r}"
+        for message in catalogue:
+            if message.id:
+                yield from _message_problems(language, message)
+
+
+def _message_problems(language: str, message: Message) -> Iterator[str]:
+    ids = message.id if isinstance(message.id, tuple) else (message.id,)
+    strings = message.string if isinstance(message.string, tuple) else (message.string,)
+    if message.fuzzy:
+        yield f"{language}: fuzzy: {ids[0]!r}"
+    if not all(strings):
+        yield f"{language}: not translated: {ids[0]!r}"
+        return
+    for string in strings:
+        for pattern, what in ((PLACEHOLDER, "placeholders"), (TAG, "tags")):
+            wanted = sorted(pattern.findall(ids[-1]))
+            # A singular form may spell the number out.
+            optional = sorted(pattern.findall(ids[0]))
+            if sorted(pattern.findall(string)) not in (wanted, optional):
+                yield f"{language}: {what} differ: {ids[0]!r}"
+
+
+def _key(message: Message) -> tuple[object, str | None]:
+    return (message.id, message.context)
+
+
+def _path(language: str) -> Path:
+    return TRANSLATIONS / language / "LC_MESSAGES" / "messages.po"
+
+
+def _write(path: Path, catalogue: Catalog) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    buffer = BytesIO()
+    write_po(buffer, catalogue, width=110, sort_output=False, omit_header=False, include_lineno=False)
+    text = re.sub(r'^"(POT-Creation-Date|PO-Revision-Date|Generated-By).*\n', "", buffer.getvalue().decode(), flags=re.M)
+    path.write_text(text, encoding="utf-8")
+
+
+def main(arguments: list[str]) -> int:
+    """Run ``compile``, ``update`` or ``check``; return the exit status."""
+    match arguments:
+        case ["compile"]:
+            print("compiled:", ", ".join(compile_all()) or "nothing to do")
+        case ["update"]:
+            update()
+        case ["check"]:
+            found = list(problems())
+            print("\n".join(found) or "catalogues are fresh and complete")
+            return 1 if found else 0
+        case _:
+            print("usage: python -m participation.multilingual.catalogues compile|update|check", file=sys.stderr)
+            return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

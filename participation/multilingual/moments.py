@@ -1,0 +1,33 @@
+"""Points in time in words: in the reader's language and the city's time zone."""
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import format_datetime, format_number
+from flask_babel.speaklater import LazyString
+
+
+def moment(value: datetime) -> str:
+    """Return day and time, for example "3 May 2026, 18:00"."""
+    return str(format_datetime(value, "d. MMMM y, HH:mm" if _is_german() else "d MMMM y, HH:mm"))
+
+
+def day(value: datetime) -> str:
+    """Return the day, for example "3 May 2026"."""
+    return str(format_datetime(value, "d. MMMM y" if _is_german() else "d MMMM y"))
+
+
+def lazy_moment(value: datetime) -> Any:
+    """Return ``moment(value)`` as a string that finds its language when it is shown."""
+    return LazyString(moment, value)
+
+
+def number(value: float) -> str:
+    """Return ``value`` with the reader's separators."""
+    return str(format_number(value))
+
+
+def _is_german() -> bool:
+    from flask_babel import get_locale
+
+    return str(get_locale()).startswith("de")

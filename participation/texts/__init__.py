@@ -1,0 +1,7 @@
+"""Residents' texts: what is accepted, how it is cleaned for output, and which language it is in."""
+
+from participation.texts.language import detect_language
+from participation.texts.sanitise import excerpt, render, single_line
+from participation.texts.shape import TextProblem, normalise, text_problem
+
+__all__ = ["TextProblem", "detect_language", "excerpt", "normalise", "render", "single_line", "text_problem"]

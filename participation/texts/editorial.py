@@ -1,0 +1,85 @@
+"""Forms for editorial texts: one field per text and language of the interface."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, ClassVar
+
+from flask_babel.speaklater import LazyString
+from flask_wtf import FlaskForm
+
+from participation.kit.schema import Translated
+from participation.multilingual import language_name
+from participation.multilingual import lazy as _l
+from participation.texts.fields import line_field, prose_field
+
+
+@dataclass(frozen=True, slots=True)
+class EditorialText:
+    """A text that a form asks for in every language; a required one must be there in at least one of them."""
+
+    name: str
+    label: Any
+    longest: int
+    required: bool = False
+    prose: bool = False
+    hint: Any = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The field for one text in one language."""
+
+    language: str
+    field: Any
+
+
+class EditorialForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
+    """A form with the texts that a subclass lists in ``texts``; make it with ``speaking(languages)``."""
+
+    texts: ClassVar[tuple[EditorialText, ...]] = ()
+    languages: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def speaking(cls, languages: Iterable[str]) -> Any:
+        """Return the class of forms that ask for each text in each of ``languages``."""
+        base: Any = cls
+        return _speaking(base, tuple(languages))
+
+    def wordings(self, name: str) -> list[Wording]:
+        """Return the fields of the text ``name``, one per language."""
+        return [Wording(language, self[f"{name}_{language}"]) for language in self.languages]
+
+    def translated(self, name: str) -> Translated:
+        """Return what was entered for the text ``name``; an empty string where a language was left out."""
+        return {wording.language: wording.field.data or "" for wording in self.wordings(name)}
+
+    def fill(self, name: str, text: Translated) -> None:
+        """Show ``text`` in the fields of the text ``name``."""
+        for wording in self.wordings(name):
+            wording.field.data = text.get(wording.language, "")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Return whether everything can be taken; a required text must be there in at least one language."""
+        valid = bool(super().validate(extra_validators=extra_validators))
+        for text in self.texts:
+            fields = [wording.field for wording in self.wordings(text.name)]
+            if text.required and not any(field.data or field.errors for field in fields):
+                fields[0].errors = [*fields[0].errors, str(_l("Please write this in at least one language."))]
+                valid = False
+        return valid
+
+
+@lru_cache(maxsize=64)
+def _speaking(base: Any, languages: tuple[str, ...]) -> Any:
+    fields: dict[str, Any] = {"languages": languages}
+    for text in base.texts:
+        make = prose_field if text.prose else line_field
+        for language in languages:
+            label = LazyString(_label, text.label, language)
+            fields[f"{text.name}_{language}"] = make(label, longest=text.longest, shortest=0, description=text.hint)
+    return type(base.__name__, (base,), fields)
+
+
+def _label(label: Any, language: str) -> str:
+    return f"{label} ({language_name(language)})"

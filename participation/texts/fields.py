@@ -1,0 +1,56 @@
+"""Form fields for residents' texts: cleaned on the way in, refused in words when they cannot be taken."""
+
+from typing import Any
+
+from wtforms import StringField, TextAreaField
+from wtforms.validators import StopValidation
+
+from participation.multilingual import lazy as _l
+from participation.texts.shape import TextProblem, normalise, text_problem
+
+MESSAGES = {
+    TextProblem.EMPTY: _l("Please write something here."),
+    TextProblem.TOO_SHORT: _l("Please write at least %(shortest)s characters."),
+    TextProblem.TOO_LONG: _l("This is too long: %(length)s characters of at most %(longest)s."),
+    TextProblem.CONTROL_CHARACTERS: _l("This contains characters that cannot be shown. Please type them anew."),
+    TextProblem.DIRECTION_OVERRIDES: _l("This contains invisible marks that turn the order of words around."),
+}
+
+
+class TextShape:
+    """A WTForms validator: the text must have a length within bounds and contain nothing invisible that misleads."""
+
+    def __init__(self, shortest: int, longest: int) -> None:
+        self.shortest = shortest
+        self.longest = longest
+        self.field_flags = {"required": True} if shortest else {}
+        self.field_flags |= {"maxlength": longest}  # type: ignore[dict-item]  # WTForms writes it as an attribute
+
+    def __call__(self, _form: object, field: Any) -> None:
+        """Raise ``StopValidation`` with a sentence when the field's text cannot be taken."""
+        text = field.data or ""
+        if not text and not self.shortest:
+            return
+        problem = text_problem(text, shortest=self.shortest, longest=self.longest)
+        if problem:
+            values = {"shortest": self.shortest, "longest": self.longest, "length": len(text)}
+            raise StopValidation(str(MESSAGES[problem]) % values)
+
+
+def line_field(label: Any, *, longest: int, shortest: int = 1, **options: Any) -> StringField:
+    """Return a field for one line; line breaks become spaces."""
+    return StringField(label, validators=[TextShape(shortest, longest)], filters=[_one_line], **options)
+
+
+def prose_field(label: Any, *, longest: int, shortest: int = 1, **options: Any) -> TextAreaField:
+    """Return a field for a text of several paragraphs."""
+    return TextAreaField(label, validators=[TextShape(shortest, longest)], filters=[_clean], **options)
+
+
+def _clean(text: str | None) -> str | None:
+    return None if text is None else normalise(text)
+
+
+def _one_line(text: str | None) -> str | None:
+    # Only ordinary white space is folded: a NUL must reach the validator.
+    return None if text is None else " ".join(normalise(text).replace("\n", " ").replace("\t", " ").split(" "))

@@ -1,0 +1,42 @@
+"""What a text from outside may contain; everything else is refused with a name for the problem."""
+
+import enum
+import re
+import unicodedata
+
+# Overrides and isolates change the order of text around them; the plain marks LRM/RLM/ALM stay allowed,
+# people who write Arabic or Hebrew need them.
+DIRECTION_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+INVISIBLE = re.compile("[\u200b-\u200f\u061c\u2060\ufeff\u00ad]")
+
+
+class TextProblem(enum.Enum):
+    """Why a text cannot be taken as it is."""
+
+    EMPTY = "empty"
+    TOO_SHORT = "too_short"
+    TOO_LONG = "too_long"
+    CONTROL_CHARACTERS = "control_characters"
+    DIRECTION_OVERRIDES = "direction_overrides"
+
+
+def normalise(text: str) -> str:
+    """Return ``text`` in Unicode NFC, with plain line ends and without white space around it."""
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def text_problem(text: str, *, shortest: int = 1, longest: int) -> TextProblem | None:
+    """Return what is wrong with ``text`` (lengths in characters, both included), or ``None``."""
+    if CONTROLS.search(text):
+        return TextProblem.CONTROL_CHARACTERS
+    if DIRECTION_OVERRIDES.search(text):
+        return TextProblem.DIRECTION_OVERRIDES
+    visible = INVISIBLE.sub("", text).strip()
+    if not visible:
+        return TextProblem.EMPTY
+    if len(visible) < shortest:
+        return TextProblem.TOO_SHORT
+    if len(text) > longest:
+        return TextProblem.TOO_LONG
+    return None
