@@ -1,0 +1,1 @@
+"""The discussion of an idea: comments in threads."""

@@ -1,0 +1,26 @@
+"""What happens to comments."""
+
+from dataclasses import dataclass
+
+from participation.activity.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class CommentSubmitted(Event):
+    """Somebody commented on an idea."""
+
+    comment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommentPublished(Event):
+    """A comment became public."""
+
+    comment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommentHidden(Event):
+    """A comment stopped being public by a decision."""
+
+    comment_id: int

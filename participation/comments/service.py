@@ -1,0 +1,107 @@
+"""Writing comments, publishing and hiding them."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from participation.accounts.actor import Actor
+from participation.activity.service import record
+from participation.comments.events import CommentHidden, CommentPublished, CommentSubmitted
+from participation.comments.models import Comment, CommentState
+from participation.comments.policies import may_comment
+from participation.ideas.policies import may_moderate
+from participation.ideas.queries import idea_in
+from participation.kit.dialect import locked
+from participation.kit.permissions import Refused, found, require
+from participation.multilingual import lazy as _l
+from participation.processes.queries import process_by_slug
+from participation.processes.service import join, touch
+
+
+def write_comment(
+    session: Session,
+    actor: Actor,
+    *,
+    slug: str,
+    idea_id: int,
+    parent_id: int | None,
+    text: str,
+    language: str,
+    submission_key: str,
+    opened_at: datetime | None,
+    now: datetime,
+) -> Comment:
+    """Return the new comment: published, or in review where the phase asks for it first.
+
+    The same ``submission_key`` again returns the comment that it made the first time.
+    """
+    process = process_by_slug(session, slug)
+    idea = idea_in(session, process.id, idea_id)
+    participant = join(session, actor, process_id=idea.process_id, now=now)
+    earlier = session.scalar(select(Comment).where(Comment.submission_key == submission_key))
+    if earlier:
+        if earlier.participant_id != participant.id:
+            raise Refused(_l("This form has been used already."))
+        return earlier
+    require(may_comment(actor, process, idea.state, now=now, opened_at=opened_at))
+    parent = _parent(session, idea_id, parent_id)
+    in_review = process.reviews_first(now)
+    comment = Comment(
+        process_id=idea.process_id,
+        idea_id=idea_id,
+        participant_id=participant.id,
+        parent_id=parent.id if parent else None,
+        thread_id=parent.thread_id if parent else None,
+        state=CommentState.IN_REVIEW if in_review else CommentState.PUBLISHED,
+        text=text,
+        language=language,
+        submission_key=submission_key,
+        submitted_at=now,
+        published_at=None if in_review else now,
+    )
+    session.add(comment)
+    session.flush()
+    comment.thread_id = comment.thread_id or comment.id
+    record(session, CommentSubmitted(comment.id), account_id=actor.account_id, now=now)
+    if not in_review:
+        touch(session, idea.process_id)
+    return comment
+
+
+def publish_comment(session: Session, actor: Actor, *, comment_id: int, now: datetime) -> Comment:
+    """Make a comment public that waited for review or was hidden."""
+    comment = _lock(session, comment_id)
+    require(may_moderate(actor, comment.process_id))
+    if comment.state not in (CommentState.IN_REVIEW, CommentState.HIDDEN):
+        raise Refused(_l("This comment is not waiting for a decision any more."))
+    comment.state = CommentState.PUBLISHED
+    comment.published_at = comment.published_at or now
+    touch(session, comment.process_id)
+    record(session, CommentPublished(comment.id), account_id=actor.account_id, now=now)
+    return comment
+
+
+def hide_comment(session: Session, actor: Actor, *, comment_id: int, now: datetime) -> Comment:
+    """Take a comment out of the public; answers to it stay readable."""
+    comment = _lock(session, comment_id)
+    require(may_moderate(actor, comment.process_id))
+    if comment.state not in (CommentState.IN_REVIEW, CommentState.PUBLISHED):
+        raise Refused(_l("This comment is not public any more."))
+    comment.state = CommentState.HIDDEN
+    touch(session, comment.process_id)
+    record(session, CommentHidden(comment.id), account_id=actor.account_id, now=now)
+    return comment
+
+
+def _parent(session: Session, idea_id: int, parent_id: int | None) -> Comment | None:
+    if parent_id is None:
+        return None
+    parent = session.get(Comment, parent_id)
+    if parent is None or parent.idea_id != idea_id or parent.state is not CommentState.PUBLISHED:
+        raise Refused(_l("The comment you want to answer is not there any more."))
+    return parent
+
+
+def _lock(session: Session, comment_id: int) -> Comment:
+    return found(session.scalar(locked(select(Comment).where(Comment.id == comment_id))))

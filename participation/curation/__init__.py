@@ -1,0 +1,1 @@
+"""Themes that moderators find in the ideas: clusters and what is filed in them."""

@@ -1,0 +1,1 @@
+"""Ideas: residents' proposals under the principles, their state and who may see them."""

@@ -1,0 +1,136 @@
+"""Submitting ideas, publishing and hiding them, tagging them with principles."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from participation.accounts.actor import Actor
+from participation.activity.service import record
+from participation.ideas.events import IdeaHidden, IdeaPublished, IdeaSubmitted, IdeaTagged
+from participation.ideas.models import Idea, IdeaPrinciple, IdeaSource, IdeaState
+from participation.ideas.policies import may_moderate, may_submit
+from participation.kit.dialect import insert_missing, locked
+from participation.kit.permissions import Refused, found, require
+from participation.multilingual import lazy as _l
+from participation.principles.models import Principle
+from participation.processes.queries import process_by_id
+from participation.processes.service import join, touch
+
+MOST_PRINCIPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class IdeaDraft:
+    """What a resident enters; no principles means "not sure"."""
+
+    title: str
+    text: str
+    language: str
+    principle_ids: tuple[int, ...] = ()
+    district_id: int | None = None
+    field_id: int | None = None
+
+
+def submit_idea(
+    session: Session,
+    actor: Actor,
+    *,
+    process_id: int,
+    draft: IdeaDraft,
+    submission_key: str,
+    opened_at: datetime | None,
+    now: datetime,
+) -> Idea:
+    """Return the new idea: published, or in review where the phase asks for it first.
+
+    The same ``submission_key`` again returns the idea that it made the first time.
+    """
+    process = process_by_id(session, process_id)
+    participant = join(session, actor, process_id=process_id, now=now)
+    earlier = session.scalar(select(Idea).where(Idea.submission_key == submission_key))
+    if earlier:
+        if earlier.participant_id != participant.id:
+            raise Refused(_l("This form has been used already."))
+        return earlier
+    require(may_submit(actor, process, now=now, opened_at=opened_at))
+    in_review = process.reviews_first(now)
+    idea = Idea(
+        process_id=process_id,
+        participant_id=participant.id,
+        state=IdeaState.IN_REVIEW if in_review else IdeaState.PUBLISHED,
+        source=IdeaSource.ONLINE,
+        title=draft.title,
+        text=draft.text,
+        language=draft.language,
+        district_id=draft.district_id,
+        field_id=draft.field_id,
+        submission_key=submission_key,
+        submitted_at=now,
+        published_at=None if in_review else now,
+    )
+    session.add(idea)
+    session.flush()
+    _set_principles(session, idea, process.framework_id, draft.principle_ids)
+    record(session, IdeaSubmitted(idea.id), account_id=actor.account_id, now=now)
+    if not in_review:
+        touch(session, process_id)
+    return idea
+
+
+def publish_idea(session: Session, actor: Actor, *, idea_id: int, now: datetime) -> Idea:
+    """Make an idea public that waited for review or was hidden."""
+    idea = lock_idea(session, idea_id)
+    require(may_moderate(actor, idea.process_id))
+    if idea.state not in (IdeaState.IN_REVIEW, IdeaState.HIDDEN):
+        raise Refused(_l("This idea is not waiting for a decision any more."))
+    idea.state = IdeaState.PUBLISHED
+    idea.published_at = idea.published_at or now
+    touch(session, idea.process_id)
+    record(session, IdeaPublished(idea.id), account_id=actor.account_id, now=now)
+    return idea
+
+
+def hide_idea(session: Session, actor: Actor, *, idea_id: int, now: datetime) -> Idea:
+    """Take an idea out of the public; the decision about it belongs to moderation."""
+    idea = lock_idea(session, idea_id)
+    require(may_moderate(actor, idea.process_id))
+    if idea.state not in (IdeaState.IN_REVIEW, IdeaState.PUBLISHED):
+        raise Refused(_l("This idea is not public any more."))
+    idea.state = IdeaState.HIDDEN
+    touch(session, idea.process_id)
+    record(session, IdeaHidden(idea.id), account_id=actor.account_id, now=now)
+    return idea
+
+
+def tag_idea(
+    session: Session, actor: Actor, *, idea_id: int, principle_ids: Sequence[int], now: datetime
+) -> None:
+    """Set the principles of an idea as moderators see them."""
+    idea = lock_idea(session, idea_id)
+    require(may_moderate(actor, idea.process_id))
+    session.execute(delete(IdeaPrinciple).where(IdeaPrinciple.idea_id == idea_id))
+    _set_principles(session, idea, process_by_id(session, idea.process_id).framework_id, principle_ids)
+    touch(session, idea.process_id)
+    record(session, IdeaTagged(idea_id), account_id=actor.account_id, now=now)
+
+
+def lock_idea(session: Session, idea_id: int) -> Idea:
+    """Return the idea, locked until the transaction ends; raises ``Missing``."""
+    return found(session.scalar(locked(select(Idea).where(Idea.id == idea_id))))
+
+
+def _set_principles(session: Session, idea: Idea, framework_id: int, principle_ids: Sequence[int]) -> None:
+    wanted = tuple(dict.fromkeys(principle_ids))
+    if len(wanted) > MOST_PRINCIPLES:
+        raise Refused(_l("Please choose at most three principles."))
+    known = set(
+        session.scalars(select(Principle.id).where(Principle.framework_id == framework_id, Principle.id.in_(wanted)))
+    )
+    if known != set(wanted):
+        raise Refused(_l("This principle does not exist."))
+    if wanted:
+        rows = [{"idea_id": idea.id, "principle_id": principle_id} for principle_id in wanted]
+        insert_missing(session, IdeaPrinciple, rows, key=["idea_id", "principle_id"])

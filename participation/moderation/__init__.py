@@ -1,0 +1,1 @@
+"""What moderation decided about content, and why."""

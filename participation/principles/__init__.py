@@ -1,0 +1,1 @@
+"""The adopted framework: principles, test criteria, values, and the city's districts and fields of action."""

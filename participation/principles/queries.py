@@ -1,0 +1,88 @@
+"""Reading frameworks; editorial lists are short, so each is read whole."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from participation.kit.permissions import found
+from participation.kit.schema import Translated
+from participation.principles.models import Criterion, District, FieldOfAction, Framework, Principle, Value
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """One principle, criterion, value, district or field of action."""
+
+    id: int
+    key: str
+    title: Translated
+    explanation: Translated
+    pictogram: str = ""
+    question: Translated | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FrameworkView:
+    """A framework with its principles, criteria and values, each in order."""
+
+    id: int
+    key: str
+    title: Translated
+    summary: Translated
+    source: dict[str, Any]
+    principles: tuple[EntryView, ...]
+    criteria: tuple[EntryView, ...]
+    values: tuple[EntryView, ...]
+
+
+def principles_of(session: Session, framework_id: int) -> tuple[EntryView, ...]:
+    """Return the principles of a framework in order."""
+    return _entries(session, Principle, framework_id)
+
+
+def districts_of(session: Session, framework_id: int) -> tuple[EntryView, ...]:
+    """Return the districts in order."""
+    return _entries(session, District, framework_id)
+
+
+def fields_of(session: Session, framework_id: int) -> tuple[EntryView, ...]:
+    """Return the fields of action in order."""
+    return _entries(session, FieldOfAction, framework_id)
+
+
+def framework(session: Session, framework_id: int) -> FrameworkView:
+    """Return a framework with all its lists; raises ``Missing``."""
+    row = found(session.get(Framework, framework_id))
+    return FrameworkView(
+        id=row.id,
+        key=row.key,
+        title=row.title,
+        summary=row.summary,
+        source=row.source,
+        principles=_entries(session, Principle, row.id),
+        criteria=_entries(session, Criterion, row.id),
+        values=_entries(session, Value, row.id),
+    )
+
+
+def framework_id_by_key(session: Session, key: str | None = None) -> int:
+    """Return the id of the framework called ``key``, or of the first one; raises ``Missing``."""
+    statement = select(Framework.id).order_by(Framework.id).limit(1)
+    return found(session.scalar(statement.where(Framework.key == key) if key else statement))
+
+
+def _entries(session: Session, table: Any, framework_id: int) -> tuple[EntryView, ...]:
+    rows = session.scalars(select(table).where(table.framework_id == framework_id).order_by(table.position, table.id))
+    return tuple(
+        EntryView(
+            id=row.id,
+            key=row.key,
+            title=row.title,
+            explanation=row.explanation,
+            pictogram=getattr(row, "pictogram", ""),
+            question=getattr(row, "question", None),
+        )
+        for row in rows
+    )

@@ -1,0 +1,1 @@
+"""Processes, their phases, who holds which role in them, and the participants' pseudonyms."""

@@ -1,0 +1,122 @@
+"""Tables of processes, phases, role grants and participants."""
+
+import enum
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from participation.accounts.actor import Role
+from participation.kit.schema import Base, UtcDateTime, big_id, named_enum, reference
+
+
+class ProcessState(enum.Enum):
+    """Whether a process can be seen."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    ARCHIVED = "archived"
+
+
+class PhaseKind(enum.Enum):
+    """What a phase is about."""
+
+    INFORM = "inform"
+    PROPOSE = "propose"
+    DISCUSS = "discuss"
+    VOTE = "vote"
+    EVALUATE = "evaluate"
+    RESULTS = "results"
+
+
+class Capability(enum.Enum):
+    """What a phase can allow residents to do."""
+
+    PROPOSE = "propose"
+    COMMENT = "comment"
+    VOTE = "vote"
+
+
+class Process(Base):
+    """One consultation. ``version`` grows with every change that readers can see, so cached pages know."""
+
+    __tablename__ = "process"
+
+    id: Mapped[int] = big_id()
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    framework_id: Mapped[int] = reference("framework.id")
+    state: Mapped[ProcessState] = mapped_column(named_enum(ProcessState), default=ProcessState.DRAFT)
+    title: Mapped[dict[str, str]]
+    question: Mapped[dict[str, str]]
+    summary: Mapped[dict[str, str]]
+    advice: Mapped[dict[str, str]]
+    next_step: Mapped[dict[str, str]]
+    licence: Mapped[dict[str, str]]
+    hides_results: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Phase(Base):
+    """A stretch of time (end excluded) in which certain things are possible."""
+
+    __tablename__ = "phase"
+    __table_args__ = (CheckConstraint("starts_at < ends_at", name="order"),)
+
+    id: Mapped[int] = big_id()
+    process_id: Mapped[int] = reference("process.id", index=True, cascade=True)
+    kind: Mapped[PhaseKind] = mapped_column(named_enum(PhaseKind))
+    title: Mapped[dict[str, str]]
+    description: Mapped[dict[str, str]]
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    allows_propose: Mapped[bool] = mapped_column(default=False)
+    allows_comment: Mapped[bool] = mapped_column(default=False)
+    allows_vote: Mapped[bool] = mapped_column(default=False)
+    review_first: Mapped[bool] = mapped_column(default=False)
+
+
+class RoleGrant(Base):
+    """A role that somebody holds everywhere, or in one process; taking it away ends the row."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (
+        Index(
+            "uq_role_grant_held",
+            "account_id",
+            "role",
+            text("coalesce(process_id, 0)"),
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = big_id()
+    account_id: Mapped[int] = reference("account.id", index=True)
+    role: Mapped[Role] = mapped_column(named_enum(Role))
+    process_id: Mapped[int | None] = reference("process.id", nullable=True)
+    granted_by: Mapped[int | None] = reference("account.id", nullable=True)
+    granted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Participant(Base):
+    """A person's standing in one process, known there by a pseudonym.
+
+    ``external_key`` names people who came with an import and have no account here.
+    """
+
+    __tablename__ = "participant"
+    __table_args__ = (
+        UniqueConstraint("process_id", "account_id"),
+        UniqueConstraint("process_id", "pseudonym"),
+        UniqueConstraint("process_id", "external_key"),
+    )
+
+    id: Mapped[int] = big_id()
+    process_id: Mapped[int] = reference("process.id")
+    account_id: Mapped[int | None] = reference("account.id", nullable=True, index=True)
+    pseudonym: Mapped[str] = mapped_column(String(60))
+    external_key: Mapped[str | None] = mapped_column(String(120))
+    joined_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,129 @@
+"""Who may do what in a process, and why not."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from participation.accounts.actor import Actor, Role
+from participation.kit.permissions import ALLOWED, Permission, refuse
+from participation.multilingual import lazy as _l
+from participation.multilingual.moments import lazy_moment
+from participation.processes.models import Capability, ProcessState
+from participation.processes.outline import ProcessOutline
+
+GRACE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRights:
+    """Which work places of a process somebody may enter."""
+
+    moderates: bool
+    exports: bool
+    edits: bool
+
+
+_UNTIL = {
+    Capability.PROPOSE: _l("Proposing ideas has been closed since %(moment)s."),
+    Capability.COMMENT: _l("Commenting has been closed since %(moment)s."),
+    Capability.VOTE: _l("Voting has been closed since %(moment)s."),
+}
+_FROM = {
+    Capability.PROPOSE: _l("Proposing ideas will be possible from %(moment)s."),
+    Capability.COMMENT: _l("Commenting will be possible from %(moment)s."),
+    Capability.VOTE: _l("Voting will be possible from %(moment)s."),
+}
+_NEVER = {
+    Capability.PROPOSE: _l("Proposing ideas is not part of this process."),
+    Capability.COMMENT: _l("Commenting is not part of this process."),
+    Capability.VOTE: _l("Voting is not part of this process."),
+}
+
+
+def may_see_process(actor: Actor, process: ProcessOutline) -> Permission:
+    """Drafts are for the desk; everything else is public."""
+    if process.state is not ProcessState.DRAFT or actor.has_desk(process.id):
+        return ALLOWED
+    return refuse(_l("This process has not been published yet."))
+
+
+def may_contribute(
+    actor: Actor, process: ProcessOutline, capability: Capability, *, now: datetime, opened_at: datetime | None = None
+) -> Permission:
+    """Whether ``actor`` may propose, comment or vote now.
+
+    A form that was opened while it was still possible has a grace of 15 minutes after the end.
+    """
+    permission = is_possible(process, capability, now=now, opened_at=opened_at)
+    if not permission:
+        return permission
+    if not actor.is_signed_in:
+        return refuse(_l("Please sign in to take part."))
+    return ALLOWED
+
+
+def is_possible(
+    process: ProcessOutline, capability: Capability, *, now: datetime, opened_at: datetime | None = None
+) -> Permission:
+    """Whether the process allows ``capability`` now, whoever asks; a "no" says since or until when."""
+    if process.state is not ProcessState.PUBLISHED:
+        return refuse(_l("This process is not open for contributions."))
+    in_grace = opened_at is not None and opened_at <= now <= opened_at + timedelta(hours=12) and _ended_within_grace(
+        process, capability, opened_at=opened_at, now=now
+    )
+    if process.is_open(capability, now) or in_grace:
+        return ALLOWED
+    return refuse(_closed_reason(process, capability, now))
+
+
+def _ended_within_grace(process: ProcessOutline, capability: Capability, *, opened_at: datetime, now: datetime) -> bool:
+    ended = process.closed_since(capability, now)
+    return process.is_open(capability, opened_at) and ended is not None and now - ended <= GRACE
+
+
+def _closed_reason(process: ProcessOutline, capability: Capability, now: datetime) -> Any:
+    if opens := process.opens_at(capability, now):
+        return _fill(_FROM[capability], opens)
+    if since := process.closed_since(capability, now):
+        return _fill(_UNTIL[capability], since)
+    return _NEVER[capability]
+
+
+def _fill(sentence: Any, moment: datetime) -> Any:
+    from flask_babel.speaklater import LazyString
+
+    return LazyString(lambda: str(sentence) % {"moment": lazy_moment(moment)})
+
+
+def may_see_results(process: ProcessOutline, *, now: datetime) -> Permission:
+    """Whether vote figures are shown; the one rule for pages, sorts, exports and everything else.
+
+    Where a process hides results they appear for everybody at the same moment, when voting has ended for good.
+    """
+    if not process.hides_results:
+        return ALLOWED
+    still_to_come = process.is_open(Capability.VOTE, now) or process.opens_at(Capability.VOTE, now)
+    if still_to_come:
+        return refuse(_l("Results are shown when voting has ended, so that nobody is swayed by them."))
+    return ALLOWED
+
+
+def may_edit_process(actor: Actor, process: ProcessOutline | None) -> Permission:
+    """Admins edit processes; only admins of everything create them."""
+    if actor.has(Role.ADMIN, process.id if process else None):
+        return ALLOWED
+    return refuse(_l("Only admins may edit processes."))
+
+
+def may_create_process(actor: Actor) -> Permission:
+    """Only admins of everything create processes and give roles that hold everywhere."""
+    return may_edit_process(actor, None)
+
+
+def desk_rights(actor: Actor, process_id: int) -> DeskRights:
+    """Return what ``actor`` may work on in a process."""
+    return DeskRights(
+        moderates=actor.has(Role.MODERATOR, process_id),
+        exports=actor.has(Role.STAFF, process_id),
+        edits=actor.has(Role.ADMIN, process_id),
+    )

@@ -1,0 +1,117 @@
+"""Reading processes, grants and participants."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from participation.accounts.actor import Grant
+from participation.kit.permissions import found
+from participation.processes.models import Capability, Participant, Phase, Process, ProcessState, RoleGrant
+from participation.processes.outline import PhaseOutline, ProcessOutline
+
+
+def process_by_slug(session: Session, slug: str) -> ProcessOutline:
+    """Return the process at this address with its phases; raises ``Missing``."""
+    process = found(session.scalar(select(Process).where(Process.slug == slug)))
+    return outlines(session, [process])[0]
+
+
+def process_by_id(session: Session, process_id: int) -> ProcessOutline:
+    """Return the process with this id; raises ``Missing``."""
+    return outlines(session, [found(session.get(Process, process_id))])[0]
+
+
+def process_id_by_slug(session: Session, slug: str) -> int | None:
+    """Return the id behind an address."""
+    return session.scalar(select(Process.id).where(Process.slug == slug))
+
+
+def all_processes(session: Session, *, with_drafts: bool = False) -> list[ProcessOutline]:
+    """Return processes, the newest first."""
+    statement = select(Process).order_by(Process.created_at.desc(), Process.id.desc())
+    if not with_drafts:
+        statement = statement.where(Process.state != ProcessState.DRAFT)
+    return outlines(session, session.scalars(statement).all())
+
+
+def outlines(session: Session, processes: Iterable[Process]) -> list[ProcessOutline]:
+    """Return the outlines of ``processes`` in their order; one query for all phases."""
+    wanted = list(processes)
+    phases: dict[int, list[Phase]] = {process.id: [] for process in wanted}
+    statement = select(Phase).where(Phase.process_id.in_(phases)).order_by(Phase.starts_at, Phase.id)
+    for phase in session.scalars(statement):
+        phases[phase.process_id].append(phase)
+    return [_outline(process, phases[process.id]) for process in wanted]
+
+
+def grants_of(session: Session, account_id: int) -> frozenset[Grant]:
+    """Return the roles an account holds now."""
+    rows = session.execute(
+        select(RoleGrant.role, RoleGrant.process_id).where(
+            RoleGrant.account_id == account_id, RoleGrant.ended_at.is_(None)
+        )
+    )
+    return frozenset((role, process_id) for role, process_id in rows)
+
+
+def participant_of(session: Session, *, process_id: int, account_id: int | None) -> Participant | None:
+    """Return the participant that an account is in a process, if it has taken part."""
+    if account_id is None:
+        return None
+    return session.scalar(
+        select(Participant).where(Participant.process_id == process_id, Participant.account_id == account_id)
+    )
+
+
+def _outline(process: Process, phases: list[Phase]) -> ProcessOutline:
+    return ProcessOutline(
+        id=process.id,
+        slug=process.slug,
+        framework_id=process.framework_id,
+        state=process.state,
+        title=process.title,
+        question=process.question,
+        summary=process.summary,
+        advice=process.advice,
+        next_step=process.next_step,
+        licence=process.licence,
+        hides_results=process.hides_results,
+        version=process.version,
+        phases=tuple(_phase_outline(phase) for phase in phases),
+    )
+
+
+def _phase_outline(phase: Phase) -> PhaseOutline:
+    allowed = {
+        Capability.PROPOSE: phase.allows_propose,
+        Capability.COMMENT: phase.allows_comment,
+        Capability.VOTE: phase.allows_vote,
+    }
+    return PhaseOutline(
+        id=phase.id,
+        kind=phase.kind,
+        title=phase.title,
+        description=phase.description,
+        starts_at=phase.starts_at,
+        ends_at=phase.ends_at,
+        allows=frozenset(capability for capability, allows in allowed.items() if allows),
+        review_first=phase.review_first,
+    )
+
+
+def public_version(session: Session, slug: str | None) -> int:
+    """Return a number that changes whenever something public does: in one process, or in any of them."""
+    if slug is None:
+        return session.scalar(select(func.coalesce(func.sum(Process.version), 0))) or 0
+    return session.scalar(select(Process.version).where(Process.slug == slug)) or 0
+
+
+def main_process(processes: Iterable[ProcessOutline], now: datetime) -> ProcessOutline | None:
+    """Return the process that the front page is about: one where something is possible now, else the newest."""
+    published = [process for process in processes if process.state is ProcessState.PUBLISHED]
+    for process in published:
+        if any(process.is_open(capability, now) for capability in Capability):
+            return process
+    return published[0] if published else None

@@ -1,0 +1,1 @@
+"""Input for the strategy: statements that rest on clusters, ideas and votes."""

@@ -1,0 +1,19 @@
+"""What happens to statements."""
+
+from dataclasses import dataclass
+
+from participation.activity.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class StatementWritten(Event):
+    """A statement was written or rewritten."""
+
+    statement_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatementPublished(Event):
+    """A statement became public."""
+
+    statement_id: int

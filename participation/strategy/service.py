@@ -1,0 +1,112 @@
+"""Writing statements from clusters and publishing them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from participation.accounts.actor import Actor
+from participation.activity.service import record
+from participation.curation.models import Cluster
+from participation.kit.dialect import locked
+from participation.kit.permissions import Refused, found, require
+from participation.kit.schema import Translated
+from participation.multilingual import lazy as _l
+from participation.multilingual import reworded
+from participation.processes.service import touch
+from participation.strategy.events import StatementPublished, StatementWritten
+from participation.strategy.models import Statement, StatementSource, StatementState
+from participation.strategy.policies import may_write_statement
+
+
+def write_statement(
+    session: Session,
+    actor: Actor,
+    *,
+    process_id: int,
+    text: Translated,
+    reasoning: Translated,
+    cluster_ids: Sequence[int],
+    now: datetime,
+) -> Statement:
+    """Return a new draft that rests on the given clusters."""
+    require(may_write_statement(actor, process_id))
+    last = session.scalar(select(func.max(Statement.position)).where(Statement.process_id == process_id)) or 0
+    statement = Statement(
+        process_id=process_id,
+        position=last + 1,
+        text=reworded({}, text),
+        reasoning=reworded({}, reasoning),
+        written_by=actor.account_id,
+        written_at=now,
+    )
+    session.add(statement)
+    session.flush()
+    _set_sources(session, statement, cluster_ids)
+    _record_written(session, actor, statement, now)
+    return statement
+
+
+def rewrite_statement(
+    session: Session,
+    actor: Actor,
+    *,
+    statement_id: int,
+    text: Translated,
+    reasoning: Translated,
+    cluster_ids: Sequence[int],
+    now: datetime,
+) -> Statement:
+    """Change a statement's text, reasoning and sources; languages not given stay, empty ones go."""
+    statement = _lock(session, statement_id)
+    require(may_write_statement(actor, statement.process_id))
+    statement.text = reworded(statement.text, text)
+    statement.reasoning = reworded(statement.reasoning, reasoning)
+    session.execute(delete(StatementSource).where(StatementSource.statement_id == statement_id))
+    _set_sources(session, statement, cluster_ids)
+    _record_written(session, actor, statement, now)
+    return statement
+
+
+def publish_statement(session: Session, actor: Actor, *, statement_id: int, now: datetime) -> None:
+    """Make a statement public; refuses one that rests on nothing."""
+    statement = _lock(session, statement_id)
+    require(may_write_statement(actor, statement.process_id))
+    rests_on = session.scalar(
+        select(func.count()).select_from(StatementSource).where(StatementSource.statement_id == statement_id)
+    )
+    if not rests_on:
+        raise Refused(_l("A statement needs at least one cluster as its source."))
+    statement.state = StatementState.PUBLISHED
+    statement.published_at = statement.published_at or now
+    touch(session, statement.process_id)
+    record(session, StatementPublished(statement.id), account_id=actor.account_id, now=now)
+
+
+def _set_sources(session: Session, statement: Statement, cluster_ids: Sequence[int]) -> None:
+    wanted = set(cluster_ids)
+    known = set(
+        session.scalars(
+            select(Cluster.id).where(
+                Cluster.process_id == statement.process_id, Cluster.id.in_(wanted), Cluster.removed_at.is_(None)
+            )
+        )
+    )
+    if known != wanted:
+        raise Refused(_l("This cluster does not exist any more."))
+    if not wanted:
+        raise Refused(_l("A statement needs at least one cluster as its source."))
+    session.add_all(
+        StatementSource(statement_id=statement.id, cluster_id=cluster_id) for cluster_id in sorted(wanted)
+    )
+
+
+def _record_written(session: Session, actor: Actor, statement: Statement, now: datetime) -> None:
+    touch(session, statement.process_id)
+    record(session, StatementWritten(statement.id), account_id=actor.account_id, now=now)
+
+
+def _lock(session: Session, statement_id: int) -> Statement:
+    statement: Statement | None = session.scalar(locked(select(Statement).where(Statement.id == statement_id)))
+    return found(statement)

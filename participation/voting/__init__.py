@@ -1,0 +1,1 @@
+"""Votes: one person's stance on one idea, and the tallies that follow from them."""
