@@ -1,0 +1,85 @@
+"""The composition root: ``create_app`` puts all packages together."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from flask import Flask, g
+from flask_babel import Babel
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from participation.accounts import guard, passwords
+from participation.activity.service import subscribe
+from participation.app import blueprints, errors, filters, languages, shell
+from participation.app.start import StartRefused, check_secret
+from participation.handlers import HANDLERS
+from participation.kit.assets import init_assets
+from participation.kit.cache import PageCache
+from participation.kit.db import configure_engine, db, engine_options, guard_session
+from participation.kit.headers import init_headers
+from participation.processes.queries import grants_of, process_id_by_slug
+
+PACKAGE = Path(__file__).resolve().parents[1]
+ROOT = PACKAGE / "_bundle" if (PACKAGE / "_bundle").exists() else PACKAGE.parent
+
+__all__ = ["ROOT", "StartRefused", "create_app"]
+
+
+def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
+    """Return the application; ``overrides`` win over ``config.py`` and the environment.
+
+    Raises ``StartRefused`` without a usable secret and ``UndeclaredAccess`` when a route says not who may use it.
+    """
+    app = Flask(__name__, static_folder=None, template_folder=str(ROOT / "templates"))
+    app.config.from_pyfile(str(ROOT / "config.py"))
+    app.config.from_mapping(overrides or {})
+    check_secret(app.config)
+    app.config["SQLALCHEMY_DATABASE_URI"] = database_url(app.config["DATABASE_URL"])
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(app.config["DATABASE_URL"])
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(ROOT / "translations")
+    app.config["BABEL_DEFAULT_TIMEZONE"] = app.config["TIMEZONE"]
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
+    app.jinja_env.add_extension("jinja2.ext.do")
+    _init_extensions(app)
+    app.extensions["page_cache"] = PageCache(app.config["PAGE_CACHE_BYTES"])
+    blueprints.register(app)
+    guard.check_declarations(app)
+    return app
+
+
+def database_url(url: str) -> str:
+    """Return ``url`` with the PostgreSQL driver named that this product ships."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def _init_extensions(app: Flask) -> None:
+    Path(app.config["DATA_DIR"]).mkdir(parents=True, exist_ok=True)
+    passwords.configure(app.config["ARGON2_TIME_COST"], app.config["ARGON2_MEMORY_KIB"])
+    init_assets(app, ROOT / "static")
+    if app.config["TRUSTED_PROXIES"]:
+        hops = app.config["TRUSTED_PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # WSGI middleware
+    db.init_app(app)
+    with app.app_context():
+        configure_engine(db.engine)
+        guard_session()
+    Migrate(app, db, directory=str(PACKAGE / "migrations"), render_as_batch=True, compare_type=True)
+    languages.init_languages(app)
+    Babel(app, locale_selector=lambda: str(g.get("language") or app.config["BABEL_DEFAULT_LOCALE"]))
+    CSRFProtect(app)
+    guard.init_guard(
+        app,
+        guard.GuardHooks(
+            load_grants=grants_of, find_process=process_id_by_slug, ask_to_sign_in=errors.ask_to_sign_in
+        ),
+    )
+    init_headers(app)
+    errors.init_errors(app)
+    shell.init_shell(app)
+    filters.init_filters(app)
+    subscribe(HANDLERS)
+

@@ -1,0 +1,42 @@
+"""All the pages: every package's blueprint under the language prefix, and what the machine asks for."""
+
+from flask import Flask, Response
+from sqlalchemy import text
+
+from participation.accounts.guard import public
+from participation.accounts.views import blueprint as accounts
+from participation.app.languages import PREFIX
+from participation.browse.views import blueprint as browse
+from participation.comments.views import blueprint as comments
+from participation.curation.views import blueprint as curation
+from participation.desk.views import blueprint as desk
+from participation.ideas.views import blueprint as ideas
+from participation.kit.db import db
+from participation.moderation.views import blueprint as moderation
+from participation.processes.views import blueprint as processes
+from participation.strategy.views import blueprint as strategy
+from participation.voting.views import blueprint as voting
+
+BLUEPRINTS = (accounts, browse, comments, curation, desk, ideas, moderation, processes, strategy, voting)
+
+
+def register(app: Flask) -> None:
+    """Add all routes to ``app``."""
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint, url_prefix=PREFIX)
+
+    @app.get("/healthz", endpoint="machine.health")
+    @public
+    def health() -> Response:
+        return Response("ok\n", mimetype="text/plain")
+
+    @app.get("/readyz", endpoint="machine.readiness")
+    @public
+    def readiness() -> Response:
+        db.session.execute(text("SELECT 1"))
+        return Response("ready\n", mimetype="text/plain")
+
+    @app.get("/robots.txt", endpoint="machine.robots")
+    @public
+    def robots() -> Response:
+        return Response("User-agent: *\nDisallow: /*/desk\nDisallow: /*/account\n", mimetype="text/plain")

@@ -1,0 +1,107 @@
+"""What people see when something cannot be done; nothing they typed is lost."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError, generate_csrf
+from werkzeug.exceptions import HTTPException
+
+from participation.kit.permissions import Missing, Refused
+
+NEVER_SHOWN_AGAIN = ("csrf_token", "password")
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """A page that says what went wrong; ``fields`` are what was typed, to be sent again from here."""
+
+    title: str
+    text: str
+    action: str = ""
+    csrf_token: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+    sign_in_url: str = ""
+
+
+def init_errors(app: Flask) -> None:
+    """Register a page for every way to fail."""
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(Refused, lambda problem: refusal(str(problem.reason), 403))
+    app.register_error_handler(Missing, lambda problem: _not_found())
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def refusal(text: str, status: int) -> tuple[str, int]:
+    """Return a page that says no, politely, with everything that was typed ready to be copied or sent again."""
+    return _render(ErrorPage(_("This is not possible"), text, **_resend()), status)
+
+
+def ask_to_sign_in() -> Any:
+    """Send a reader to the sign-in page; keep what a writer typed on a page that leads there."""
+    if request.method in ("GET", "HEAD"):
+        flash(_("Please sign in first."), "info")
+        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+    text = _("You are not signed in (any more). Sign in through the link, it opens a second window; then send this again.")
+    page = ErrorPage(_("Please sign in"), text, sign_in_url=url_for("accounts.sign_in"), **_resend())
+    return _render(page, 401)
+
+
+def _stale_form(_problem: CSRFError) -> tuple[str, int]:
+    if not _from_here():
+        return _render(ErrorPage(_("This is not possible"), _("The form did not come from this site.")), 400)
+    text = _("The page with this form had been open for too long. Nothing is lost: please check and send it again.")
+    return _render(ErrorPage(_("Please send this again"), text, **_resend()), 400)
+
+
+def _from_here() -> bool:
+    """Return whether a form was sent by one of our own pages; browsers say so, and scripts elsewhere cannot lie."""
+    origin = request.headers.get("Origin")
+    site = request.headers.get("Sec-Fetch-Site")
+    return site in (None, "same-origin", "none") and origin in (None, request.host_url.rstrip("/"))
+
+
+def _resend() -> dict[str, Any]:
+    if request.method != "POST":
+        return {}
+    fields = tuple(
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if not any(word in name for word in NEVER_SHOWN_AGAIN)
+    )
+    return {"action": request.full_path.rstrip("?"), "csrf_token": generate_csrf(), "fields": fields}
+
+
+def _not_found() -> tuple[str, int]:
+    text = _("There is nothing at this address (any more). The link may be old or mistyped.")
+    return _render(ErrorPage(_("Page not found"), text), 404)
+
+
+def _http_error(problem: HTTPException) -> Any:
+    code = problem.code or 500
+    if code < 400 or problem.response is not None:
+        return problem
+    if code == 404:
+        return _not_found()
+    texts = {
+        400: (_("The request was incomplete"), _("Something in the address or the form was missing or wrong.")),
+        403: (_("This is not possible"), _("Your account does not have the role that this page needs.")),
+        405: (_("This is not possible"), _("This address cannot be used in that way.")),
+        413: (_("That is too much"), _("What you sent is too large. Please shorten the text and try again.")),
+    }
+    title, text = texts.get(code, (_("This did not work"), _("Please try again in a moment.")))
+    return _render(ErrorPage(title, text), code)
+
+
+def _unexpected(problem: Exception) -> Any:
+    if current_app.testing or current_app.debug:
+        raise problem
+    current_app.logger.exception("unexpected error on %s", request.endpoint)
+    text = _("Something went wrong on our side. It has been noted. Please try again in a moment.")
+    return _render(ErrorPage(_("This did not work"), text, **_resend()), 500)
+
+
+def _render(page: ErrorPage, status: int) -> tuple[str, int]:
+    return render_template("errors/error.html", page=page), status

@@ -1,0 +1,160 @@
+"""What surrounds every page: header, navigation, languages, account, footer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Flask, g, get_flashed_messages, request, url_for
+from flask_babel import gettext as _
+from flask_wtf.csrf import generate_csrf
+
+from participation.accounts.guard import current_actor
+from participation.multilingual import direction, language_name
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A place to go to."""
+
+    label: str
+    url: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageLink:
+    """This page in another language."""
+
+    code: str
+    name: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLink:
+    """Whoever is signed in."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something that just happened."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """Everything ``base.html`` needs."""
+
+    lang: str
+    dir: str
+    city: str
+    product: str
+    home_url: str
+    languages: tuple[LanguageLink, ...]
+    navigation: tuple[Link, ...]
+    account: AccountLink | None
+    sign_in_url: str
+    sign_up_url: str
+    sign_out_url: str
+    csrf_token: Callable[[], str] | None
+    desk_url: str | None
+    footer_links: tuple[Link, ...]
+    messages: tuple[Message, ...]
+    site_css: str
+    site_js: str
+    sprite_url: str
+    assets_url: str
+    favicon_url: str
+    demo: bool
+    description: str
+    alternates: tuple[LanguageLink, ...]
+    page_url: str
+
+
+def init_shell(app: Flask) -> None:
+    """Give every template the ``shell``."""
+
+    @app.context_processor
+    def add_shell() -> dict[str, object]:
+        return {"shell": build_shell(app)} if request else {}
+
+
+def build_shell(app: Flask) -> Shell:
+    """Return the shell of the page that is being rendered."""
+    actor = current_actor() if "session_cookie_name" in g else None
+    signed_in = actor is not None and actor.is_signed_in
+    assets = app.config["ASSETS_URL"]
+    languages = _languages(app)
+    return Shell(
+        lang=g.language,
+        dir=direction(g.language),
+        city=app.config["CITY_NAME"],
+        product=_("%(city)s takes part", city=app.config["CITY_NAME"]),
+        home_url=url_for("browse.front"),
+        languages=languages,
+        navigation=_navigation(),
+        account=AccountLink(_("My account"), url_for("accounts.account")) if signed_in else None,
+        sign_in_url=url_for("accounts.sign_in", next=_next_target()),
+        sign_up_url=url_for("accounts.sign_up"),
+        sign_out_url=url_for("accounts.sign_out"),
+        csrf_token=generate_csrf if signed_in else None,
+        desk_url=url_for("desk.overview") if actor and actor.has_desk() else None,
+        footer_links=_footer(),
+        messages=_messages() if request.cookies.get(app.config["SESSION_COOKIE_NAME"]) else (),
+        site_css=f"{assets}/site.css",
+        site_js=f"{assets}/site.js",
+        sprite_url=f"{assets}/pictograms.svg",
+        assets_url=assets,
+        favicon_url=f"{assets}/favicon.svg",
+        demo=app.config["DEMO"],
+        description=_("Propose, discuss and vote on ideas for the digital strategy of %(city)s.", city=app.config["CITY_NAME"]),
+        alternates=languages,
+        page_url=request.path,
+    )
+
+
+def _next_target() -> str | None:
+    # Forms of the account pages themselves are no place to return to.
+    if request.method != "GET" or request.blueprint == "accounts":
+        return None
+    return request.full_path.rstrip("?")
+
+
+def _navigation() -> tuple[Link, ...]:
+    places = (
+        (_("Processes"), "browse.processes"),
+        (_("Guiding principles"), "browse.principles"),
+        (_("How it works"), "browse.how_it_works"),
+    )
+    return tuple(Link(label, url_for(endpoint), request.endpoint == endpoint) for label, endpoint in places)
+
+
+def _footer() -> tuple[Link, ...]:
+    return (
+        Link(_("Imprint"), url_for("browse.imprint")),
+        Link(_("Privacy"), url_for("browse.privacy")),
+        Link(_("Accessibility"), url_for("browse.accessibility")),
+        Link(_("Rules"), url_for("browse.rules")),
+    )
+
+
+def _languages(app: Flask) -> tuple[LanguageLink, ...]:
+    """Return this page in each language; pages without a language of their own lead to the front page."""
+    links = []
+    endpoint, values = "browse.front", dict[str, object]()
+    if request.endpoint and request.view_args is not None and request.method == "GET":
+        if app.url_map.is_endpoint_expecting(request.endpoint, "language"):
+            endpoint, values = request.endpoint, {**request.args.to_dict(), **request.view_args}
+    for code in app.config["LANGUAGES"]:
+        url = url_for(endpoint, **{**values, "language": code})
+        links.append(LanguageLink(code, language_name(code), url, code == g.language))
+    return tuple(links)
+
+
+def _messages() -> tuple[Message, ...]:
+    return tuple(Message(kind, text) for kind, text in get_flashed_messages(with_categories=True))

@@ -1,0 +1,1 @@
+"""The public pages over everything: front, processes, ideas, principles, results, editorial pages."""

@@ -1,0 +1,88 @@
+"""Phases as the timeline shows them: when, what, and how long still."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from participation.multilingual import pick
+from participation.multilingual.moments import day, moment
+from participation.processes.models import Capability, PhaseKind
+from participation.processes.outline import PhaseOutline, ProcessOutline
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseStep:
+    """One step of the timeline."""
+
+    title: str
+    kind_label: str
+    dates: str
+    state: str
+    remaining: str
+    description: str
+    next_step: str
+
+
+def kind_label(kind: PhaseKind) -> str:
+    """Return what a kind of phase is called."""
+    labels = {
+        PhaseKind.INFORM: _("Inform"),
+        PhaseKind.PROPOSE: _("Propose"),
+        PhaseKind.DISCUSS: _("Discuss"),
+        PhaseKind.VOTE: _("Vote"),
+        PhaseKind.EVALUATE: _("Evaluate"),
+        PhaseKind.RESULTS: _("Results"),
+    }
+    return labels[kind]
+
+
+def timeline(process: ProcessOutline, language: str, now: datetime) -> tuple[PhaseStep, ...]:
+    """Return all phases of a process as steps."""
+    next_step = pick(process.next_step, language)
+    return tuple(_step(phase, language, now, next_step) for phase in process.phases)
+
+
+def remaining_time(end: datetime, now: datetime) -> str:
+    """Return how long it is until ``end``, in whole days, hours or minutes."""
+    left = end - now
+    if left >= timedelta(days=2):
+        return ngettext("%(num)s more day", "%(num)s more days", left.days)
+    if left >= timedelta(hours=2):
+        return ngettext("%(num)s more hour", "%(num)s more hours", int(left.total_seconds() // 3600))
+    return ngettext("%(num)s more minute", "%(num)s more minutes", max(1, int(left.total_seconds() // 60)))
+
+
+def possibilities(process: ProcessOutline, now: datetime) -> str:
+    """Return one sentence that says what can be done now and until when."""
+    open_now = [capability for capability in Capability if process.is_open(capability, now)]
+    if not open_now:
+        upcoming = [process.opens_at(capability, now) for capability in Capability]
+        starts = min((start for start in upcoming if start), default=None)
+        if starts:
+            return _("Taking part will be possible from %(moment)s.", moment=moment(starts))
+        return _("Taking part has ended. You can read everything.")
+    ends = [end for capability in open_now if (end := process.open_until(capability, now))]
+    words = {
+        Capability.PROPOSE: _("propose ideas"),
+        Capability.COMMENT: _("comment"),
+        Capability.VOTE: _("vote"),
+    }
+    named = [words[capability] for capability in open_now]
+    what = named[0] if len(named) == 1 else _("%(first)s and %(last)s", first=", ".join(named[:-1]), last=named[-1])
+    return _("Until %(moment)s you can %(what)s.", moment=moment(min(ends)), what=what)
+
+
+def _step(phase: PhaseOutline, language: str, now: datetime, next_step: str) -> PhaseStep:
+    current = phase.covers(now)
+    last_day = day(phase.ends_at - timedelta(seconds=1))
+    return PhaseStep(
+        title=pick(phase.title, language),
+        kind_label=kind_label(phase.kind),
+        dates=_("%(start)s to %(end)s", start=day(phase.starts_at), end=last_day),
+        state="current" if current else "past" if phase.ends_at <= now else "future",
+        remaining=remaining_time(phase.ends_at, now) if current else "",
+        description=pick(phase.description, language),
+        next_step=next_step,
+    )

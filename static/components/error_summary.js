@@ -1,0 +1,12 @@
+/* Brings readers to the list of errors first, and from there into the field itself. */
+window.participation.component("error-summary", (summary) => {
+  summary.focus();
+  summary.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    const input = link && document.getElementById(link.hash.slice(1));
+    if (!input) return;
+    event.preventDefault();
+    input.focus();
+    (input.closest(".field") ?? input).scrollIntoView({ block: "start" });
+  });
+});
