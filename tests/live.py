@@ -1,0 +1,175 @@
+"""The real server in a process of its own, and a real browser in front of it."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from tests.databases import Databases, empty
+
+ROOT = Path(__file__).resolve().parent.parent
+START_SECONDS = 60
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+AXE_OPTIONS = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+
+
+@dataclass(frozen=True)
+class Live:
+    """A running server: its address, and the settings that commands beside it need."""
+
+    url: str
+    environment: dict[str, str]
+
+    def command(self, *arguments: str) -> str:
+        """Run ``python -m participation …`` on the same database and return what it printed."""
+        command = [sys.executable, "-m", "participation", *arguments]
+        result = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
+        assert result.returncode == 0, f"{arguments} failed:\n{result.stdout}{result.stderr}"
+        return result.stdout
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """Yield a session on the server's database; leaving it commits."""
+        engine = create_engine(self.environment["DATABASE_URL"], connect_args={"timeout": 15})
+        with Session(engine) as session, session.begin():
+            yield session
+        engine.dispose()
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(database: Path, data_dir: Path) -> Iterator[Live]:
+    """Run the server on a SQLite file until the end of the block; raise with its log when it does not come up."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    port = free_port()
+    environment = {
+        **os.environ,
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "DATABASE_URL": f"sqlite:///{database}",
+        "DATA_DIR": str(data_dir),
+        "SECRET_KEY": "only-for-browser-tests-" + "0123456789" * 4,
+        "PAGE_CACHE_SECONDS": "0",
+    }
+    log = data_dir / "server.log"
+    command = [sys.executable, "-m", "participation", "serve"]
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=output, stderr=output, start_new_session=True
+        )
+    try:
+        live = Live(f"http://127.0.0.1:{port}", environment)
+        _wait_until_up(live.url, server, log)
+        yield live
+    finally:
+        _end(server)
+
+
+def check_accessibility(page: Any, *, ignore: tuple[str, ...] = ()) -> None:
+    """Raise ``AssertionError`` with axe's findings for the page as it is now; ``ignore`` names rules to leave out."""
+    results = Axe().run(page, options=AXE_OPTIONS)
+    violations = [one for one in results.response["violations"] if one["id"] not in ignore]
+    found = [f"{one['id']}: {one['help']}\n    {node['html'][:200]}" for one in violations for node in one["nodes"][:3]]
+    assert not found, f"{page.url} is not accessible:\n  " + "\n  ".join(found)
+
+
+@pytest.fixture(scope="session")
+def live_server(databases: Databases) -> Iterator[Live]:
+    """One server per worker, on a SQLite file of its own."""
+    database = databases.own_dir / "live.sqlite"
+    databases.copy_sqlite(database)
+    with serving(database, databases.own_dir / "live") as live:
+        yield live
+
+
+@pytest.fixture
+def live(live_server: Live) -> Live:
+    """The worker's server with an empty database."""
+    engine = create_engine(live_server.environment["DATABASE_URL"], connect_args={"timeout": 15})
+    empty(engine)
+    engine.dispose()
+    return live_server
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Start the system's Chromium, quiet and without asking the network for anything."""
+    chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    return {**browser_type_launch_args, "executable_path": chromium, "args": CHROMIUM_FLAGS}
+
+
+@pytest.fixture(autouse=True)
+def quiet_browser(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a browser test whose pages logged an error, threw one, or asked another server for anything."""
+    if not {"page", "browser"} <= set(request.fixturenames):
+        yield
+        return
+    page = request.getfixturevalue("page")
+    found: list[str] = []
+    page.on("pageerror", lambda error: found.append(f"script error: {error}"))
+    page.on("console", lambda message: _note_console(message, found))
+    page.on("request", lambda sent: _note_request(sent.url, found))
+    yield
+    assert not found, "\n".join(found)
+
+
+def _note_console(message: Any, found: list[str]) -> None:
+    # A page with status 404 or 422 logs that as an error, though it is just what the test wanted.
+    if message.type == "error" and "the server responded with a status of 4" not in message.text:
+        found.append(f"console: {message.text}")
+
+
+def _note_request(url: str, found: list[str]) -> None:
+    if not url.startswith(("http://127.0.0.1:", "data:", "blob:", "about:")):
+        found.append(f"asked another server: {url}")
+
+
+def _wait_until_up(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise RuntimeError(f"the server did not come up:\n{log.read_text()[-4000:]}")
+
+
+def _end(server: subprocess.Popen[bytes]) -> None:
+    server.terminate()
+    try:
+        server.wait(5)
+    except subprocess.TimeoutExpired:
+        # The server leads a process group of its own, so its workers go along.
+        os.killpg(server.pid, 9)
+        server.wait()
