@@ -1,1 +1,1 @@
-"""The participation platform: residents propose, discuss and vote; moderators curate; staff take the result to the council."""
+"""The participation platform: residents propose, discuss and vote, moderators curate, staff take it to the council."""

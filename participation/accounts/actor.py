@@ -36,7 +36,7 @@ class Actor:
             return self.is_signed_in or self.is_system
         if self.is_system:
             return True
-        held = {(role, None), (Role.ADMIN, None)}
+        held: set[Grant] = {(role, None), (Role.ADMIN, None)}
         if process_id is not None:
             held |= {(role, process_id), (Role.ADMIN, process_id)}
         return not held.isdisjoint(self.grants)

@@ -141,4 +141,3 @@ def _refusal(access: Access, hooks: GuardHooks) -> Any:
     if not allowed:
         abort(403)
     return None
-

@@ -150,7 +150,9 @@ def set_password(
     account.confirmed_at = account.confirmed_at or now
     unused = (OneTimeLink.account_id == account.id) & OneTimeLink.used_at.is_(None)
     session.execute(update(OneTimeLink).where(unused).values(used_at=now))
-    session.execute(update(SignIn).where(SignIn.account_id == account.id, SignIn.ended_at.is_(None)).values(ended_at=now))
+    session.execute(
+        update(SignIn).where(SignIn.account_id == account.id, SignIn.ended_at.is_(None)).values(ended_at=now)
+    )
     record(session, PasswordChanged(account.id), account_id=account.id, now=now)
     return account
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
-from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
@@ -18,6 +17,7 @@ from participation.kit import clock
 from participation.kit.db import db, transaction
 from participation.kit.destinations import own_path
 from participation.kit.forms import UNPROCESSABLE
+from participation.multilingual import gettext as _
 
 blueprint = Blueprint("accounts", __name__)
 Page = str | tuple[str, int] | Response
@@ -41,11 +41,11 @@ def sign_up() -> Page:
     if not form.validate_on_submit():
         return _form_page("accounts/sign_up.html", form)
     if not form.website.data:
-        password_hash = hash_password(form.password.data)
+        password_hash = hash_password(form.password.data or "")
         with transaction() as database:
             service.sign_up(
                 database,
-                email=form.email.data,
+                email=form.email.data or "",
                 password_hash=password_hash,
                 language=g.language,
                 now=clock.now(),
@@ -57,7 +57,9 @@ def sign_up() -> Page:
 @public
 def check_mail() -> str:
     """Say that a message is on its way; the same for known and unknown addresses."""
-    text = _("We have sent a message to the address you entered. Please open the link in it; it is good for three days.")
+    text = _(
+        "We have sent a message to the address you entered. Please open the link in it; it is good for three days."
+    )
     return _notice(NoticePage(_("Please look into your mailbox"), text))
 
 
@@ -90,8 +92,8 @@ def sign_in() -> Page:
             form.next.data = own_path(request.args.get("next"))
         return _form_page("accounts/sign_in.html", form)
     account = None
-    if len(form.password.data) <= LONGEST:
-        account = service.check_password(db.session(), email=form.email.data, password=form.password.data)
+    if len(form.password.data or "") <= LONGEST:
+        account = service.check_password(db.session(), email=form.email.data or "", password=form.password.data or "")
     if account is None:
         form.form_errors.append(_("Address and password do not fit together."))
         return _form_page("accounts/sign_in.html", form)
@@ -130,7 +132,7 @@ def request_reset() -> Page:
     if not form.validate_on_submit():
         return _form_page("accounts/request_reset.html", form)
     with transaction() as database:
-        service.request_reset(database, email=form.email.data, now=clock.now())
+        service.request_reset(database, email=form.email.data or "", now=clock.now())
     return redirect(url_for(".check_mail"), 303)
 
 
@@ -154,7 +156,7 @@ def _set_password(token: str, purpose: LinkPurpose) -> Page:
         return _link_is_over()
     if not form.validate_on_submit():
         return _form_page("accounts/new_password.html", form)
-    password_hash = hash_password(form.password.data)
+    password_hash = hash_password(form.password.data or "")
     with transaction() as database:
         account = service.set_password(
             database, token=token, purpose=purpose, password_hash=password_hash, now=clock.now()
@@ -185,4 +187,3 @@ def _link_is_over() -> tuple[str, int]:
     text = _("This link has been used already or is too old. You can ask for a new one.")
     page = NoticePage(_("This link is no longer good"), text, _("Ask for a new link"), url_for(".request_reset"))
     return _notice(page), 404
-

@@ -146,7 +146,9 @@ def run_due_job(jobs: Mapping[str, JobRunner]) -> int:
     return 1
 
 
-def _run(jobs: Mapping[str, JobRunner], job_id: int, kind: str, payload: dict[str, Any], attempts: int) -> dict[str, Any]:
+def _run(
+    jobs: Mapping[str, JobRunner], job_id: int, kind: str, payload: dict[str, Any], attempts: int
+) -> dict[str, Any]:
     finished: datetime = clock.now()
     try:
         jobs[kind](payload, Progress(job_id))

@@ -73,13 +73,10 @@ def _init_extensions(app: Flask) -> None:
     CSRFProtect(app)
     guard.init_guard(
         app,
-        guard.GuardHooks(
-            load_grants=grants_of, find_process=process_id_by_slug, ask_to_sign_in=errors.ask_to_sign_in
-        ),
+        guard.GuardHooks(load_grants=grants_of, find_process=process_id_by_slug, ask_to_sign_in=errors.ask_to_sign_in),
     )
     init_headers(app)
     errors.init_errors(app)
     shell.init_shell(app)
     filters.init_filters(app)
     subscribe(HANDLERS)
-

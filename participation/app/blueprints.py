@@ -10,6 +10,7 @@ from participation.browse.views import blueprint as browse
 from participation.comments.views import blueprint as comments
 from participation.curation.views import blueprint as curation
 from participation.desk.views import blueprint as desk
+from participation.exports.views import blueprint as exports
 from participation.ideas.views import blueprint as ideas
 from participation.kit.db import db
 from participation.moderation.views import blueprint as moderation
@@ -17,7 +18,7 @@ from participation.processes.views import blueprint as processes
 from participation.strategy.views import blueprint as strategy
 from participation.voting.views import blueprint as voting
 
-BLUEPRINTS = (accounts, browse, comments, curation, desk, ideas, moderation, processes, strategy, voting)
+BLUEPRINTS = (accounts, browse, comments, curation, desk, exports, ideas, moderation, processes, strategy, voting)
 
 
 def register(app: Flask) -> None:

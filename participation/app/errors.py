@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.exceptions import HTTPException
 
 from participation.kit.permissions import Missing, Refused
+from participation.multilingual import gettext as _
 
 NEVER_SHOWN_AGAIN = ("csrf_token", "password")
 
@@ -29,7 +29,7 @@ def init_errors(app: Flask) -> None:
     """Register a page for every way to fail."""
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(Refused, lambda problem: refusal(str(problem.reason), 403))
-    app.register_error_handler(Missing, lambda problem: _not_found())
+    app.register_error_handler(Missing, _missing)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
 
@@ -44,7 +44,9 @@ def ask_to_sign_in() -> Any:
     if request.method in ("GET", "HEAD"):
         flash(_("Please sign in first."), "info")
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
-    text = _("You are not signed in (any more). Sign in through the link, it opens a second window; then send this again.")
+    text = _(
+        "You are not signed in (any more). Sign in through the link, it opens a second window; then send this again."
+    )
     page = ErrorPage(_("Please sign in"), text, sign_in_url=url_for("accounts.sign_in"), **_resend())
     return _render(page, 401)
 
@@ -74,6 +76,10 @@ def _resend() -> dict[str, Any]:
     return {"action": request.full_path.rstrip("?"), "csrf_token": generate_csrf(), "fields": fields}
 
 
+def _missing(_problem: Missing) -> tuple[str, int]:
+    return _not_found()
+
+
 def _not_found() -> tuple[str, int]:
     text = _("There is nothing at this address (any more). The link may be old or mistyped.")
     return _render(ErrorPage(_("Page not found"), text), 404)
@@ -98,7 +104,7 @@ def _http_error(problem: HTTPException) -> Any:
 def _unexpected(problem: Exception) -> Any:
     if current_app.testing or current_app.debug:
         raise problem
-    current_app.logger.exception("unexpected error on %s", request.endpoint)
+    current_app.logger.error("unexpected error on %s", request.endpoint, exc_info=problem)
     text = _("Something went wrong on our side. It has been noted. Please try again in a moment.")
     return _render(ErrorPage(_("This did not work"), text, **_resend()), 500)
 

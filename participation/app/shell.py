@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from flask import Flask, g, get_flashed_messages, request, url_for
-from flask_babel import gettext as _
+from flask import Flask, g, get_flashed_messages, has_request_context, request, url_for
 from flask_wtf.csrf import generate_csrf
 
 from participation.accounts.guard import current_actor
 from participation.multilingual import direction, language_name
+from participation.multilingual import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,6 @@ class Shell:
     messages: tuple[Message, ...]
     site_css: str
     site_js: str
-    sprite_url: str
     assets_url: str
     favicon_url: str
     demo: bool
@@ -81,7 +81,7 @@ def init_shell(app: Flask) -> None:
 
     @app.context_processor
     def add_shell() -> dict[str, object]:
-        return {"shell": build_shell(app)} if request else {}
+        return {"shell": build_shell(app)} if has_request_context() else {}
 
 
 def build_shell(app: Flask) -> Shell:
@@ -93,7 +93,7 @@ def build_shell(app: Flask) -> Shell:
     return Shell(
         lang=g.language,
         dir=direction(g.language),
-        city=app.config["CITY_NAME"],
+        city=app.config["OPERATOR_NAME"],
         product=_("%(city)s takes part", city=app.config["CITY_NAME"]),
         home_url=url_for("browse.front"),
         languages=languages,
@@ -108,11 +108,12 @@ def build_shell(app: Flask) -> Shell:
         messages=_messages() if request.cookies.get(app.config["SESSION_COOKIE_NAME"]) else (),
         site_css=f"{assets}/site.css",
         site_js=f"{assets}/site.js",
-        sprite_url=f"{assets}/pictograms.svg",
         assets_url=assets,
         favicon_url=f"{assets}/favicon.svg",
         demo=app.config["DEMO"],
-        description=_("Propose, discuss and vote on ideas for the digital strategy of %(city)s.", city=app.config["CITY_NAME"]),
+        description=_(
+            "Propose, discuss and vote on ideas for the digital strategy of %(city)s.", city=app.config["CITY_NAME"]
+        ),
         alternates=languages,
         page_url=request.path,
     )
@@ -147,9 +148,9 @@ def _languages(app: Flask) -> tuple[LanguageLink, ...]:
     """Return this page in each language; pages without a language of their own lead to the front page."""
     links = []
     endpoint, values = "browse.front", dict[str, object]()
-    if request.endpoint and request.view_args is not None and request.method == "GET":
-        if app.url_map.is_endpoint_expecting(request.endpoint, "language"):
-            endpoint, values = request.endpoint, {**request.args.to_dict(), **request.view_args}
+    known = request.endpoint and request.method == "GET" and request.view_args is not None
+    if request.endpoint and known and app.url_map.is_endpoint_expecting(request.endpoint, "language"):
+        endpoint, values = request.endpoint, {**request.args.to_dict(), **(request.view_args or {})}
     for code in app.config["LANGUAGES"]:
         url = url_for(endpoint, **{**values, "language": code})
         links.append(LanguageLink(code, language_name(code), url, code == g.language))
@@ -157,4 +158,5 @@ def _languages(app: Flask) -> tuple[LanguageLink, ...]:
 
 
 def _messages() -> tuple[Message, ...]:
-    return tuple(Message(kind, text) for kind, text in get_flashed_messages(with_categories=True))
+    flashed: Any = get_flashed_messages(with_categories=True)
+    return tuple(Message(kind, text) for kind, text in flashed)

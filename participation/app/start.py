@@ -5,7 +5,7 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
-DEMO_SECRET = "demo-secret-for-this-machine-only"
+DEMO_SECRET = "demo-secret-for-this-machine-only"  # noqa: S105  # known to everybody, and refused beyond loopback
 SHORTEST_SECRET = 32
 
 

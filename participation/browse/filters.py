@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from flask import g, request
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
 from participation.curation.queries import ClusterView, clusters_of
 from participation.listings.ideas import Cursor, IdeaFilter
+from participation.multilingual import gettext as _
 from participation.multilingual import language_name, pick
 from participation.principles.queries import EntryView, districts_of, fields_of, principles_of
 from participation.processes.outline import ProcessOutline

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import g, url_for
-from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
-from participation.browse.queries import names_of
+from participation.browse.pages import names_of
 from participation.comments.models import CommentState
 from participation.comments.policies import may_comment
 from participation.comments.queries import CommentView, comment_counts, discussion
@@ -17,11 +16,13 @@ from participation.curation.queries import clusters_with
 from participation.ideas.models import Idea, IdeaSource, IdeaState
 from participation.ideas.policies import may_moderate, may_see_idea
 from participation.ideas.queries import idea_in, principle_ids_of
+from participation.kit.forms import opened_now
 from participation.kit.permissions import Missing
 from participation.listings.names import PrincipleLink
 from participation.listings.statements import statements_on
 from participation.moderation.queries import latest_decision
 from participation.multilingual import Phrase, direction, language_name, phrase, pick
+from participation.multilingual import gettext as _
 from participation.multilingual.moments import day, moment
 from participation.processes.models import Capability, Participant
 from participation.processes.outline import ProcessOutline
@@ -61,6 +62,7 @@ class Link:
 class StatementLink:
     """A statement that rests on the idea."""
 
+    number: int
     text: Phrase
     url: str
 
@@ -79,6 +81,7 @@ class Voting:
     revision: int
     reason: str
     sign_in_url: str
+    opened: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +166,15 @@ def idea_page(
         comment_action=url_for("comments.write", slug=process.slug, idea_id=idea.id),
         comment_reason="" if can_answer else str(commenting.reason or ""),
         may_comment=bool(commenting),
-        sign_in_url=url_for("accounts.sign_in", next=f"{url}#comments") if can_answer and not actor.is_signed_in else "",
+        sign_in_url=url_for("accounts.sign_in", next=f"{url}#comments")
+        if can_answer and not actor.is_signed_in
+        else "",
         comment_previous_url=f"{url}#comments" if talk.has_previous else "",
         comment_next_url=f"{url}?after={talk.next_after}#comments" if talk.next_after else "",
         clusters=tuple(Link(pick(c.title, g.language), f"{ideas_url}?cluster={c.id}") for c in clusters),
         statements=tuple(
             StatementLink(
+                statement.position,
                 phrase(statement.text, g.language),
                 url_for("browse.statement", slug=process.slug, statement_id=statement.id),
             )
@@ -178,9 +184,7 @@ def idea_page(
     )
 
 
-def _voting(
-    session: Session, actor: Actor, process: ProcessOutline, idea: Idea, url: str, now: datetime
-) -> Voting:
+def _voting(session: Session, actor: Actor, process: ProcessOutline, idea: Idea, url: str, now: datetime) -> Voting:
     results = may_see_results(process, now=now)
     figures = tallies(session, [idea.id])[idea.id] if results else None
     participant = participant_of(session, process_id=process.id, account_id=actor.account_id)
@@ -198,6 +202,7 @@ def _voting(
         revision=idea.revision,
         reason="" if possible else str(permission.reason),
         sign_in_url=url_for("accounts.sign_in", next=f"{url}#vote") if possible and not actor.is_signed_in else "",
+        opened=opened_now() if permission else "",
     )
 
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from flask import g, url_for
-from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -16,6 +15,7 @@ from participation.ideas.models import Idea, IdeaPrinciple, IdeaState
 from participation.listings.ideas import IdeaCard, IdeaFilter, Wording, idea_list
 from participation.listings.names import Names, names
 from participation.listings.statements import StatementLine, published_statements
+from participation.multilingual import gettext as _
 from participation.multilingual import pick
 from participation.multilingual.moments import day, number
 from participation.principles.queries import FrameworkView
@@ -139,7 +139,9 @@ def process_line(process: ProcessOutline, now: datetime) -> ProcessLine:
     )
 
 
-def process_page_by_slug(session: Session, actor: Actor, slug: str, now: datetime) -> tuple[ProcessOutline, ProcessPage]:
+def process_page_by_slug(
+    session: Session, actor: Actor, slug: str, now: datetime
+) -> tuple[ProcessOutline, ProcessPage]:
     """Return the process at this address and its page."""
     process = process_by_slug(session, slug)
     return process, process_page(session, actor, process, now)
@@ -228,7 +230,7 @@ def _principle_counts(session: Session, process: ProcessOutline, ideas_url: str)
         .where(Idea.process_id == process.id, Idea.state == IdeaState.PUBLISHED)
         .group_by(IdeaPrinciple.principle_id)
     )
-    counts = {principle_id: count for principle_id, count in rows}
+    counts = dict(rows.tuples().all())
     return tuple(
         PrincipleCount(
             title=pick(entry.title, g.language),

@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
-from participation.multilingual import pick
-from participation.multilingual.moments import day, moment
+from participation.multilingual import gettext as _
+from participation.multilingual import ngettext, pick
+from participation.multilingual.moments import day, deadline, moment
 from participation.processes.models import Capability, PhaseKind
 from participation.processes.outline import PhaseOutline, ProcessOutline
 
@@ -71,7 +69,7 @@ def possibilities(process: ProcessOutline, now: datetime) -> str:
     }
     named = [words[capability] for capability in open_now]
     what = named[0] if len(named) == 1 else _("%(first)s and %(last)s", first=", ".join(named[:-1]), last=named[-1])
-    return _("Until %(moment)s you can %(what)s.", moment=moment(min(ends)), what=what)
+    return _("Until %(moment)s you can %(what)s.", moment=deadline(min(ends)), what=what)
 
 
 def _step(phase: PhaseOutline, language: str, now: datetime, next_step: str) -> PhaseStep:

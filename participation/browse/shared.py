@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any
 
 from flask import Response, current_app, g, make_response, request
+from werkzeug.wrappers import Response as BaseResponse
 
 from participation.accounts.guard import is_anonymous_reading
 from participation.kit import clock
@@ -54,7 +55,7 @@ def holds_until(moment: datetime | None) -> None:
         g.holds_until = moment
 
 
-def _answer(page: CachedPage) -> Response:
+def _answer(page: CachedPage) -> BaseResponse:
     response = Response(page.body, mimetype="text/html")
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Vary"] = "Cookie"

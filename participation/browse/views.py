@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 
 from flask import Blueprint, current_app, g, render_template, request, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.exceptions import BadRequest
 
 from participation.accounts.guard import current_actor, public
-from participation.browse import queries
+from participation.browse import pages
 from participation.browse.editorial import editorial_page
 from participation.browse.filters import ListRequest, address, list_request
 from participation.browse.idea_page import idea_page
@@ -19,7 +17,8 @@ from participation.kit.db import db
 from participation.kit.permissions import Missing
 from participation.listings.ideas import COUNT_STOPS_AT, IdeaList, idea_list
 from participation.listings.statements import published_statements, statement_view
-from participation.multilingual import pick
+from participation.multilingual import gettext as _
+from participation.multilingual import ngettext, pick
 from participation.multilingual.moments import number
 from participation.principles.queries import framework_id_by_key
 from participation.processes.outline import ProcessOutline
@@ -62,7 +61,7 @@ class PlacePage:
 def front() -> str:
     """Show what the city asks, which phase it is and how to take part."""
     now = clock.now()
-    page = queries.front_page(db.session(), current_actor(), now)
+    page = pages.front_page(db.session(), current_actor(), now)
     for process in all_processes(db.session()):
         holds_until(process.next_change(now))
     return render_template("browse/front.html", page=page)
@@ -77,7 +76,7 @@ def processes() -> str:
     outlines = all_processes(db.session())
     for process in outlines:
         holds_until(process.next_change(now))
-    lines = [queries.process_line(process, now) for process in outlines]
+    lines = [pages.process_line(process, now) for process in outlines]
     return render_template("browse/processes.html", processes=lines)
 
 
@@ -87,7 +86,7 @@ def processes() -> str:
 def process(slug: str) -> str:
     """Show one process with its phases."""
     now = clock.now()
-    outline, page = queries.process_page_by_slug(db.session(), current_actor(), slug, now)
+    outline, page = pages.process_page_by_slug(db.session(), current_actor(), slug, now)
     if not may_see_process(current_actor(), outline):
         raise Missing
     holds_until(outline.next_change(now))
@@ -109,8 +108,8 @@ def ideas(slug: str) -> str:
         outline,
         wanted=asked.wanted,
         cursor=asked.cursor,
-        names=queries.names_of(session, outline),
-        wording=queries.wording(),
+        names=pages.names_of(session, outline),
+        wording=pages.wording(),
         list_url=list_url,
         now=now,
     )
@@ -150,9 +149,7 @@ def idea(slug: str, idea_id: int) -> str:
 def statements(slug: str) -> str:
     """List the statements that go to the council."""
     outline = _visible_process(slug)
-    lines = published_statements(
-        db.session(), outline.id, g.language, base_url=url_for("browse.statements", slug=slug)
-    )
+    lines = published_statements(db.session(), outline.id, g.language, base_url=url_for("browse.statements", slug=slug))
     return render_template("browse/statements.html", place=_place(outline), statements=lines)
 
 
@@ -179,7 +176,7 @@ def statement(slug: str, statement_id: int) -> str:
 @shared_page
 def principles() -> str:
     """Show the framework: principles, criteria, values."""
-    framework = queries.framework_page(db.session(), framework_id_by_key(db.session()))
+    framework = pages.framework_page(db.session(), framework_id_by_key(db.session()))
     return render_template("browse/principles.html", framework=framework)
 
 

@@ -87,12 +87,12 @@ def comment_counts(session: Session, idea_ids: Iterable[int]) -> dict[int, int]:
         .where(Comment.idea_id.in_(ids), Comment.state == CommentState.PUBLISHED)
         .group_by(Comment.idea_id)
     )
-    counts.update({idea_id: count for idea_id, count in rows})
+    counts.update(dict(rows.tuples().all()))
     return counts
 
 
 def _nest(views: dict[int, CommentView]) -> tuple[CommentView, ...]:
-    roots = []
+    roots: list[CommentView] = []
     for view in views.values():
         parent = views.get(view.parent_id) if view.parent_id else None
         (parent.replies if parent else roots).append(view)

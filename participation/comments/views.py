@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from participation.accounts.guard import current_actor, signed_in_only
@@ -18,6 +17,7 @@ from participation.kit.db import db, transaction
 from participation.kit.forms import UNPROCESSABLE
 from participation.kit.permissions import Missing, Refused, require
 from participation.multilingual import direction, pick
+from participation.multilingual import gettext as _
 from participation.processes.queries import process_by_slug
 from participation.texts import detect_language
 

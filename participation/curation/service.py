@@ -99,9 +99,7 @@ def unfile_idea(session: Session, actor: Actor, *, idea_id: int, cluster_id: int
 
 def _current(session: Session, idea_id: int, cluster_id: int) -> Filing | None:
     return session.scalar(
-        select(Filing).where(
-            Filing.idea_id == idea_id, Filing.cluster_id == cluster_id, Filing.ended_at.is_(None)
-        )
+        select(Filing).where(Filing.idea_id == idea_id, Filing.cluster_id == cluster_id, Filing.ended_at.is_(None))
     )
 
 

@@ -69,6 +69,20 @@ def known_external_ids(session: Session, process_id: int, external_ids: Collecti
     return {external_id for external_id in session.scalars(statement) if external_id is not None}
 
 
+def contradicting(session: Session, process_id: int, ideas: Sequence[ImportedIdea]) -> set[str]:
+    """Return the external ids of ``ideas`` under which the process has ideas that came with another text."""
+    texts = {idea.external_id: idea.text for idea in ideas}
+    rows = session.execute(
+        select(Idea.external_id, Idea.text).where(
+            # A later revision was changed here and says nothing about what came.
+            Idea.process_id == process_id,
+            Idea.external_id.in_(texts),
+            Idea.revision == 1,
+        )
+    )
+    return {external_id for external_id, text in rows if external_id is not None and texts[external_id] != text}
+
+
 def _row(idea: ImportedIdea, process_id: int, participant_id: int) -> dict[str, object]:
     return {
         "process_id": process_id,

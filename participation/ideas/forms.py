@@ -1,9 +1,10 @@
 """The form for proposing an idea."""
 
 from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from wtforms import SelectField, SelectMultipleField, widgets
-from wtforms.validators import Optional, ValidationError
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from participation.ideas.models import TEXT_LONGEST, TITLE_LONGEST
 from participation.ideas.service import MOST_PRINCIPLES
@@ -24,6 +25,15 @@ class CheckboxesField(SelectMultipleField):
     option_widget = widgets.CheckboxInput()
 
 
+class ChoiceMade:
+    """Marks a field as one that wants an answer; the form's own check says which answers there are."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __call__(self, _form: object, _field: object) -> None:
+        """Accept everything."""
+
+
 class IdeaForm(ContributionForm):
     """Propose an idea."""
 
@@ -37,15 +47,22 @@ class IdeaForm(ContributionForm):
         _l("What is it about?"),
         shortest=20,
         longest=TEXT_LONGEST,
-        description=_l("What is the problem, what would help, and whom? Please write nothing about other people by name."),
+        description=_l(
+            "What is the problem, what would help, and whom? Please write nothing about other people by name."
+        ),
     )
-    principles = CheckboxesField(_l("Which guiding principles does it serve?"), validators=[Optional()])
-    language = SelectField(_l("Language of your text"))
+    principles = CheckboxesField(_l("Which guiding principles does it serve?"), validators=[ChoiceMade()])
+    language = SelectField(_l("Language of your text"), validators=[InputRequired()])
     district = SelectField(_l("District"), validators=[Optional()])
     field = SelectField(_l("Field of action"), validators=[Optional()])
 
     def offer(
-        self, *, principles: Sequence[tuple[str, str]], districts: Sequence[EntryView], fields: Sequence[EntryView], language: str
+        self,
+        *,
+        principles: Sequence[tuple[str, str]],
+        districts: Sequence[EntryView],
+        fields: Sequence[EntryView],
+        language: str,
     ) -> "IdeaForm":
         """Fill in what can be chosen, with labels in ``language``, and return the form."""
         self.principles.choices = [*principles, (NOT_SURE, _l("I am not sure; moderators may choose"))]
@@ -80,5 +97,5 @@ class IdeaForm(ContributionForm):
         return int(self.field.data) if self.field.data else None
 
 
-def _optional(entries: Sequence[EntryView], language: str, none: object) -> list[tuple[str, object]]:
+def _optional(entries: Sequence[EntryView], language: str, none: Any) -> list[tuple[str, str]]:
     return [("", none), *((str(entry.id), pick(entry.title, language)) for entry in entries)]

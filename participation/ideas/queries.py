@@ -16,9 +16,7 @@ def visible_to(actor: Actor, process_id: int) -> ColumnElement[bool]:
         return in_process
     if actor.account_id is None:
         return in_process & (Idea.state == IdeaState.PUBLISHED)
-    own = select(Participant.id).where(
-        Participant.process_id == process_id, Participant.account_id == actor.account_id
-    )
+    own = select(Participant.id).where(Participant.process_id == process_id, Participant.account_id == actor.account_id)
     return in_process & or_(Idea.state == IdeaState.PUBLISHED, Idea.participant_id.in_(own))
 
 

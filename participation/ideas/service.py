@@ -105,9 +105,7 @@ def hide_idea(session: Session, actor: Actor, *, idea_id: int, now: datetime) ->
     return idea
 
 
-def tag_idea(
-    session: Session, actor: Actor, *, idea_id: int, principle_ids: Sequence[int], now: datetime
-) -> None:
+def tag_idea(session: Session, actor: Actor, *, idea_id: int, principle_ids: Sequence[int], now: datetime) -> None:
     """Set the principles of an idea as moderators see them."""
     idea = lock_idea(session, idea_id)
     require(may_moderate(actor, idea.process_id))

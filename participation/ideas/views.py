@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from flask import Blueprint, flash, g, redirect, render_template, url_for
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -16,8 +15,9 @@ from participation.kit import clock
 from participation.kit.db import db, transaction
 from participation.kit.forms import UNPROCESSABLE
 from participation.kit.permissions import Missing, Refused
+from participation.multilingual import gettext as _
 from participation.multilingual import pick
-from participation.multilingual.moments import moment
+from participation.multilingual.moments import deadline
 from participation.principles.queries import EntryView, districts_of, fields_of, principles_of
 from participation.processes.models import Capability
 from participation.processes.outline import ProcessOutline
@@ -137,10 +137,12 @@ def _page(session: Session, process: ProcessOutline) -> NewIdeaPage:
         question=pick(process.question, g.language),
         licence=pick(process.licence, g.language),
         advice=pick(process.advice, g.language),
-        open_until=moment(until) if until else "",
+        open_until=deadline(until) if until else "",
         review_first=process.reviews_first(now),
         principles=tuple(
-            PrincipleChoice(entry.id, pick(entry.title, g.language), pick(entry.explanation, g.language), entry.pictogram)
+            PrincipleChoice(
+                entry.id, pick(entry.title, g.language), pick(entry.explanation, g.language), entry.pictogram
+            )
             for entry in _principles(session, process)
         ),
         closed_reason="" if possible else str(possible.reason),

@@ -2,7 +2,6 @@
 
 import gzip
 import hashlib
-import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -35,7 +34,7 @@ def init_assets(app: Flask, source: Path) -> None:
         max_age=31536000,
         add_headers_function=_headers,
         allow_all_origins=False,
-        immutable_file_test=lambda path, url: True,
+        immutable_file_test=lambda _path, _url: True,
     )
     app.wsgi_app = static  # type: ignore[method-assign]  # the documented way to add WSGI middleware to Flask
 
@@ -80,7 +79,6 @@ def _build(source: Path, folder: Path) -> None:
             data = path.read_bytes()
             path.with_name(path.name + ".br").write_bytes(brotli.compress(data, quality=11))
             path.with_name(path.name + ".gz").write_bytes(gzip.compress(data, mtime=0))
-    os.chmod(partial, 0o755)
     try:
         partial.rename(folder)
     except OSError:

@@ -11,7 +11,8 @@ def own_path(target: str | None) -> str | None:
     """Return ``target`` if it is a path on this site, else ``None``: no other host, scheme, backslash or control."""
     if not target or len(target) > LONGEST or _UNSAFE.search(target):
         return None
-    parts = urlsplit(target)
-    if parts.scheme or parts.netloc or not target.startswith("/") or target.startswith("//"):
+    # Two slashes begin another host; asked first, since some hosts cannot even be parsed.
+    if not target.startswith("/") or target.startswith("//"):
         return None
-    return target
+    parts = urlsplit(target)
+    return None if parts.scheme or parts.netloc else target

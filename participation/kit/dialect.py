@@ -1,7 +1,7 @@
 """Where SQLite and PostgreSQL differ: upserts and row locks, hidden in one place."""
 
 import re
-from typing import Any, TypeVarTuple, Unpack
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import Select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -32,7 +32,7 @@ def upsert(
     _send(session, statement.on_conflict_do_update(index_elements=key, set_=changes), values)
 
 
-def locked(statement: Select[Unpack[Columns]], *, skip_locked: bool = False) -> Select[Unpack[Columns]]:
+def locked(statement: Select[*Columns], *, skip_locked: bool = False) -> Select[*Columns]:
     """Return ``statement`` locking its rows until the transaction ends.
 
     SQLite ignores the clause: there BEGIN IMMEDIATE has locked the whole file already.

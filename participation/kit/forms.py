@@ -1,5 +1,6 @@
 """What forms have in common: when they were opened, and a key that makes sending twice harmless."""
 
+import re
 import secrets
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +12,8 @@ from wtforms import HiddenField
 from wtforms.validators import ValidationError
 
 UNPROCESSABLE = 422
+# What token_urlsafe makes; a NUL, for one, would be an error of the database.
+KEY = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
 
 class ContributionForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
@@ -22,21 +25,31 @@ class ContributionForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no t
     def prepare(self) -> "ContributionForm":
         """Fill the hidden fields of a form that is being shown for the first time, and return the form."""
         self.submission_key.data = self.submission_key.data or secrets.token_urlsafe(24)
-        self.opened.data = self.opened.data or _signer().sign("open").decode()
+        self.opened.data = self.opened.data or opened_now()
         return self
 
     def validate_submission_key(self, field: Any) -> None:
-        if not field.data or len(field.data) > 64:
+        if not KEY.fullmatch(field.data or ""):
             raise ValidationError("submission key")
 
     @property
     def opened_at(self) -> datetime | None:
         """When the form was opened; ``None`` when nobody of us says so."""
-        try:
-            _value, moment = _signer().unsign(self.opened.data or "", return_timestamp=True)
-        except BadSignature:
-            return None
-        return moment.astimezone(UTC)
+        return opened_at(self.opened.data or "")
+
+
+def opened_now() -> str:
+    """Return a signed value that says that a form is opened at this moment."""
+    return _signer().sign("open").decode()
+
+
+def opened_at(value: str) -> datetime | None:
+    """Return the moment in a value of ``opened_now``; ``None`` when it is not from us."""
+    try:
+        _value, moment = _signer().unsign(value, return_timestamp=True)
+    except BadSignature:
+        return None
+    return moment.astimezone(UTC)
 
 
 def _signer() -> TimestampSigner:

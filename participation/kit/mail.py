@@ -32,10 +32,11 @@ def send(letter: Letter, settings: Mapping[str, Any]) -> None:
     message["From"] = settings["MAIL_FROM"]
     message["To"] = letter.to
     message["Subject"] = " ".join(letter.subject.split())
-    message["Content-Language"] = letter.language
     message["Auto-Submitted"] = "auto-generated"
     message["Message-ID"] = make_msgid(domain=str(settings["MAIL_FROM"]).rpartition("@")[2])
     message.set_content(letter.body)
+    # After the content, which takes all Content headers away.
+    message["Content-Language"] = letter.language
     if settings["SMTP_URL"]:
         _smtp(message, settings["SMTP_URL"])
     else:

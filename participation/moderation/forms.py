@@ -68,6 +68,6 @@ class PrinciplesForm(ReturnForm):
 
 
 class IdeaDecisionForm(DecisionForm, PrinciplesForm):
-    """A decision about an idea; where its principles were offered along with it (``tagging``), they are saved as well."""
+    """A decision about an idea; where principles were offered along with it (``tagging``), they are saved too."""
 
     tagging = HiddenField()

@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 
 from flask import Blueprint, flash, g, redirect, render_template, url_for
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from participation.accounts.guard import current_actor, moderators_only
 from participation.comments.models import Comment
 from participation.ideas.models import Idea
-from participation.ideas.queries import principle_ids_of
+from participation.ideas.queries import idea_in, principle_ids_of
 from participation.ideas.service import tag_idea
 from participation.kit import clock
 from participation.kit.db import db, transaction
@@ -29,6 +28,7 @@ from participation.moderation.keys import decode, encode
 from participation.moderation.models import DecisionKind
 from participation.moderation.queries import WaitingKey, next_waiting
 from participation.moderation.service import Subject, decide
+from participation.multilingual import gettext as _
 from participation.multilingual import pick
 from participation.principles.queries import principles_of
 from participation.processes.outline import ProcessOutline
@@ -68,7 +68,7 @@ class PrinciplesPage:
 def decide_idea(slug: str, idea_id: int) -> Response | tuple[str, int]:
     """Publish, hide or restore an idea."""
     process = process_by_slug(db.session(), slug)
-    idea = _idea(db.session(), process, idea_id)
+    idea = idea_in(db.session(), process.id, idea_id)
     key = WaitingKey(idea.submitted_at, "idea", idea.id)
     page = DecisionPage(
         workplace=workplace(current_actor(), process, g.language),
@@ -110,7 +110,7 @@ def decide_comment(slug: str, comment_id: int) -> Response | tuple[str, int]:
 def tag(slug: str, idea_id: int) -> Response | tuple[str, int]:
     """Set the principles of an idea."""
     process = process_by_slug(db.session(), slug)
-    idea = _idea(db.session(), process, idea_id)
+    idea = idea_in(db.session(), process.id, idea_id)
     form = PrinciplesForm().offer(_principles(db.session(), process))
     if not form.validate():
         page = PrinciplesPage(workplace(current_actor(), process, g.language), idea.id, idea.title, idea.language)
@@ -175,8 +175,3 @@ def _back(process: ProcessOutline, form: ReturnForm, idea_id: int, anchor: str) 
 
 def _principles(session: Session, process: ProcessOutline) -> list[tuple[int, str]]:
     return [(entry.id, pick(entry.title, g.language)) for entry in principles_of(session, process.framework_id)]
-
-
-def _idea(session: Session, process: ProcessOutline, idea_id: int) -> Idea:
-    idea = session.get(Idea, idea_id)
-    return found(idea if idea and idea.process_id == process.id else None)

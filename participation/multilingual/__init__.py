@@ -2,14 +2,43 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+import flask_babel
 from babel import Locale, UnknownLocaleError
 from flask_babel import lazy_gettext as lazy
-from flask_babel import lazy_ngettext
+from flask_babel.speaklater import LazyString
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ckb", "ps", "yi"})
 
-__all__ = ["RIGHT_TO_LEFT", "Phrase", "direction", "language_name", "lazy", "lazy_ngettext", "negotiate", "phrase", "pick", "reworded"]
+__all__ = [
+    "RIGHT_TO_LEFT",
+    "Phrase",
+    "direction",
+    "gettext",
+    "language_name",
+    "lazily",
+    "lazy",
+    "negotiate",
+    "ngettext",
+    "phrase",
+    "pick",
+]
+
+
+def gettext(message: str, **values: object) -> str:
+    """Return ``message`` in the reader's language with ``values`` filled in."""
+    return str(flask_babel.gettext(message, **values))
+
+
+def ngettext(singular: str, plural: str, num: int, **values: object) -> str:
+    """Return the form that fits the number ``num`` in the reader's language."""
+    return str(flask_babel.ngettext(singular, plural, num, **values))
+
+
+def lazily(sentence: object, **values: object) -> Any:
+    """Return a lazy ``sentence`` with ``values`` filled in when it is shown."""
+    return LazyString(lambda: str(sentence) % values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +55,7 @@ class Phrase:
 
 def direction(language: str) -> str:
     """Return ``rtl`` or ``ltr``, the writing direction of ``language``."""
-    return "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
+    return "rtl" if language.split("-", maxsplit=1)[0] in RIGHT_TO_LEFT else "ltr"
 
 
 def language_name(language: str, *, shown_in: str | None = None) -> str:

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
@@ -32,9 +33,11 @@ TAG = re.compile(r"</?[a-z]+")
 def extracted() -> Catalog:
     """Return a fresh template catalogue of every string in the code and the templates."""
     with (Path(__file__).parent / "babel.cfg").open(encoding="utf-8") as file:
-        methods, options = parse_mapping_cfg(file)
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]  # babel leaves it untyped
     catalogue = Catalog(project="participation", charset="utf-8", fuzzy=False)
-    found = extract_from_dir(ROOT, methods, options, keywords=KEYWORDS, comment_tags=("TRANSLATORS:",), strip_comment_tags=True)
+    found = extract_from_dir(
+        ROOT, methods, options, keywords=KEYWORDS, comment_tags=("TRANSLATORS:",), strip_comment_tags=True
+    )
     for filename, _line, message, comments, context in sorted(found, key=lambda item: (item[0], item[1])):
         # Line numbers would touch the catalogue on every edit; the file says enough.
         catalogue.add(message, None, [(filename, 0)], auto_comments=comments, context=context)
@@ -101,8 +104,7 @@ def problems() -> Iterator[str]:
 
 
 def _message_problems(language: str, message: Message) -> Iterator[str]:
-    ids = message.id if isinstance(message.id, tuple) else (message.id,)
-    strings = message.string if isinstance(message.string, tuple) else (message.string,)
+    ids, strings = _forms(message.id), _forms(message.string)
     if message.fuzzy:
         yield f"{language}: fuzzy: {ids[0]!r}"
     if not all(strings):
@@ -117,6 +119,10 @@ def _message_problems(language: str, message: Message) -> Iterator[str]:
                 yield f"{language}: {what} differ: {ids[0]!r}"
 
 
+def _forms(text: Any) -> tuple[str, ...]:
+    return tuple(text) if isinstance(text, (tuple, list)) else (text or "",)
+
+
 def _key(message: Message) -> tuple[object, str | None]:
     return (message.id, message.context)
 
@@ -129,7 +135,9 @@ def _write(path: Path, catalogue: Catalog) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     buffer = BytesIO()
     write_po(buffer, catalogue, width=110, sort_output=False, omit_header=False, include_lineno=False)
-    text = re.sub(r'^"(POT-Creation-Date|PO-Revision-Date|Generated-By).*\n', "", buffer.getvalue().decode(), flags=re.M)
+    text = re.sub(
+        r'^"(POT-Creation-Date|PO-Revision-Date|Generated-By).*\n', "", buffer.getvalue().decode(), flags=re.MULTILINE
+    )
     path.write_text(text, encoding="utf-8")
 
 

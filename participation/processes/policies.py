@@ -6,6 +6,7 @@ from typing import Any
 
 from participation.accounts.actor import Actor, Role
 from participation.kit.permissions import ALLOWED, Permission, refuse
+from participation.multilingual import lazily
 from participation.multilingual import lazy as _l
 from participation.multilingual.moments import lazy_moment
 from participation.processes.models import Capability, ProcessState
@@ -68,8 +69,10 @@ def is_possible(
     """Whether the process allows ``capability`` now, whoever asks; a "no" says since or until when."""
     if process.state is not ProcessState.PUBLISHED:
         return refuse(_l("This process is not open for contributions."))
-    in_grace = opened_at is not None and opened_at <= now <= opened_at + timedelta(hours=12) and _ended_within_grace(
-        process, capability, opened_at=opened_at, now=now
+    in_grace = (
+        opened_at is not None
+        and opened_at <= now <= opened_at + timedelta(hours=12)
+        and _ended_within_grace(process, capability, opened_at=opened_at, now=now)
     )
     if process.is_open(capability, now) or in_grace:
         return ALLOWED
@@ -83,16 +86,10 @@ def _ended_within_grace(process: ProcessOutline, capability: Capability, *, open
 
 def _closed_reason(process: ProcessOutline, capability: Capability, now: datetime) -> Any:
     if opens := process.opens_at(capability, now):
-        return _fill(_FROM[capability], opens)
+        return lazily(_FROM[capability], moment=lazy_moment(opens))
     if since := process.closed_since(capability, now):
-        return _fill(_UNTIL[capability], since)
+        return lazily(_UNTIL[capability], moment=lazy_moment(since, is_end=True))
     return _NEVER[capability]
-
-
-def _fill(sentence: Any, moment: datetime) -> Any:
-    from flask_babel.speaklater import LazyString
-
-    return LazyString(lambda: str(sentence) % {"moment": lazy_moment(moment)})
 
 
 def may_see_results(process: ProcessOutline, *, now: datetime) -> Permission:

@@ -5,11 +5,14 @@ import secrets
 FIRST = (
     "Ahorn", "Anker", "Bernstein", "Birken", "Brücken", "Dünen", "Efeu", "Farn", "Feder", "Flieder", "Ginster", "Hafen",
     "Hafer", "Hasel", "Heide", "Kiesel", "Klee", "Kupfer", "Laternen", "Linden", "Lotsen", "Mohn", "Moos", "Morgen",
-    "Nebel", "Pappel", "Quellen", "Regen", "Salbei", "Schiefer", "Segel", "Silber", "Sommer", "Ulmen", "Wiesen", "Winter",
+    "Nebel", "Pappel", "Quellen", "Regen", "Salbei", "Schiefer", "Segel", "Silber", "Sommer", "Ulmen", "Wiesen",
+    "Winter",
 )  # fmt: skip
 SECOND = (
-    "amsel", "biber", "dachs", "dohle", "drossel", "eule", "falke", "fink", "fuchs", "grille", "habicht", "hase", "hummel",
-    "igel", "iltis", "käfer", "kauz", "kranich", "lerche", "libelle", "luchs", "marder", "meise", "möwe", "otter", "rabe",
+    "amsel", "biber", "dachs", "dohle", "drossel", "eule", "falke", "fink", "fuchs", "grille", "habicht", "hase",
+    "hummel",
+    "igel", "iltis", "käfer", "kauz", "kranich", "lerche", "libelle", "luchs", "marder", "meise", "möwe", "otter",
+    "rabe",
     "reiher", "schwalbe", "sperling", "specht", "star", "storch", "taube", "wiesel", "zaunkönig", "zeisig",
 )  # fmt: skip
 

@@ -1,15 +1,31 @@
 """Reading processes, grants and participants."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from participation.accounts.actor import Grant
+from participation.accounts.actor import Grant, Role
+from participation.accounts.models import Account
+from participation.accounts.service import normalise_email
 from participation.kit.permissions import found
+from participation.kit.schema import Translated
+from participation.principles.models import Framework
 from participation.processes.models import Capability, Participant, Phase, Process, ProcessState, RoleGrant
 from participation.processes.outline import PhaseOutline, ProcessOutline
+
+
+@dataclass(frozen=True, slots=True)
+class RoleHolder:
+    """Somebody with a role, since when and by whom."""
+
+    grant_id: int
+    email: str
+    role: Role
+    granted_at: datetime
+    granted_by: str
 
 
 def process_by_slug(session: Session, slug: str) -> ProcessOutline:
@@ -54,6 +70,34 @@ def grants_of(session: Session, account_id: int) -> frozenset[Grant]:
         )
     )
     return frozenset((role, process_id) for role, process_id in rows)
+
+
+def role_holders(session: Session, process_id: int | None) -> list[RoleHolder]:
+    """Return who holds a role in a process, or (with ``None``) everywhere, in the order of roles and addresses."""
+    giver = aliased(Account)
+    here = RoleGrant.process_id.is_(None) if process_id is None else RoleGrant.process_id == process_id
+    rows = session.execute(
+        select(RoleGrant, Account.email, giver.email)
+        .join(Account, Account.id == RoleGrant.account_id)
+        .outerjoin(giver, giver.id == RoleGrant.granted_by)
+        .where(here, RoleGrant.ended_at.is_(None))
+        .order_by(RoleGrant.role, Account.email, RoleGrant.id)
+    )
+    return [
+        RoleHolder(grant.id, email, grant.role, grant.granted_at, granted_by or "") for grant, email, granted_by in rows
+    ]
+
+
+def framework_titles(session: Session) -> list[tuple[int, Translated]]:
+    """Return the frameworks that a process can rest on."""
+    return list(session.execute(select(Framework.id, Framework.title).order_by(Framework.id)).tuples())
+
+
+def account_id_by_email(session: Session, email: str) -> int | None:
+    """Return the confirmed account with this address."""
+    return session.scalar(
+        select(Account.id).where(Account.email == normalise_email(email), Account.confirmed_at.is_not(None))
+    )
 
 
 def participant_of(session: Session, *, process_id: int, account_id: int | None) -> Participant | None:

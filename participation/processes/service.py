@@ -1,5 +1,6 @@
 """Creating and editing processes and phases, granting roles, joining a process."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor, Role
 from participation.activity.service import record
-from participation.kit.dialect import insert_missing
+from participation.kit.dialect import insert_missing, locked
 from participation.kit.permissions import Refused, found, require
 from participation.kit.schema import Translated
 from participation.multilingual import lazy as _l
@@ -66,16 +67,14 @@ def edit_process(session: Session, actor: Actor, *, process_id: int, draft: Proc
     _changed(session, actor, process_id, now)
 
 
-def set_phases(
-    session: Session, actor: Actor, *, process_id: int, phases: Sequence[PhaseDraft], now: datetime
-) -> None:
+def set_phases(session: Session, actor: Actor, *, process_id: int, phases: Sequence[PhaseDraft], now: datetime) -> None:
     """Replace the phases of a process; refuses phases that overlap or end before they start."""
     require(may_edit_process(actor, process_by_id(session, process_id)))
     ordered = sorted(phases, key=lambda phase: phase.starts_at)
     for phase in ordered:
         if phase.starts_at >= phase.ends_at:
             raise Refused(_l("A phase must end after it starts."))
-    for before, after in zip(ordered, ordered[1:], strict=False):
+    for before, after in itertools.pairwise(ordered):
         if after.starts_at < before.ends_at:
             raise Refused(_l("Phases must not overlap."))
     session.execute(delete(Phase).where(Phase.process_id == process_id))
@@ -118,20 +117,31 @@ def grant_role(
     if held:
         return
     session.add(
-        RoleGrant(
-            account_id=account_id, role=role, process_id=process_id, granted_by=actor.account_id, granted_at=now
-        )
+        RoleGrant(account_id=account_id, role=role, process_id=process_id, granted_by=actor.account_id, granted_at=now)
     )
     record(session, RoleGranted(account_id, role.value, process_id), account_id=actor.account_id, now=now)
 
 
 def end_role(session: Session, actor: Actor, *, grant_id: int, now: datetime) -> None:
-    """Take a role away."""
-    grant = found(session.get(RoleGrant, grant_id))
+    """Take a role away; the last admin of everything keeps theirs, and ending twice is the same as once."""
+    grant: RoleGrant = found(session.get(RoleGrant, grant_id))
     require(may_edit_process(actor, process_by_id(session, grant.process_id) if grant.process_id else None))
+    if grant.ended_at is not None:
+        return
+    if grant.role is Role.ADMIN and grant.process_id is None:
+        _require_another_admin(session)
     grant.ended_at = now
     event = RoleEnded(grant.account_id, grant.role.value, grant.process_id)
     record(session, event, account_id=actor.account_id, now=now)
+
+
+def _require_another_admin(session: Session) -> None:
+    held = select(RoleGrant.id).where(
+        RoleGrant.role == Role.ADMIN, RoleGrant.process_id.is_(None), RoleGrant.ended_at.is_(None)
+    )
+    # Locked: two admins who end each other's role at the same moment must not both succeed.
+    if len(session.scalars(locked(held)).all()) < 2:
+        raise Refused(_l("This is the last admin. Please name another one first."))
 
 
 def join(session: Session, actor: Actor, *, process_id: int, now: datetime) -> Participant:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from participation.accounts.actor import Actor
 from participation.activity.service import record
 from participation.curation.models import Cluster
+from participation.curation.service import remove_cluster
 from participation.kit.dialect import locked
 from participation.kit.permissions import Refused, found, require
 from participation.kit.schema import Translated
@@ -77,29 +78,39 @@ def publish_statement(session: Session, actor: Actor, *, statement_id: int, now:
         select(func.count()).select_from(StatementSource).where(StatementSource.statement_id == statement_id)
     )
     if not rests_on:
-        raise Refused(_l("A statement needs at least one cluster as its source."))
+        raise Refused(_l("A statement needs at least one theme as its source."))
     statement.state = StatementState.PUBLISHED
     statement.published_at = statement.published_at or now
     touch(session, statement.process_id)
     record(session, StatementPublished(statement.id), account_id=actor.account_id, now=now)
 
 
+def remove_unused_cluster(session: Session, actor: Actor, *, cluster_id: int, now: datetime) -> None:
+    """Take a cluster off the board; refuses while a statement rests on it, so that no provenance breaks."""
+    # Locked first: whoever writes a statement on it meanwhile waits, and then finds it removed.
+    cluster: Cluster | None = session.scalar(locked(select(Cluster).where(Cluster.id == cluster_id)))
+    found(cluster)
+    if session.scalar(select(StatementSource.statement_id).where(StatementSource.cluster_id == cluster_id).limit(1)):
+        raise Refused(_l("A statement rests on this theme. Change the statement first."))
+    remove_cluster(session, actor, cluster_id=cluster_id, now=now)
+
+
 def _set_sources(session: Session, statement: Statement, cluster_ids: Sequence[int]) -> None:
     wanted = set(cluster_ids)
     known = set(
         session.scalars(
-            select(Cluster.id).where(
-                Cluster.process_id == statement.process_id, Cluster.id.in_(wanted), Cluster.removed_at.is_(None)
+            locked(
+                select(Cluster.id).where(
+                    Cluster.process_id == statement.process_id, Cluster.id.in_(wanted), Cluster.removed_at.is_(None)
+                )
             )
         )
     )
     if known != wanted:
-        raise Refused(_l("This cluster does not exist any more."))
+        raise Refused(_l("This theme does not exist any more."))
     if not wanted:
-        raise Refused(_l("A statement needs at least one cluster as its source."))
-    session.add_all(
-        StatementSource(statement_id=statement.id, cluster_id=cluster_id) for cluster_id in sorted(wanted)
-    )
+        raise Refused(_l("A statement needs at least one theme as its source."))
+    session.add_all(StatementSource(statement_id=statement.id, cluster_id=cluster_id) for cluster_id in sorted(wanted))
 
 
 def _record_written(session: Session, actor: Actor, statement: Statement, now: datetime) -> None:

@@ -3,7 +3,27 @@
 from functools import lru_cache
 from typing import Any
 
-KNOWN = ("de", "en", "tr", "ar", "uk", "ru", "pl", "ro", "bg", "fr", "es", "it", "nl", "pt", "el", "hr", "sq", "fa", "ku")
+KNOWN = (
+    "de",
+    "en",
+    "tr",
+    "ar",
+    "uk",
+    "ru",
+    "pl",
+    "ro",
+    "bg",
+    "fr",
+    "es",
+    "it",
+    "nl",
+    "pt",
+    "el",
+    "hr",
+    "sq",
+    "fa",
+    "ku",
+)
 SHORTEST = 12
 
 

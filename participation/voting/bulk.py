@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import column, select, values
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
@@ -48,7 +48,7 @@ def take_votes(
     """Store the votes that are newer than what the same person said about the same idea before.
 
     Of two votes cast at the same moment the later one in ``votes`` counts. Taking the same votes again changes
-    nothing. Raises ``Refused`` for anybody but admins and staff. A thousand at a time keep the transaction short.
+    nothing. Raises ``Refused`` for anybody but admins and staff. A few hundred at a time keep the transaction short.
     """
     require(may_import(actor, process_id))
     ideas = _ideas(session, process_id, {vote.external_id for vote in votes})
@@ -111,12 +111,15 @@ def _locked_tallies(session: Session, idea_ids: list[int]) -> dict[int, dict[Sta
 
 
 def _stored(session: Session, pairs: Collection[Pair]) -> Iterator[tuple[Pair, Cast]]:
-    rows = session.execute(
-        select(Vote.idea_id, Vote.participant_id, Vote.stance, Vote.cast_at).where(
-            tuple_(Vote.idea_id, Vote.participant_id).in_(sorted(pairs))
-        )
-    )
-    for idea_id, participant_id, stance, cast_at in rows:
+    if not pairs:
+        return
+    # Joined to a list of values, each pair is one step in the index; "(idea, person) IN (…)" would read every vote on
+    # SQLite.
+    columns = (column("idea_id", Vote.idea_id.type), column("participant_id", Vote.participant_id.type))
+    asked = values(*columns, name="asked").data(sorted(pairs)).cte()
+    own = (Vote.idea_id == asked.c.idea_id) & (Vote.participant_id == asked.c.participant_id)
+    statement = select(Vote.idea_id, Vote.participant_id, Vote.stance, Vote.cast_at).select_from(asked).join(Vote, own)
+    for idea_id, participant_id, stance, cast_at in session.execute(statement):
         yield (idea_id, participant_id), (stance, cast_at)
 
 

@@ -51,10 +51,8 @@ def distinct_people(session: Session, idea_ids: Iterable[int]) -> VoteFigures:
         .where(Vote.idea_id.in_(list(idea_ids)))
         .group_by(Vote.stance)
     )
-    counted = {stance: count for stance, count in rows}
-    return VoteFigures(
-        counted.get(Stance.AGREE, 0), counted.get(Stance.DISAGREE, 0), counted.get(Stance.UNSURE, 0)
-    )
+    counted = dict(rows.tuples().all())
+    return VoteFigures(counted.get(Stance.AGREE, 0), counted.get(Stance.DISAGREE, 0), counted.get(Stance.UNSURE, 0))
 
 
 def people_who_voted(session: Session, idea_ids: Iterable[int]) -> int:
@@ -74,9 +72,7 @@ def tally_breaks(session: Session, process_id: int) -> list[int]:
     )
     for idea_id, stance, count in rows:
         counted.setdefault(idea_id, {})[stance] = count
-    stored = tallies(
-        session, session.scalars(select(Idea.id).where(Idea.process_id == process_id)).all()
-    )
+    stored = tallies(session, session.scalars(select(Idea.id).where(Idea.process_id == process_id)).all())
     return sorted(
         idea_id
         for idea_id, figures in stored.items()

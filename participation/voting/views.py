@@ -1,13 +1,14 @@
 """Taking a vote on an idea."""
 
 from flask import Blueprint, flash, redirect, request, url_for
-from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from participation.accounts.guard import current_actor, signed_in_only
 from participation.kit import clock
 from participation.kit.db import transaction
+from participation.kit.forms import opened_at
+from participation.multilingual import gettext as _
 from participation.voting.models import Stance
 from participation.voting.service import cast_vote
 
@@ -28,6 +29,7 @@ def vote(slug: str, idea_id: int) -> Response:
             idea_id=idea_id,
             stance=stance,
             revision=revision,
+            opened_at=opened_at(request.form.get("opened", "")),
             now=clock.now(),
         )
     flash(_("Your vote is withdrawn.") if stance is None else _("Your vote is counted."), "success")

@@ -1,6 +1,6 @@
 /*
  * Builds everything in this folder from three npm packages; run by hand when a package is renewed, never by the product:
- *   mkdir /tmp/vendor && cd /tmp/vendor && npm init -y
+ *   in an empty folder outside the checkout: npm init -y
  *   npm install @kern-ux/native@2.7 @fontsource/fira-sans@5 @fontsource/noto-sans-arabic@5 postcss@8 lightningcss@1
  *   cp <checkout>/static/vendor/build.mjs . && node build.mjs <checkout>/static/vendor
  * KERN's stylesheet is reduced to the components we use, its left/right properties become start/end,

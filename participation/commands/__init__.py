@@ -1,0 +1,33 @@
+"""The command line: everything that the city's IT does without a browser."""
+
+import click
+
+from participation.commands.accounts import account
+from participation.commands.database import check, migrate
+from participation.commands.demo import demo
+from participation.commands.export import export
+from participation.commands.group import Commands, in_application
+from participation.commands.processes import framework, process
+from participation.commands.serve import serve, work
+from participation.intake.commands import import_group
+
+__all__ = ["main"]
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+def main() -> None:
+    """Residents propose, discuss and vote on ideas for their city's strategy.
+
+    Settings come from the environment: DATABASE_URL, SECRET_KEY, PUBLIC_URL, HOST, PORT and others, see config.py.
+    """
+
+
+for command in (account, check, demo, export, framework, migrate, process, serve, work):
+    main.add_command(command)
+
+
+# The intake package lies below and knows nothing of how the application is made.
+for imported in import_group.commands.values():
+    if imported.callback:
+        imported.callback = in_application(imported.callback)
+main.add_command(import_group, "import")

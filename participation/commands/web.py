@@ -1,0 +1,42 @@
+"""The web server: granian with settings measured for short pages on a local database."""
+
+from flask import Flask
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+from participation.commands.supervisor import end_with_parent
+
+TARGET = "participation.commands.web:application"
+BLOCKING_THREADS = 2
+KILL_SECONDS = 2
+
+
+def application() -> Flask:
+    """Return the application for one worker process of the web server."""
+    from participation.app import create_app
+
+    end_with_parent()
+    return create_app()
+
+
+def run_web(host: str, port: int, workers: int, *, target: str = TARGET) -> None:
+    """Serve pages until SIGTERM or SIGINT; ``target`` names the function that makes the application."""
+    server = Server(
+        target,
+        factory=True,
+        address=host.strip("[]"),
+        port=port,
+        interface=Interfaces.WSGI,
+        websockets=False,
+        workers=workers,
+        # Pages wait for the database hardly ever; more threads only fight over the interpreter.
+        blocking_threads=BLOCKING_THREADS,
+        respawn_failed_workers=True,
+        # Left alone it waits for every open connection, and browsers keep theirs open for minutes.
+        workers_kill_timeout=KILL_SECONDS,
+        log_level=LogLevels.warning,
+        # Addresses of visitors are nobody's business.
+        log_access=False,
+    )
+    server.serve()

@@ -1,0 +1,70 @@
+"""The demo's content as it stands in its files."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from participation.principles.service import read_catalogue
+
+FOLDER = Path(__file__).parent / "content"
+CATALOGUES = Path(__file__).resolve().parents[1] / "principles" / "catalogues"
+
+Entry = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessContent:
+    """Everything that happens in one process."""
+
+    slug: str
+    about: Entry
+    ideas: list[Entry]
+    comments: list[Entry]
+    clusters: list[Entry]
+    statements: list[Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoContent:
+    """All processes, the one that began first at the front, and the authors in the order that entries number them."""
+
+    authors: list[Entry]
+    processes: list[ProcessContent]
+
+
+def read_content() -> DemoContent:
+    """Return the whole content."""
+    ideas, comments, strategy = _read("ideas"), _read("comments"), _read("strategy")
+    processes = [
+        ProcessContent(
+            slug=about["slug"],
+            about=about,
+            ideas=ideas.get(about["slug"], []),
+            comments=comments.get(about["slug"], []),
+            clusters=strategy.get(about["slug"], {}).get("clusters", []),
+            statements=strategy.get(about["slug"], {}).get("statements", []),
+        )
+        for about in _read("process")["processes"]
+    ]
+    processes.sort(key=lambda process: first_day(process.about))
+    return DemoContent(_read("authors")["authors"], processes)
+
+
+def catalogue_by_key(key: str) -> Entry:
+    """Return the bundled framework called ``key``; raises ``LookupError`` when none is."""
+    for path in sorted(CATALOGUES.glob("*.yaml")):
+        catalogue = read_catalogue(path)
+        if catalogue["key"] == key:
+            return catalogue
+    raise LookupError(f"no bundled framework is called {key}")
+
+
+def first_day(about: Entry) -> int:
+    """Return the day on which a process begins, relative to today."""
+    return min(int(phase["start"]) for phase in about["phases"])
+
+
+def _read(name: str) -> Any:
+    return yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))

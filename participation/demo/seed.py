@@ -1,0 +1,166 @@
+"""Playing the demo through the product's own services, dated relative to today."""
+
+from datetime import datetime, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from participation.accounts.actor import SYSTEM, Actor, Role
+from participation.accounts.models import Account
+from participation.accounts.passwords import hash_password
+from participation.accounts.service import create_account
+from participation.activity.models import Delivery, DeliveryState
+from participation.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD, FACILITATOR, MODERATOR, RESIDENT, STAFF
+from participation.demo.content import DemoContent, Entry, ProcessContent, catalogue_by_key, first_day, read_content
+from participation.demo.play import Cast, Play
+from participation.demo.timeline import Timeline
+from participation.principles.service import import_framework
+from participation.processes.models import Capability, PhaseKind, Process, ProcessState
+from participation.processes.pseudonyms import FIRST, SECOND
+from participation.processes.queries import grants_of, process_by_id
+from participation.processes.service import (
+    PhaseDraft,
+    ProcessDraft,
+    choose_pseudonym,
+    create_process,
+    grant_role,
+    set_phases,
+)
+
+SEED = 13
+MORE_VOTERS = 60
+
+
+class NotEmpty(RuntimeError):
+    """The database holds something that is not the demo's; the message says so."""
+
+
+def seed_demo(session: Session, *, now: datetime, zone: ZoneInfo) -> str | None:
+    """Fill an empty database with the demo and return what was made; ``None`` when it is there already.
+
+    Raises ``NotEmpty`` for a database that somebody else uses: its people would get neighbours with known passwords.
+    """
+    content = read_content()
+    if _is_seeded(session, content):
+        return None
+    if session.scalar(select(Account.id).limit(1)) or session.scalar(select(Process.id).limit(1)):
+        raise NotEmpty("this database is in use and has no demo in it: set DATABASE_URL to another one")
+    chance = Random(SEED)  # noqa: S311  # the demo shall look the same every time
+    timeline = Timeline(now, zone, chance)
+    people = _create_accounts(session, content, now=timeline.day(first_day(content.processes[0].about) - 1))
+    made = [_seed_process(session, process, content.authors, people, timeline, chance) for process in content.processes]
+    # The letters of the past weeks count as sent.
+    session.flush()
+    session.execute(
+        update(Delivery).where(Delivery.state == DeliveryState.WAITING).values(state=DeliveryState.DONE, done_at=now)
+    )
+    ideas, comments, votes = (sum(column) for column in zip(*made, strict=True))
+    return f"{len(made)} processes, {ideas} ideas, {comments} comments, {votes} votes"
+
+
+def _is_seeded(session: Session, content: DemoContent) -> bool:
+    slugs = [process.slug for process in content.processes]
+    known = session.scalar(select(Account.id).where(Account.email == RESIDENT.email))
+    return known is not None and session.scalar(select(Process.id).where(Process.slug.in_(slugs)).limit(1)) is not None
+
+
+def _create_accounts(session: Session, content: DemoContent, *, now: datetime) -> dict[str, int]:
+    """Return the account of each address; all share one password."""
+    password_hash = hash_password(DEMO_PASSWORD)
+    languages = {one.email: "de" for one in DEMO_ACCOUNTS}
+    languages |= {_address(number): author["language"] for number, author in enumerate(content.authors)}
+    languages |= {_address(number): "de" for number in _voter_numbers(content.authors)}
+    return {
+        email: create_account(session, email=email, language=language, now=now, password_hash=password_hash).id
+        for email, language in languages.items()
+    }
+
+
+def _address(number: int) -> str:
+    return f"resident{number + 1:02}@example.org"
+
+
+def _voter_numbers(authors: list[Entry]) -> range:
+    return range(len(authors), len(authors) + MORE_VOTERS)
+
+
+def _seed_process(
+    session: Session,
+    content: ProcessContent,
+    authors: list[Entry],
+    people: dict[str, int],
+    timeline: Timeline,
+    chance: Random,
+) -> tuple[int, int, int]:
+    created = timeline.day(first_day(content.about) - 1)
+    process_id = _create_process(session, content.about, timeline, now=created)
+    for one in DEMO_ACCOUNTS:
+        if one.role is not Role.RESIDENT and one.slug in (None, content.slug):
+            place = process_id if one.slug else None
+            grant_role(session, SYSTEM, account_id=people[one.email], role=one.role, process_id=place, now=created)
+    joined = timeline.day(first_day(content.about))
+    residents = _join(session, content, authors, people, process_id, chance, now=joined)
+    moderator = FACILITATOR if content.slug == FACILITATOR.slug else MODERATOR
+    cast = Cast(
+        residents=residents,
+        moderator=_actor(session, people[moderator.email], "moderator"),
+        staff=_actor(session, people[STAFF.email], "staff"),
+    )
+    play = Play(session, process_by_id(session, process_id), cast, timeline, chance)
+    play.ideas(content.ideas)
+    play.comments(content.comments)
+    votes = play.votes(content.ideas)
+    play.clusters(content.clusters)
+    play.statements(content.statements)
+    return len(content.ideas), len(content.comments), votes
+
+
+def _create_process(session: Session, about: Entry, timeline: Timeline, *, now: datetime) -> int:
+    framework = import_framework(session, SYSTEM, catalogue=catalogue_by_key(about["catalogue"]))
+    texts = {name: about[name] for name in ("title", "question", "summary", "advice", "next_step", "licence")}
+    draft = ProcessDraft(slug=about["slug"], state=ProcessState.PUBLISHED, hides_results=False, **texts)
+    process = create_process(session, SYSTEM, framework_id=framework.id, draft=draft, now=now)
+    phases = [
+        PhaseDraft(
+            kind=PhaseKind(phase["kind"]),
+            title=phase["title"],
+            description=phase["description"],
+            starts_at=timeline.day(phase["start"]),
+            ends_at=timeline.day(phase["end"]),
+            allows=frozenset(Capability(name) for name in phase["allows"]),
+            review_first=phase["review_first"],
+        )
+        for phase in about["phases"]
+    ]
+    set_phases(session, SYSTEM, process_id=process.id, phases=phases, now=now)
+    return process.id
+
+
+def _join(
+    session: Session,
+    content: ProcessContent,
+    authors: list[Entry],
+    people: dict[str, int],
+    process_id: int,
+    chance: Random,
+    *,
+    now: datetime,
+) -> list[Actor]:
+    """Return the residents of a process, authors first; the demo's own resident plays one whose idea waits."""
+    waiting = next((idea["author"] for idea in content.ideas if idea["state"] == "in_review"), None)
+    names = [author["pseudonym"] for author in authors]
+    spare = (f"{first}{second}" for first in FIRST for second in SECOND)
+    names += chance.sample([name for name in spare if name not in names], MORE_VOTERS)
+    residents = []
+    for number, name in enumerate(names):
+        email = RESIDENT.email if number == waiting else _address(number)
+        actor = Actor(account_id=people[email], name=name)
+        choose_pseudonym(session, actor, process_id=process_id, pseudonym=name, now=now + timedelta(hours=number))
+        residents.append(actor)
+    return residents
+
+
+def _actor(session: Session, account_id: int, name: str) -> Actor:
+    return Actor(account_id=account_id, name=name, grants=grants_of(session, account_id))

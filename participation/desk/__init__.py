@@ -1,0 +1,1 @@
+"""Work places of moderators and staff: what they read before they act."""

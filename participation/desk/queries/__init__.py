@@ -1,0 +1,1 @@
+"""Reading what each desk page shows; one module per page."""

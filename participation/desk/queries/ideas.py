@@ -1,0 +1,125 @@
+"""One idea with everything that moderators can do about it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from participation.accounts.actor import Actor
+from participation.comments.models import CommentState
+from participation.comments.queries import CommentView, discussion
+from participation.curation.queries import clusters_of, clusters_with
+from participation.desk.queries.queue import PrincipleChoice, principle_choices
+from participation.ideas.models import Idea, IdeaState
+from participation.ideas.queries import principle_ids_of
+from participation.kit.permissions import found
+from participation.moderation.queries import DecisionView, decisions_about_idea, reasons_for_hiding
+from participation.multilingual import Phrase, phrase
+from participation.processes.models import Participant
+from participation.processes.outline import ProcessOutline
+from participation.processes.policies import may_see_results
+from participation.processes.workplace import Workplace, workplace
+from participation.voting.queries import VoteFigures, tallies
+
+
+@dataclass(frozen=True, slots=True)
+class DeskComment:
+    """One comment of the discussion; ``depth`` counts from 0, ``reason`` says why it is hidden."""
+
+    id: int
+    depth: int
+    pseudonym: str
+    text: str
+    language: str
+    state: CommentState
+    submitted_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterChoice:
+    """A cluster that an idea can be filed in."""
+
+    id: int
+    title: Phrase
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeskIdeaPage:
+    """An idea in any state; ``figures`` is ``None`` while results are hidden."""
+
+    workplace: Workplace
+    id: int
+    title: str
+    text: str
+    language: str
+    state: IdeaState
+    pseudonym: str
+    submitted_at: datetime
+    principle_ids: tuple[int, ...]
+    principles: tuple[PrincipleChoice, ...]
+    clusters: tuple[ClusterChoice, ...]
+    decisions: tuple[DecisionView, ...]
+    figures: VoteFigures | None
+    comments: tuple[DeskComment, ...]
+    after: int
+    next_after: int | None
+
+
+def idea_page(
+    session: Session, actor: Actor, process: ProcessOutline, *, idea_id: int, after: int, language: str, now: datetime
+) -> DeskIdeaPage:
+    """Return an idea of ``process`` with a page of its discussion; raises ``Missing``."""
+    idea = session.get(Idea, idea_id)
+    idea = found(idea if idea and idea.process_id == process.id else None)
+    talk = discussion(session, actor, process_id=process.id, idea_id=idea.id, after=after)
+    comments = _flat(session, talk.threads)
+    shows_results = may_see_results(process, now=now)
+    filed = {cluster.id for cluster in clusters_with(session, idea.id)}
+    return DeskIdeaPage(
+        workplace=workplace(actor, process, language),
+        id=idea.id,
+        title=idea.title,
+        text=idea.text,
+        language=idea.language,
+        state=idea.state,
+        pseudonym=session.get_one(Participant, idea.participant_id).pseudonym,
+        submitted_at=idea.submitted_at,
+        principle_ids=tuple(principle_ids_of(session, [idea.id])[idea.id]),
+        principles=principle_choices(session, process, language),
+        clusters=tuple(
+            ClusterChoice(cluster.id, phrase(cluster.title, language), cluster.id in filed)
+            for cluster in clusters_of(session, process.id)
+        ),
+        decisions=tuple(decisions_about_idea(session, idea.id)),
+        figures=tallies(session, [idea.id])[idea.id] if shows_results else None,
+        comments=comments,
+        after=after,
+        next_after=talk.next_after,
+    )
+
+
+def _flat(session: Session, threads: tuple[CommentView, ...]) -> tuple[DeskComment, ...]:
+    """Return the comments in reading order, without nesting."""
+    order: list[tuple[int, CommentView]] = []
+    waiting = [(0, view) for view in reversed(threads)]
+    while waiting:
+        depth, view = waiting.pop()
+        order.append((depth, view))
+        waiting.extend((depth + 1, reply) for reply in reversed(view.replies))
+    hidden = [view.id for _depth, view in order if view.state is CommentState.HIDDEN]
+    reasons = reasons_for_hiding(session, hidden)
+    return tuple(
+        DeskComment(
+            id=view.id,
+            depth=depth,
+            pseudonym=view.pseudonym,
+            text=view.text or "",
+            language=view.language,
+            state=view.state,
+            submitted_at=view.submitted_at,
+            reason=reasons.get(view.id, ""),
+        )
+        for depth, view in order
+    )

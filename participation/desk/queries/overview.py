@@ -1,0 +1,57 @@
+"""The first page of the desk: where something waits."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from participation.accounts.actor import Actor
+from participation.curation.queries import Coverage, coverages
+from participation.moderation.queries import Backlog, backlogs
+from participation.multilingual import pick
+from participation.processes.policies import may_create_process
+from participation.processes.queries import all_processes
+from participation.processes.workplace import Workplace, workplace
+from participation.strategy.queries import StatementCount, statement_counts
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessAtDesk:
+    """One process with what waits there."""
+
+    workplace: Workplace
+    phase: str
+    phase_ends: datetime | None
+    backlog: Backlog
+    coverage: Coverage
+    statements: StatementCount
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewPage:
+    """The processes in which somebody works; those with the longest queue first."""
+
+    processes: tuple[ProcessAtDesk, ...]
+    may_create: bool
+
+
+def overview_page(session: Session, actor: Actor, *, language: str, now: datetime) -> OverviewPage:
+    """Return the processes at whose desk ``actor`` works; the number of queries does not depend on theirs."""
+    own = [process for process in all_processes(session, with_drafts=True) if actor.has_desk(process.id)]
+    ids = [process.id for process in own]
+    waiting, covered, written = backlogs(session, ids), coverages(session, ids), statement_counts(session, ids)
+    entries = []
+    for process in own:
+        phase = process.phase_at(now)
+        entries.append(
+            ProcessAtDesk(
+                workplace=workplace(actor, process, language),
+                phase=pick(phase.title, language) if phase else "",
+                phase_ends=phase.ends_at if phase else None,
+                backlog=waiting[process.id],
+                coverage=covered[process.id],
+                statements=written[process.id],
+            )
+        )
+    entries.sort(key=lambda entry: -(entry.backlog.ideas + entry.backlog.comments))
+    return OverviewPage(tuple(entries), bool(may_create_process(actor)))

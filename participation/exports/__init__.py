@@ -1,0 +1,1 @@
+"""Files that leave the house: the strategy input as workbook, paper and data."""

@@ -1,0 +1,163 @@
+"""The long parts of an export, published ideas and comments, read in batches so that memory does not grow with them."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, select, tuple_
+from sqlalchemy.orm import Session, aliased
+
+from participation.comments.models import Comment, CommentState
+from participation.comments.queries import comment_counts
+from participation.curation.models import Cluster, Filing
+from participation.exports.document import CommentRow, IdeaRow, Votes
+from participation.exports.wording import Words
+from participation.ideas.models import Idea, IdeaState
+from participation.ideas.queries import principle_ids_of
+from participation.processes.models import Participant
+from participation.voting.queries import VoteFigures, tallies
+
+BATCH = 500
+_Key = tuple[datetime, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What the rows refer to: titles by id, which statements rest on a cluster, and whether votes may be shown."""
+
+    process_id: int
+    words: Words
+    principles: Mapping[int, str]
+    districts: Mapping[int, str]
+    fields: Mapping[int, str]
+    statements_on: Mapping[int, tuple[int, ...]]
+    shows_results: bool
+    idea_url: Callable[[int], str]
+
+
+def idea_rows(session: Session, around: Surroundings) -> Iterator[IdeaRow]:
+    """Yield the published ideas in the order in which they came; six queries for each 500 of them."""
+    for batch in _batches(session, around.process_id):
+        ids = [idea.id for idea in batch]
+        tagged = principle_ids_of(session, ids)
+        filed = _clusters_of(session, ids)
+        counts = comment_counts(session, ids)
+        figures = tallies(session, ids) if around.shows_results else {}
+        for idea in batch:
+            in_clusters = filed.get(idea.id, [])
+            yield IdeaRow(
+                id=str(idea.id),
+                external_id=idea.external_id or "",
+                title=idea.title,
+                text=idea.text,
+                language=idea.language,
+                state=around.words.published,
+                pseudonym=idea.pseudonym,
+                submitted_at=idea.submitted_at,
+                principles=tuple(title for key, title in around.principles.items() if key in tagged[idea.id]),
+                district=around.districts.get(idea.district_id, ""),
+                field=around.fields.get(idea.field_id, ""),
+                votes=shown_votes(figures.get(idea.id)),
+                comments=counts[idea.id],
+                cluster_ids=tuple(map(str, in_clusters)),
+                statement_ids=_statement_ids(around.statements_on, in_clusters),
+                url=around.idea_url(idea.id),
+                source=around.words.sources[idea.source],
+            )
+
+
+def comment_rows(session: Session, process_id: int) -> Iterator[CommentRow]:
+    """Yield the published comments on published ideas, in the order of the ideas and then of time.
+
+    An answer to a comment that is not public any more stands without the one it answers.
+    """
+    for batch in _batches(session, process_id):
+        for comment in _comments_on(session, [idea.id for idea in batch]):
+            yield CommentRow(
+                id=str(comment.id),
+                idea_id=str(comment.idea_id),
+                parent_id=str(comment.parent_id) if comment.parent_id else "",
+                pseudonym=comment.pseudonym,
+                text=comment.text,
+                language=comment.language,
+                submitted_at=comment.submitted_at,
+            )
+
+
+def shown_votes(figures: VoteFigures | None) -> Votes | None:
+    """Return the figures as the document has them, in its order of stances; ``None`` stays hidden."""
+    if figures is None:
+        return None
+    return Votes(agree=figures.agree, unsure=figures.unsure, disagree=figures.disagree)
+
+
+def _batches(session: Session, process_id: int) -> Iterator[Sequence[Row[*tuple[Any, ...]]]]:
+    after: _Key | None = None
+    while batch := session.execute(_next_ideas(process_id, after)).all():
+        yield batch
+        after = (batch[-1].submitted_at, batch[-1].id)
+
+
+def _next_ideas(process_id: int, after: _Key | None) -> Select[*tuple[Any, ...]]:
+    statement = (
+        select(
+            Idea.id,
+            Idea.external_id,
+            Idea.title,
+            Idea.text,
+            Idea.language,
+            Idea.submitted_at,
+            Idea.district_id,
+            Idea.field_id,
+            Idea.source,
+            Participant.pseudonym,
+        )
+        .join(Participant, Participant.id == Idea.participant_id)
+        .where(Idea.process_id == process_id, Idea.state == IdeaState.PUBLISHED)
+        .order_by(Idea.submitted_at, Idea.id)
+        .limit(BATCH)
+    )
+    if after is None:
+        return statement
+    key = tuple_(Idea.submitted_at, Idea.id)
+    return statement.where(key > tuple_(*after, types=[Idea.submitted_at.type, Idea.id.type]))
+
+
+def _clusters_of(session: Session, idea_ids: list[int]) -> dict[int, list[int]]:
+    statement = (
+        select(Filing.idea_id, Filing.cluster_id)
+        .join(Cluster, and_(Cluster.id == Filing.cluster_id, Cluster.removed_at.is_(None)))
+        .where(Filing.idea_id.in_(idea_ids), Filing.ended_at.is_(None))
+        .order_by(Cluster.position, Cluster.id)
+    )
+    filed: dict[int, list[int]] = {}
+    for idea_id, cluster_id in session.execute(statement):
+        filed.setdefault(idea_id, []).append(cluster_id)
+    return filed
+
+
+def _statement_ids(statements_on: Mapping[int, tuple[int, ...]], cluster_ids: list[int]) -> tuple[str, ...]:
+    found = dict.fromkeys(statement_id for cluster_id in cluster_ids for statement_id in statements_on[cluster_id])
+    return tuple(map(str, found))
+
+
+def _comments_on(session: Session, idea_ids: list[int]) -> Iterator[Row[*tuple[Any, ...]]]:
+    answered = aliased(Comment)
+    statement = (
+        select(
+            Comment.id,
+            Comment.idea_id,
+            answered.id.label("parent_id"),
+            Comment.text,
+            Comment.language,
+            Comment.submitted_at,
+            Participant.pseudonym,
+        )
+        .join(Idea, Idea.id == Comment.idea_id)
+        .join(Participant, Participant.id == Comment.participant_id)
+        .outerjoin(answered, and_(answered.id == Comment.parent_id, answered.state == CommentState.PUBLISHED))
+        .where(Comment.idea_id.in_(idea_ids), Comment.state == CommentState.PUBLISHED)
+        .order_by(Idea.submitted_at, Idea.id, Comment.submitted_at, Comment.id)
+    )
+    yield from session.execute(statement, execution_options={"yield_per": BATCH})

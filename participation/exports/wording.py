@@ -1,0 +1,160 @@
+"""Everything an export says that is not data, in the language of the export rather than that of the reader."""
+
+from dataclasses import dataclass
+
+from flask_babel import force_locale
+
+from participation.exports.labels import Labels
+from participation.ideas.models import IdeaSource
+from participation.multilingual import gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words for values in the rows, and the sentences that the method note is made of."""
+
+    published: str
+    sources: dict[IdeaSource, str]
+    principles_from: str
+    published_only: str
+    participants: str
+    stances: str
+    statements: str
+    order: str
+    hidden: str
+    one_moment: str
+
+
+def words(language: str) -> Words:
+    """Return the words in ``language``; needs an application context."""
+    with force_locale(language):
+        return Words(
+            published=_("published"),
+            sources={IdeaSource.ONLINE: _("online"), IdeaSource.IMPORTED: _("import")},
+            principles_from=_("Principles:"),
+            published_only=_(
+                "This file holds published ideas, comments and statements only. What waits for a decision or was "
+                "hidden or withdrawn is left out everywhere, also in the figures, and drafts of statements are too."
+            ),
+            participants=_(
+                "Everybody who wrote one of these ideas or comments or voted on one of these ideas counts as one "
+                "participant."
+            ),
+            stances=_("Each person has one vote per idea: agree, unsure or disagree. The last one counts."),
+            statements=_(
+                "For a statement, each person counts once per stance, over all ideas in all its theme clusters. "
+                "Whoever agrees with one idea and disagrees with another is in both figures, but once among the people."
+            ),
+            order=_(
+                "A statement's principles are those its ideas name, the most frequent first. The ideas of a theme "
+                "cluster stand in the order of agreement, or of submission while results are hidden."
+            ),
+            hidden=_("Votes for and against are hidden until voting has ended, so that nobody is swayed by them."),
+            one_moment=_("All figures were read at the same moment."),
+        )
+
+
+def labels(language: str) -> Labels:
+    """Return all headings and fixed sentences in ``language``; needs an application context."""
+    with force_locale(language):
+        return Labels(**_document(), **_figures(), **_structure(), **_columns(), **_sentences())
+
+
+def _document() -> dict[str, str]:
+    return {
+        "document_kind": _("Input for the strategy"),
+        "question": _("Question"),
+        "city": _("City"),
+        "generated_at": _("Status as of"),
+        "language": _("Language"),
+        "contents": _("Contents"),
+        "page": _("Page"),
+        "how_to_read": _("How to read this document"),
+        "reading_guide": _(
+            "Each statement names the theme clusters it rests on, each cluster the ideas filed in it, each idea the "
+            "votes residents cast on it. Every idea keeps its number in all files of this export."
+        ),
+        "source_note": _("Licence and status"),
+        "method_note": _("How the figures were counted"),
+    }
+
+
+def _figures() -> dict[str, str]:
+    return {
+        "figures": _("Participation in figures"),
+        "figure": _("Figure"),
+        "value": _("Value"),
+        "participants": _("Participants"),
+        "ideas": _("Ideas"),
+        "votes": _("Votes"),
+        "comments": _("Comments"),
+        "filed_ideas": _("Ideas filed in a cluster"),
+        "coverage": _("Share of ideas covered by a statement"),
+        "phases": _("Phases"),
+        "phase": _("Phase"),
+        "starts_at": _("Begins"),
+        "ends_at": _("Ends"),
+        "open_end": _("open"),
+        "principles": _("Principles"),
+        "principle": _("Principle"),
+    }
+
+
+def _structure() -> dict[str, str]:
+    return {
+        "notes": _("Notes"),
+        "statements": _("Statements"),
+        "statement": _("Statement"),
+        "reasoning": _("Reasoning"),
+        "rests_on": _("Rests on"),
+        "clusters": _("Theme clusters"),
+        "cluster": _("Theme cluster"),
+        "description": _("Description"),
+        "idea": _("Idea"),
+        "sources": _("Sources"),
+        "used_in": _("Used in statement"),
+        "annex": _("Annex: list of ideas"),
+        "single_ideas": _("Ideas taken up directly"),
+    }
+
+
+def _columns() -> dict[str, str]:
+    return {
+        "id": _("ID"),
+        "number": _("No."),
+        "external_id": _("ID in the source"),
+        "title": _("Title"),
+        "text": _("Text"),
+        "state": _("State"),
+        "author": _("Author"),
+        "submitted_at": _("Submitted"),
+        "district": _("District"),
+        "field": _("Field of action"),
+        "agree": _("Agree"),
+        "unsure": _("Unsure"),
+        "disagree": _("Disagree"),
+        "people": _("People"),
+        "ideas_count": _("Number of ideas"),
+        "comments_count": _("Number of comments"),
+        "url": _("Address"),
+        "source": _("Came in by"),
+        "reply_to": _("Reply to"),
+    }
+
+
+def _sentences() -> dict[str, str]:
+    return {
+        "hidden": _("hidden"),
+        "shortened": _("[shortened]"),
+        "people_note": _("Each person is counted once, however many of the ideas they voted on."),
+        "votes_note": _("The figures of a cluster add up the votes on its ideas."),
+        "excerpt_note": _(
+            "Long texts of residents are shortened here; the workbook of this export holds them in full."
+        ),
+        "cluster_rest": _("Shown: {shown} of {total} ideas. The workbook of this export lists all of them."),
+        "annex_rest": _("Shown: {shown} of {total} ideas. The workbook of this export lists all of them."),
+        "missing_characters": _("\ufffd stands for characters this file cannot show; the other formats hold them."),
+        "no_statements": _("No statement has been written yet."),
+        "no_clusters": _("No cluster has been created yet."),
+        "no_ideas": _("No idea has been filed here yet."),
+    }

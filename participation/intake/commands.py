@@ -1,0 +1,179 @@
+"""The command line of imports: ``import ideas`` and ``import votes``."""
+
+import codecs
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from flask import current_app
+
+from participation.accounts.actor import SYSTEM
+from participation.intake.ideas import FIELDS, REPEATABLE, IdeaImport, check_columns, import_ideas
+from participation.intake.report import ImportReport, Progress
+from participation.intake.rows import ImportProblem
+from participation.intake.tables import TableFile
+from participation.intake.votes import VoteImport, import_statements, import_votes
+from participation.kit import clock
+from participation.kit.db import db
+from participation.processes.queries import process_id_by_slug
+
+SECONDS_BETWEEN_LINES = 5
+BAR_STEPS = 1000
+DELIMITER_NAMES = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "bar": "|"}
+EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+EXISTING_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.group("import")
+def import_group() -> None:
+    """Bring in ideas or votes from files; repeating an import adds nothing twice."""
+
+
+@import_group.command("ideas")
+@click.argument("process")
+@click.argument("file", type=EXISTING_FILE)
+@click.option(
+    "--map",
+    "pairs",
+    metavar="FIELD=COLUMN",
+    multiple=True,
+    required=True,
+    help=f"Which column holds what: {', '.join(FIELDS)}. Several columns may be joined to one {REPEATABLE}.",
+)
+@click.option("--dry-run", is_flag=True, help="Check every row, write nothing.")
+@click.option("--all-or-nothing", is_flag=True, help="Write nothing when a single row cannot be taken.")
+@click.option("--delimiter", help="What stands between two cells of a CSV file (also: tab); found out when left away.")
+@click.option("--encoding", help="The encoding of a CSV file, for example windows-1252; found out when left away.")
+@click.option("--sheet", help="The sheet of an XLSX file; otherwise the first one that has the columns.")
+def ideas_command(
+    process: str,
+    file: Path,
+    pairs: tuple[str, ...],
+    dry_run: bool,
+    all_or_nothing: bool,
+    delimiter: str | None,
+    encoding: str | None,
+    sheet: str | None,
+) -> None:
+    """Add the ideas of a CSV or XLSX file to a process.
+
+    PROCESS is named as in its address. Without a title the first sentence of the text becomes one. Without principles
+    an idea counts as "not sure". With --map id=COLUMN ideas keep the ids of their source.
+    """
+    columns = _columns(pairs)
+    table = TableFile(file, delimiter=_delimiter(delimiter), encoding=_encoding(encoding), sheet=sheet)
+    with _one_line_errors():
+        order = IdeaImport(
+            process_id=_process_id(process),
+            file=table,
+            columns=columns,
+            zone=clock.zone(current_app.config["TIMEZONE"]),
+            dry_run=dry_run,
+            all_or_nothing=all_or_nothing,
+        )
+        with _progress("ideas") as progress:
+            report = import_ideas(SYSTEM, order, now=clock.now(), progress=progress)
+    _show(report)
+    if all_or_nothing and report.refused:
+        raise click.ClickException("nothing was kept, because not every row could be taken")
+    if dry_run:
+        click.echo("Dry run: nothing was written.", err=True)
+
+
+@import_group.command("votes")
+@click.argument("process")
+@click.argument("folder", type=EXISTING_FOLDER)
+@click.option("--dry-run", is_flag=True, help="Check every row, write nothing.")
+def votes_command(process: str, folder: Path, dry_run: bool) -> None:
+    """Add statements and votes of a Polis export.
+
+    PROCESS is named as in its address, FOLDER holds comments.csv and votes.csv. The last vote of a person on a
+    statement counts. A process takes the exports of one conversation only: in others the same numbers stand for other
+    statements and people.
+    """
+    with _one_line_errors():
+        order = VoteImport(process_id=_process_id(process), folder=folder, dry_run=dry_run)
+        order.check()
+        with _progress("statements") as progress:
+            statements = import_statements(SYSTEM, order, now=clock.now(), progress=progress)
+        _show(statements, "statements: ")
+        with _progress("votes") as progress:
+            votes = import_votes(SYSTEM, order, now=clock.now(), progress=progress)
+    _show(votes, "votes: ")
+    if dry_run:
+        click.echo("Dry run: nothing was written.", err=True)
+
+
+def _columns(pairs: Sequence[str]) -> dict[str, list[str]]:
+    columns: dict[str, list[str]] = {}
+    for pair in pairs:
+        name, sign, column = pair.partition("=")
+        if not sign or not column.strip():
+            raise click.UsageError(f"--map needs FIELD=COLUMN, not “{pair}”")
+        columns.setdefault(name.strip().lower(), []).append(column.strip())
+    try:
+        check_columns(columns)
+    except ImportProblem as problem:
+        raise click.UsageError(f"--map: {problem}") from None
+    return columns
+
+
+def _delimiter(value: str | None) -> str | None:
+    delimiter = DELIMITER_NAMES.get(value.lower(), value) if value else None
+    if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
+        raise click.UsageError("--delimiter must be one character, or: tab")
+    return delimiter
+
+
+def _encoding(value: str | None) -> str | None:
+    if value is None:
+        return None
+    try:
+        return codecs.lookup(value).name
+    except LookupError:
+        raise click.UsageError(f"--encoding: there is no encoding called “{value}”") from None
+
+
+def _process_id(slug: str) -> int:
+    process_id = process_id_by_slug(db.session(), slug)
+    if process_id is None:
+        raise click.ClickException(f"there is no process “{slug}”")
+    return process_id
+
+
+@contextmanager
+def _one_line_errors() -> Iterator[None]:
+    try:
+        yield
+    except ImportProblem as problem:
+        raise click.ClickException(" ".join(str(problem).split())) from None
+
+
+@contextmanager
+def _progress(label: str) -> Iterator[Progress]:
+    """Yield what shows progress on the error output: a bar in a terminal, elsewhere a line every few seconds."""
+    if sys.stderr.isatty():
+        with click.progressbar(length=BAR_STEPS, label=label, file=sys.stderr) as bar:
+            yield lambda share, _rows: bar.update(int(share * BAR_STEPS) - bar.pos)
+        return
+    last = time.monotonic()
+
+    def line(share: float, rows: int) -> None:
+        nonlocal last
+        if time.monotonic() - last >= SECONDS_BETWEEN_LINES:
+            last = time.monotonic()
+            click.echo(f"{label}: {rows:,} rows, {share:.0%}", err=True)
+
+    yield line
+
+
+def _show(report: ImportReport, label: str = "") -> None:
+    for problem in report.problems:
+        click.echo(str(problem), err=True)
+    if report.refused > len(report.problems):
+        click.echo(f"… and {report.refused - len(report.problems):,} more", err=True)
+    click.echo(f"Read as {report.source}.", err=True)
+    click.echo(f"{label}{report.summary()}")

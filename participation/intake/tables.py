@@ -1,0 +1,140 @@
+"""Reading a CSV or XLSX file as a stream of rows; delimiter and encoding are found out."""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from participation.intake.encodings import check_encoding, detect_encoding
+from participation.intake.rows import ImportProblem, Row, body, column_place, has_columns, split_header
+from participation.intake.workbooks import open_workbook
+
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+# Stands in where a file has just one column and its commas are part of the text.
+NO_DELIMITER = "\x1f"
+SAMPLE_CHARACTERS = 256 * 1024
+SAMPLE_ROWS = 200
+LONGEST_CELL = 4 * 1024 * 1024
+FIELD_TOO_LONG = "field larger than field limit"
+UNCLOSED = "unexpected end of data"
+SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+ZIP_MAGIC, OLD_EXCEL_MAGIC = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An open table: its column names, its rows read once from top to bottom, and how far reading has come (0–1)."""
+
+    columns: tuple[str, ...]
+    rows: Iterator[Row]
+    description: str
+    position: Callable[[], float]
+
+    def place(self, column: str) -> int:
+        """Return where ``column`` stands in each row; raises ``ImportProblem`` when it is not there."""
+        return column_place(self.columns, column)
+
+
+@dataclass(frozen=True, slots=True)
+class TableFile:
+    """A CSV or XLSX file and what is known about it beforehand; ``None`` is found out."""
+
+    path: Path
+    delimiter: str | None = None
+    encoding: str | None = None
+    sheet: str | None = None
+
+    @contextmanager
+    def open(self, wanted: Sequence[str] = ()) -> Iterator[Table]:
+        """Yield the table with the columns ``wanted``; raises ``ImportProblem`` when it cannot be read."""
+        try:
+            with self.path.open("rb") as file:
+                magic = file.read(4)
+        except OSError as error:
+            raise ImportProblem(f"{self.path}: {error.strerror}") from None
+        if not magic:
+            raise ImportProblem(f"{self.path.name} is empty")
+        if magic == OLD_EXCEL_MAGIC:
+            raise ImportProblem(f"{self.path.name} is in Excel's old format; save it as .xlsx or .csv")
+        opened = self._open_xlsx(wanted) if magic == ZIP_MAGIC else self._open_csv(wanted)
+        with opened as table:
+            for name in wanted:
+                table.place(name)
+            yield table
+
+    @contextmanager
+    def _open_xlsx(self, wanted: Sequence[str]) -> Iterator[Table]:
+        with open_workbook(self.path, self.sheet, wanted) as sheet:
+            rows = body(sheet.rows, len(sheet.columns), pads=True)
+            yield Table(sheet.columns, rows, f"XLSX, sheet “{sheet.title}”", sheet.position)
+
+    @contextmanager
+    def _open_csv(self, wanted: Sequence[str]) -> Iterator[Table]:
+        if self.encoding:
+            check_encoding(self.path, self.encoding)
+        encoding = self.encoding or detect_encoding(self.path)
+        size = self.path.stat().st_size
+        with self.path.open("rb") as raw, io.TextIOWrapper(raw, encoding, newline="") as text:
+            sample = text.read(SAMPLE_CHARACTERS)
+            declared = SEPARATOR_LINE.match(sample)
+            delimiter = self.delimiter or (declared and declared[1])
+            if not delimiter:
+                delimiter = detect_delimiter(sample, wanted, is_whole=len(sample) < SAMPLE_CHARACTERS)
+            text.seek(0)
+            if declared:
+                text.readline()
+            columns, rest = split_header(_csv_rows(text, delimiter), wanted)
+            name = DELIMITERS.get(delimiter, "one column" if delimiter == NO_DELIMITER else f"“{delimiter}”")
+            rows = body(rest, len(columns), pads=False)
+            yield Table(columns, rows, f"CSV, {name}, {encoding}", lambda: raw.tell() / size)
+
+
+def detect_delimiter(sample: str, wanted: Sequence[str], *, is_whole: bool) -> str:
+    """Return the character that splits ``sample`` best: it yields the ``wanted`` columns and rows of equal length."""
+    csv.field_size_limit(LONGEST_CELL)
+    best, best_score = NO_DELIMITER, (False, 0.0, 1)
+    for delimiter in DELIMITERS:
+        reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
+        records = [Row(number, tuple(cells)) for number, cells in enumerate(islice(reader, SAMPLE_ROWS), start=1)]
+        if not is_whole and len(records) > 1:
+            # The sample ends somewhere in the middle of its last record.
+            records.pop()
+        if not any(not record.is_blank for record in records):
+            continue
+        columns, rest = split_header(iter(records), wanted)
+        lengths = [len(record.cells) for record in rest if not record.is_blank]
+        alike = lengths.count(len(columns)) / len(lengths) if lengths else 1.0
+        score = (has_columns(columns, wanted), alike, len(columns))
+        if len(columns) > 1 and score > best_score:
+            best, best_score = delimiter, score
+    return best
+
+
+def _csv_rows(text: io.TextIOWrapper, delimiter: str) -> Iterator[Row]:
+    csv.field_size_limit(LONGEST_CELL)
+    reader = csv.reader(text, delimiter=delimiter, strict=True)
+    number = 0
+    while True:
+        number += 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield Row(number, (), _csv_problem(str(error)))
+            if FIELD_TOO_LONG in str(error):
+                return
+            continue
+        yield Row(number, tuple(cells))
+
+
+def _csv_problem(error: str) -> str:
+    if FIELD_TOO_LONG in error:
+        return f"has a cell of more than {LONGEST_CELL:,} characters; nothing after it can be read"
+    if UNCLOSED in error:
+        return "opens a quotation mark that nothing closes; everything after it was taken for its text"
+    return "has quotation marks in the wrong place"

@@ -1,0 +1,1 @@
+"""Who hears about what: so far by mail, one letter per event."""

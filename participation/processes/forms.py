@@ -1,0 +1,243 @@
+"""Forms for processes with their phases, for roles, and for the name somebody has in a process."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any, ClassVar
+
+from flask import current_app
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, EmailField, Field, SelectField, SelectMultipleField, StringField, widgets
+from wtforms.validators import Optional, ValidationError
+
+from participation.accounts.actor import Role
+from participation.kit import clock
+from participation.multilingual import lazy as _l
+from participation.processes.models import Capability, PhaseKind, ProcessState
+from participation.texts.editorial import EditorialForm, EditorialText
+from participation.texts.fields import line_field
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+SLUG_LONGEST = 60
+PSEUDONYM_SHORTEST, PSEUDONYM_LONGEST = 2, 40
+YEARS = range(2000, 2101)
+TYPED = "%Y-%m-%dT%H:%M"
+
+STATES = (
+    (ProcessState.DRAFT.value, _l("Draft: only the desk sees it")),
+    (ProcessState.PUBLISHED.value, _l("Published")),
+    (ProcessState.ARCHIVED.value, _l("Archived: readable, closed for contributions")),
+)
+KINDS = (
+    (PhaseKind.INFORM.value, _l("Inform")),
+    (PhaseKind.PROPOSE.value, _l("Propose")),
+    (PhaseKind.DISCUSS.value, _l("Discuss")),
+    (PhaseKind.VOTE.value, _l("Vote")),
+    (PhaseKind.EVALUATE.value, _l("Evaluate")),
+    (PhaseKind.RESULTS.value, _l("Results")),
+)
+CAPABILITIES = (
+    (Capability.PROPOSE.value, _l("Propose ideas")),
+    (Capability.COMMENT.value, _l("Comment")),
+    (Capability.VOTE.value, _l("Vote")),
+)
+ROLES = (
+    (Role.MODERATOR.value, _l("Moderator")),
+    (Role.STAFF.value, _l("Staff")),
+    (Role.ADMIN.value, _l("Admin")),
+)
+
+
+class BoxesField(SelectMultipleField):
+    """Several of a list, each with its own box."""
+
+    widget = widgets.ListWidget(prefix_label=False)
+    option_widget = widgets.CheckboxInput()
+
+
+class MomentField(Field):
+    """Day and time as people in the city read them; ``data`` is the same point in time in UTC."""
+
+    widget = widgets.DateTimeLocalInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return self.data.astimezone(_zone()).strftime(TYPED) if self.data else ""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read what was typed; raises ``ValueError`` for times that do not exist, or exist twice, in the city."""
+        typed = str(valuelist[0]).strip() if valuelist else ""
+        self.data = None
+        if not typed:
+            raise ValueError(str(_l("Please enter day and time.")))
+        try:
+            # Browsers may add seconds; phases begin and end on the minute.
+            naive = datetime.strptime(typed[:16], TYPED)  # noqa: DTZ007 - the zone is added below
+        except ValueError:
+            raise ValueError(str(_l("Please enter day and time, for example 2027-03-01T18:00."))) from None
+        if naive.year not in YEARS:
+            raise ValueError(str(_l("Please enter a year between 2000 and 2100.")))
+        local = naive.replace(tzinfo=_zone())
+        self.data = local.astimezone(UTC)
+        if self.data.astimezone(_zone()).replace(tzinfo=None) != naive:
+            raise ValueError(str(_l("This time does not exist: that night the clocks are put forward.")))
+        if local.utcoffset() != local.replace(fold=1).utcoffset():
+            raise ValueError(
+                str(_l("This time comes twice: that night the clocks are put back. Please choose another."))
+            )
+
+
+class PhaseForm(EditorialForm):
+    """One phase; several of them stand in the form of a process, each with a prefix of its own."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # flask-wtf ships no types
+        """The form of the process carries the token."""
+
+        csrf = False
+
+    texts: ClassVar[tuple[EditorialText, ...]] = (
+        EditorialText("title", _l("Title"), 120, required=True),
+        EditorialText("description", _l("Description"), 1000, prose=True),
+    )
+    kind = SelectField(_l("Kind"), choices=KINDS)
+    starts_at = MomentField(_l("Starts"))
+    ends_at = MomentField(_l("Ends"))
+    allows = BoxesField(_l("What residents can do"), choices=CAPABILITIES, validators=[Optional()])
+    review_first = BooleanField(_l("Moderators read contributions before they are published"))
+
+    def validate_ends_at(self, field: MomentField) -> None:
+        """Refuse a phase that ends before it starts."""
+        if field.data and self.starts_at.data and field.data <= self.starts_at.data:
+            raise ValidationError(str(_l("A phase must end after it starts.")))
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """What residents can do in this phase."""
+        return frozenset(Capability(value) for value in self.allows.data or ())
+
+
+class ProcessForm(EditorialForm):
+    """What a process says about itself."""
+
+    texts: ClassVar[tuple[EditorialText, ...]] = (
+        EditorialText("title", _l("Title"), 160, required=True),
+        EditorialText("question", _l("Question to residents"), 240, required=True),
+        EditorialText("summary", _l("Summary"), 3000, prose=True),
+        EditorialText("advice", _l("The result is advice"), 800, required=True, prose=True),
+        EditorialText("next_step", _l("Next step in the council"), 800, required=True, prose=True),
+        EditorialText("licence", _l("Licence of contributions"), 800, required=True, prose=True),
+    )
+    slug = line_field(
+        _l("Address"),
+        longest=SLUG_LONGEST,
+        description=_l("Small letters, digits and hyphens, for example digital-2030."),
+    )
+    framework = SelectField(_l("Framework"))
+    state = SelectField(_l("State"), choices=STATES)
+    hides_results = BooleanField(_l("Show vote figures only when voting has ended"))
+
+    def validate_slug(self, field: StringField) -> None:
+        """Refuse what would not be a tidy address."""
+        if not SLUG.fullmatch(field.data or ""):
+            raise ValidationError(str(_l("Please use only small letters, digits and single hyphens.")))
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorLabel:
+    """What the summary calls a field."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorEntry:
+    """A field with errors, as the summary of errors reads it."""
+
+    id: str
+    label: ErrorLabel
+    errors: Sequence[str]
+
+
+class ProcessEditor:
+    """The form of a process together with the forms of its phases."""
+
+    def __init__(self, process: ProcessForm, phases: list[PhaseForm]) -> None:
+        self.process = process
+        self.phases = phases
+
+    def validate(self) -> bool:
+        """Return whether everything can be taken; errors stand at the fields."""
+        valid = all([self.process.validate(), *(phase.validate() for phase in self.phases)])
+        return self._apart() and valid
+
+    def _apart(self) -> bool:
+        dated = [phase for phase in self.phases if phase.starts_at.data and phase.ends_at.data]
+        ordered = sorted(dated, key=lambda phase: phase.starts_at.data)
+        clashes = [after for before, after in pairwise(ordered) if after.starts_at.data < before.ends_at.data]
+        for phase in clashes:
+            phase.starts_at.errors = [*phase.starts_at.errors, str(_l("Phases must not overlap."))]
+        return not clashes
+
+    @property
+    def errors(self) -> bool:
+        """Whether the summary has anything to show."""
+        return bool(self.process.errors or any(phase.errors for phase in self.phases))
+
+    @property
+    def form_errors(self) -> Sequence[str]:
+        """Errors that belong to no field."""
+        return list(self.process.form_errors)
+
+    def __iter__(self) -> Iterator[ErrorEntry]:
+        yield from (_entry(field, "") for field in self.process if field.errors)
+        for number, phase in enumerate(self.phases, start=1):
+            yield from (
+                _entry(field, str(_l("Phase %(number)s") % {"number": number})) for field in phase if field.errors
+            )
+
+    def add_phase(self, form_class: Any, prefix: str) -> None:
+        """Add a phase that begins where the last one ends."""
+        ends = [phase.ends_at.data for phase in self.phases if phase.ends_at.data]
+        phase: PhaseForm = form_class(formdata=None, prefix=prefix)
+        start = max(ends, default=clock.now().replace(minute=0, second=0, microsecond=0))
+        phase.starts_at.data = start
+        phase.ends_at.data = start + timedelta(weeks=4)
+        phase.review_first.data = True
+        self.phases.append(phase)
+
+
+class RoleForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
+    """Give a role to somebody who has an account."""
+
+    email = EmailField(_l("E-mail address of the account"))
+    role = SelectField(_l("Role"), choices=ROLES)
+
+    def validate_email(self, field: EmailField) -> None:
+        """Ask for an address."""
+        address = (field.data or "").strip()
+        if not address or "\x00" in address:
+            raise ValidationError(str(_l("Please enter the e-mail address of an account.")))
+
+
+class PseudonymForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
+    """Choose the name by which one is known in a process."""
+
+    pseudonym = line_field(
+        _l("Your name in this process"),
+        shortest=PSEUDONYM_SHORTEST,
+        longest=PSEUDONYM_LONGEST,
+        description=_l("It stands beside everything you write here. It need not be your real name."),
+    )
+
+
+def _entry(field: Any, prefix: str) -> ErrorEntry:
+    target = f"{field.id}-0" if isinstance(field, BoxesField) else field.id
+    label = f"{prefix}, {field.label.text}" if prefix else str(field.label.text)
+    return ErrorEntry(target, ErrorLabel(label), [str(error) for error in field.errors])
+
+
+def _zone() -> Any:
+    return clock.zone(current_app.config["TIMEZONE"])

@@ -1,0 +1,87 @@
+"""Letters: through a real SMTP server, and into the spool folder."""
+
+import email
+import smtplib
+from collections.abc import Iterator
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message
+
+from participation.kit.mail import Letter, send
+from tests.live import free_port
+
+LETTER = Letter("person@example.org", "Zeile eins\r\nBcc: evil@example.org", "Grüße aus Dortmund\n\n— Ihr Team\n", "de")
+
+
+class Mailbox(Message):
+    """Keeps what arrives."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.messages: list[Any] = []
+
+    def prepare_message(self, session: Any, envelope: Any) -> Any:
+        self.messages.append((envelope.rcpt_tos, email.message_from_bytes(envelope.content, policy=default)))
+        return EmailMessage()
+
+    def handle_message(self, message: Any) -> None:
+        """Keep nothing twice."""
+
+
+@pytest.fixture
+def mailbox() -> Iterator[tuple[str, Mailbox]]:
+    """An SMTP server on this machine: its URL and what arrived."""
+    box = Mailbox()
+    controller = Controller(box, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    yield f"smtp://127.0.0.1:{controller.port}", box
+    controller.stop()
+
+
+def settings(url: str, spool: Path) -> dict[str, Any]:
+    """Return the settings that sending needs."""
+    return {"MAIL_FROM": "beteiligung@example.org", "SMTP_URL": url, "MAIL_SPOOL": spool}
+
+
+def check(message: Any) -> None:
+    """Raise ``AssertionError`` unless the message is ``LETTER``, and nothing more."""
+    assert message["From"] == "beteiligung@example.org"
+    assert message["To"] == "person@example.org"
+    assert message["Subject"] == "Zeile eins Bcc: evil@example.org"
+    assert message["Bcc"] is None
+    assert message["Content-Language"] == "de"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Message-ID"].endswith("@example.org>")
+    assert message.get_content_type() == "text/plain"
+    assert message.get_content().replace("\r\n", "\n") == LETTER.body
+
+
+def test_a_letter_goes_through_a_mail_server(mailbox: tuple[str, Mailbox], tmp_path: Path) -> None:
+    url, box = mailbox
+    send(LETTER, settings(url, tmp_path / "spool"))
+    assert len(box.messages) == 1
+    recipients, message = box.messages[0]
+    assert recipients == ["person@example.org"]
+    check(message)
+    assert not (tmp_path / "spool").exists()
+
+
+def test_without_a_server_it_is_written_to_the_spool(tmp_path: Path) -> None:
+    for _ in range(2):
+        send(LETTER, settings("", tmp_path / "spool"))
+    files = sorted((tmp_path / "spool").iterdir())
+    assert [path.suffix for path in files] == [".eml", ".eml"]
+    for path in files:
+        check(email.message_from_bytes(path.read_bytes(), policy=default))
+
+
+@pytest.mark.parametrize("url", ["smtp://127.0.0.1:{port}", "smtps://127.0.0.1:{port}"])
+def test_a_server_that_is_away_is_an_error_for_the_caller(url: str, tmp_path: Path) -> None:
+    with pytest.raises((OSError, smtplib.SMTPException)):
+        send(LETTER, settings(url.format(port=free_port()), tmp_path))
+    assert list(tmp_path.iterdir()) == []
