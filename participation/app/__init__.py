@@ -18,6 +18,7 @@ from participation.kit.assets import init_assets
 from participation.kit.cache import PageCache
 from participation.kit.db import configure_engine, db, engine_options, guard_session
 from participation.kit.headers import init_headers
+from participation.multilingual import init_templates
 from participation.processes.queries import grants_of, process_id_by_slug
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -70,6 +71,7 @@ def _init_extensions(app: Flask) -> None:
     Migrate(app, db, directory=str(PACKAGE / "migrations"), render_as_batch=True, compare_type=True)
     languages.init_languages(app)
     Babel(app, locale_selector=lambda: str(g.get("language") or app.config["BABEL_DEFAULT_LOCALE"]))
+    init_templates(app.jinja_env)
     CSRFProtect(app)
     guard.init_guard(
         app,

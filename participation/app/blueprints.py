@@ -1,8 +1,9 @@
 """All the pages: every package's blueprint under the language prefix, and what the machine asks for."""
 
-from flask import Flask, Response
+from flask import Flask, Response, render_template
 from sqlalchemy import text
 
+from participation.accounts.forms import SignUpForm
 from participation.accounts.guard import public
 from participation.accounts.views import blueprint as accounts
 from participation.app.languages import PREFIX
@@ -41,3 +42,10 @@ def register(app: Flask) -> None:
     @public
     def robots() -> Response:
         return Response("User-agent: *\nDisallow: /*/desk\nDisallow: /*/account\n", mimetype="text/plain")
+
+    if app.config["DEMO"]:
+
+        @app.get("/_components", endpoint="machine.components")
+        @public
+        def components() -> str:
+            return render_template("dev/components.html", form=SignUpForm())

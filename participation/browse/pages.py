@@ -230,7 +230,7 @@ def _principle_counts(session: Session, process: ProcessOutline, ideas_url: str)
         .where(Idea.process_id == process.id, Idea.state == IdeaState.PUBLISHED)
         .group_by(IdeaPrinciple.principle_id)
     )
-    counts = dict(rows.tuples().all())
+    counts = dict(rows.all())
     return tuple(
         PrincipleCount(
             title=pick(entry.title, g.language),

@@ -87,7 +87,7 @@ def comment_counts(session: Session, idea_ids: Iterable[int]) -> dict[int, int]:
         .where(Comment.idea_id.in_(ids), Comment.state == CommentState.PUBLISHED)
         .group_by(Comment.idea_id)
     )
-    counts.update(dict(rows.tuples().all()))
+    counts.update(dict(rows.all()))
     return counts
 
 

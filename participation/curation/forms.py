@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, SelectMultipleField
 from wtforms.validators import Optional, ValidationError
 
-from participation.ideas.forms import CheckboxesField
+from participation.kit.forms import CheckboxesField
 from participation.multilingual import lazy as _l
 from participation.texts.editorial import EditorialForm, EditorialText
 

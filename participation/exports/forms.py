@@ -5,6 +5,7 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField
 
 from participation.exports.writers import WRITERS
+from participation.kit.forms import options
 from participation.multilingual import language_name
 from participation.multilingual import lazy as _l
 
@@ -22,7 +23,7 @@ class ExportForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
 
     format = RadioField(
         _l("File format"),
-        choices=[(name, GOOD_FOR.get(name, writer.label)) for name, writer in WRITERS.items()],
+        choices=options((name, GOOD_FOR.get(name, writer.label)) for name, writer in WRITERS.items()),
         default="xlsx",
     )
     language = SelectField(
@@ -32,6 +33,6 @@ class ExportForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
 
     def __init__(self) -> None:
         super().__init__()
-        self.language.choices = [(code, language_name(code)) for code in current_app.config["LANGUAGES"]]
+        self.language.choices = options((code, language_name(code)) for code in current_app.config["LANGUAGES"])
         if not self.is_submitted():
             self.language.data = g.language

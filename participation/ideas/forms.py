@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from wtforms import SelectField, SelectMultipleField, widgets
+from wtforms import SelectField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from participation.ideas.models import TEXT_LONGEST, TITLE_LONGEST
 from participation.ideas.service import MOST_PRINCIPLES
-from participation.kit.forms import ContributionForm
+from participation.kit.forms import CheckboxesField, ContributionForm, options
 from participation.multilingual import language_name, pick
 from participation.multilingual import lazy as _l
 from participation.principles.queries import EntryView
@@ -16,13 +16,6 @@ from participation.texts.fields import line_field, prose_field
 from participation.texts.language import KNOWN
 
 NOT_SURE = "not-sure"
-
-
-class CheckboxesField(SelectMultipleField):
-    """Several of a list, each with its own box."""
-
-    widget = widgets.ListWidget(prefix_label=False)
-    option_widget = widgets.CheckboxInput()
 
 
 class ChoiceMade:
@@ -65,13 +58,13 @@ class IdeaForm(ContributionForm):
         language: str,
     ) -> "IdeaForm":
         """Fill in what can be chosen, with labels in ``language``, and return the form."""
-        self.principles.choices = [*principles, (NOT_SURE, _l("I am not sure; moderators may choose"))]
-        self.language.choices = [(code, language_name(code, shown_in=language)) for code in KNOWN]
+        self.principles.choices = options([*principles, (NOT_SURE, _l("I am not sure; moderators may choose"))])
+        self.language.choices = options((code, language_name(code, shown_in=language)) for code in KNOWN)
         self.district.choices = _optional(districts, language, _l("The whole city"))
         self.field.choices = _optional(fields, language, _l("No particular one"))
         return self
 
-    def validate_principles(self, field: SelectMultipleField) -> None:
+    def validate_principles(self, field: CheckboxesField) -> None:
         """Refuse more than three, and principles along with "not sure"."""
         chosen = field.data or []
         if not chosen:
@@ -97,5 +90,5 @@ class IdeaForm(ContributionForm):
         return int(self.field.data) if self.field.data else None
 
 
-def _optional(entries: Sequence[EntryView], language: str, none: Any) -> list[tuple[str, str]]:
-    return [("", none), *((str(entry.id), pick(entry.title, language)) for entry in entries)]
+def _optional(entries: Sequence[EntryView], language: str, none: Any) -> list[Any]:
+    return options([("", none), *((str(entry.id), pick(entry.title, language)) for entry in entries)])

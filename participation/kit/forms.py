@@ -2,16 +2,32 @@
 
 import re
 import secrets
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 from flask import current_app
 from flask_wtf import FlaskForm
 from itsdangerous import BadSignature, TimestampSigner
-from wtforms import HiddenField
+from wtforms import HiddenField, SelectMultipleField, widgets
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the published types
 from wtforms.validators import ValidationError
 
 UNPROCESSABLE = 422
+
+
+class CheckboxesField(SelectMultipleField):
+    """Several of a list, each with its own box."""
+
+    widget = widgets.ListWidget(prefix_label=False)
+    option_widget = widgets.CheckboxInput()
+
+
+def options(pairs: Iterable[tuple[str, Any]]) -> list[Any]:
+    """Return what a select or a list of boxes offers, from pairs of value and label."""
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
 # What token_urlsafe makes; a NUL, for one, would be an error of the database.
 KEY = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 

@@ -175,7 +175,7 @@ def _pseudonyms(session: Session, participant_ids: Iterable[int]) -> dict[int, s
     rows = session.execute(
         select(Participant.id, Participant.pseudonym).where(Participant.id.in_(list(participant_ids)))
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _conditions(wanted: IdeaFilter) -> list[ColumnElement[bool]]:

@@ -7,8 +7,8 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, TextAreaField
 from wtforms.validators import Optional, ValidationError
 
-from participation.ideas.forms import CheckboxesField
 from participation.ideas.service import MOST_PRINCIPLES
+from participation.kit.forms import CheckboxesField
 from participation.moderation.models import DecisionKind
 from participation.multilingual import lazy as _l
 from participation.texts.fields import prose_field

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import flask_babel
 from babel import Locale, UnknownLocaleError
+from flask import g
 from flask_babel import lazy_gettext as lazy
 from flask_babel.speaklater import LazyString
+from jinja2 import Environment
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ckb", "ps", "yi"})
 
@@ -16,6 +19,7 @@ __all__ = [
     "Phrase",
     "direction",
     "gettext",
+    "init_templates",
     "language_name",
     "lazily",
     "lazy",
@@ -28,12 +32,39 @@ __all__ = [
 
 def gettext(message: str, **values: object) -> str:
     """Return ``message`` in the reader's language with ``values`` filled in."""
-    return str(flask_babel.gettext(message, **values))
+    text = str(_translations().ugettext(message))
+    return text % values if values else text
 
 
 def ngettext(singular: str, plural: str, num: int, **values: object) -> str:
     """Return the form that fits the number ``num`` in the reader's language."""
-    return str(flask_babel.ngettext(singular, plural, num, **values))
+    return str(_translations().ungettext(singular, plural, num)) % {"num": num, **values}
+
+
+def init_templates(environment: Environment) -> None:
+    """Let templates of ``environment`` find their words the way the code does."""
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # added by Jinja's i18n extension
+        gettext=lambda message: _translations().ugettext(message),
+        ngettext=lambda singular, plural, num: _translations().ungettext(singular, plural, num),
+        newstyle=True,
+        pgettext=lambda context, message: _translations().upgettext(context, message),
+        npgettext=lambda context, singular, plural, num: _translations().unpgettext(context, singular, plural, num),
+    )
+    # The extension's own "_" looks "gettext" up anew for every text.
+    environment.globals["_"] = environment.globals["gettext"]
+
+
+def _translations() -> Any:
+    """Return the catalogue of the reader's language; a page asks for it a hundred times."""
+    if not g:
+        return flask_babel.get_translations()
+    # Where Flask-Babel keeps the request's locale; it clears this name whenever that changes.
+    kept = g.get("_flask_babel")
+    found = getattr(kept, "babel_translations", None)
+    if found is None:
+        found = flask_babel.get_translations()
+        g._flask_babel.babel_translations = found
+    return found
 
 
 def lazily(sentence: object, **values: object) -> Any:
@@ -58,6 +89,7 @@ def direction(language: str) -> str:
     return "rtl" if language.split("-", maxsplit=1)[0] in RIGHT_TO_LEFT else "ltr"
 
 
+@lru_cache(maxsize=1024)
 def language_name(language: str, *, shown_in: str | None = None) -> str:
     """Return the name of ``language``, in itself or in ``shown_in``; an unknown code is returned as it is."""
     try:

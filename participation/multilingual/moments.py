@@ -1,20 +1,23 @@
 """Points in time in words: in the reader's language and the city's time zone."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from flask_babel import format_datetime, format_number, to_user_timezone
+from babel.dates import format_date
+from flask_babel import format_number, get_locale, to_user_timezone
 from flask_babel.speaklater import LazyString
 
 
 def moment(value: datetime) -> str:
     """Return day and time, for example "3 May 2026, 18:00"."""
-    return str(format_datetime(value, "d. MMMM y, HH:mm" if _is_german() else "d MMMM y, HH:mm"))
+    local = to_user_timezone(value)
+    return f"{_day(local.date(), get_locale())}, {local:%H:%M}"
 
 
 def day(value: datetime) -> str:
     """Return the day, for example "3 May 2026"."""
-    return str(format_datetime(value, "d. MMMM y" if _is_german() else "d MMMM y"))
+    return _day(to_user_timezone(value).date(), get_locale())
 
 
 def deadline(value: datetime) -> str:
@@ -35,7 +38,6 @@ def number(value: float) -> str:
     return str(format_number(value))
 
 
-def _is_german() -> bool:
-    from flask_babel import get_locale
-
-    return str(get_locale()).startswith("de")
+@lru_cache(maxsize=4096)
+def _day(value: date, locale: Any) -> str:
+    return format_date(value, "d. MMMM y" if locale.language == "de" else "d MMMM y", locale=locale)

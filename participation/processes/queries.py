@@ -90,7 +90,7 @@ def role_holders(session: Session, process_id: int | None) -> list[RoleHolder]:
 
 def framework_titles(session: Session) -> list[tuple[int, Translated]]:
     """Return the frameworks that a process can rest on."""
-    return list(session.execute(select(Framework.id, Framework.title).order_by(Framework.id)).tuples())
+    return list(session.execute(select(Framework.id, Framework.title).order_by(Framework.id)))
 
 
 def account_id_by_email(session: Session, email: str) -> int | None:

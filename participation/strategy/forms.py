@@ -6,7 +6,7 @@ from typing import ClassVar
 from flask_wtf import FlaskForm
 from wtforms.validators import ValidationError
 
-from participation.ideas.forms import CheckboxesField
+from participation.kit.forms import CheckboxesField
 from participation.multilingual import lazy as _l
 from participation.texts.editorial import EditorialForm, EditorialText
 

@@ -242,7 +242,7 @@ def _idea_counts(session: Session, statement_ids: list[int]) -> dict[int, int]:
         )
         .group_by(StatementSource.statement_id)
     )
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def _people(session: Session, statement_ids: list[int]) -> dict[int, VoteFigures]:

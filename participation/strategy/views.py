@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
@@ -68,6 +68,8 @@ def new(slug: str) -> Page:
     """Write a statement."""
     process = process_by_slug(db.session(), slug)
     form = _statement_form(db.session(), process)
+    if not form.is_submitted():
+        form.clusters.data = request.args.getlist("cluster")
     if not form.validate_on_submit():
         page = StatementPage(workplace(current_actor(), process, g.language), bool(form.clusters.choices))
         return _answer(page, form)

@@ -51,7 +51,7 @@ def distinct_people(session: Session, idea_ids: Iterable[int]) -> VoteFigures:
         .where(Vote.idea_id.in_(list(idea_ids)))
         .group_by(Vote.stance)
     )
-    counted = dict(rows.tuples().all())
+    counted = dict(rows.all())
     return VoteFigures(counted.get(Stance.AGREE, 0), counted.get(Stance.DISAGREE, 0), counted.get(Stance.UNSURE, 0))
 
 

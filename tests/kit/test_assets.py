@@ -22,7 +22,9 @@ def fetch(client: PageClient, url: str, encoding: str = "br") -> tuple[bytes, di
     """Return body and headers of a static file."""
     response = client.flask.get(url, headers={"Accept-Encoding": encoding})
     assert response.status_code == 200, url
-    return response.get_data(), dict(response.headers)
+    body = response.get_data()
+    response.close()
+    return body, dict(response.headers)
 
 
 def test_styles_come_in_the_order_of_the_contract(tmp_path: Path) -> None:
@@ -37,7 +39,10 @@ def test_each_script_has_a_scope_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "components").mkdir()
     (tmp_path / "app.js").write_text("const a = 1; // end\n")
     (tmp_path / "components" / "x.js").write_text("const a = 2;")
-    assert bundle(tmp_path, SCRIPTS, script=True) == "(() => {\nconst a = 1; // end\n})();\n(() => {\nconst a = 2;\n})();\n"
+    assert (
+        bundle(tmp_path, SCRIPTS, script=True)
+        == "(() => {\nconst a = 1; // end\n})();\n(() => {\nconst a = 2;\n})();\n"
+    )
 
 
 def test_files_are_served_compressed_and_for_good(app: Flask, client: PageClient) -> None:
@@ -45,7 +50,7 @@ def test_files_are_served_compressed_and_for_good(app: Flask, client: PageClient
     assert re.fullmatch(r"/static/[0-9a-f]{12}", app.config["ASSETS_URL"])
     plain, headers = fetch(client, url, "identity")
     assert headers["Content-Type"].startswith("text/css")
-    assert headers["Cache-Control"] == "max-age=31536000, public, immutable"
+    assert headers["Cache-Control"] == "max-age=315360000, public, immutable"
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert "Set-Cookie" not in headers
     packed, headers = fetch(client, url, "gzip, br")
@@ -77,7 +82,9 @@ def test_a_first_view_is_small(app: Flask, client: PageClient, transact: Session
     with transact() as session:
         place = make.process(session)
         for number in range(25):
-            idea = make.idea(session, place, body=f"{number} " + "some words about this idea " * 8, principles=["climate"])
+            idea = make.idea(
+                session, place, body=f"{number} " + "some words about this idea " * 8, principles=["climate"]
+            )
             make.votes(session, place, idea, agree=2, disagree=1)
     for address in ("/de/", place.url(), place.url("/ideas"), place.url(f"/ideas/{idea}")):
         page = client.get(address)

@@ -39,9 +39,7 @@ def test_negotiation_takes_the_best_wish_on_offer(accepted: list[str], expected:
         ({}, "de", Phrase("", "de")),
     ],
 )
-def test_a_phrase_says_which_language_it_is_in(
-    translated: dict[str, str], language: str, expected: Phrase
-) -> None:
+def test_a_phrase_says_which_language_it_is_in(translated: dict[str, str], language: str, expected: Phrase) -> None:
     assert phrase(translated, language) == expected
     assert pick(translated, language) == expected.text
 

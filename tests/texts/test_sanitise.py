@@ -96,7 +96,17 @@ def test_what_is_shown_renders_to_the_same_again(text: str) -> None:
         ("am 1.Mai.de um 9", "<p>am 1.Mai.de um 9</p>"),
         ("javascript:alert(1) ftp://example.org", "<p>javascript:alert(1) ftp://example.org</p>"),
         ("write to a@example.org", "<p>write to a@example.org</p>"),
-        ("https://user@example.org/", 'a href="https://user@example.org/"'),
+        ("https://city.example@evil.example/", "<p>https://city.example@evil.example/</p>"),
+        ("https://city.example:x@evil.example/", "<p>https://city.example:x@evil.example/</p>"),
+        (
+            "(https://example.org:8000).",
+            '<p>(<a href="https://example.org:8000" rel="{rel}">https://example.org:8000</a>).</p>',
+        ),
+        (
+            "https://example.org/</p>",
+            '<p><a href="https://example.org/" rel="{rel}">https://example.org/</a>&lt;/p&gt;</p>',
+        ),
+        ("https://straße.example/ä?x=1#y", 'a href="https://straße.example/ä?x=1#y"'),
     ],
 )
 def test_examples(text: str, expected: str) -> None:
