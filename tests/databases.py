@@ -100,14 +100,17 @@ class Databases:
             return str(server.get_uri(f"tests_{self.worker}"))
 
 
-def build_app(address: str, data_dir: Path) -> Flask:
-    """Return the application on the database at ``address``, cheap where production is expensive on purpose."""
+def build_app(address: str, data_dir: Path, **settings: object) -> Flask:
+    """Return the application on the database at ``address``, cheap where production is expensive on purpose.
+
+    ``settings`` win over everything else.
+    """
     # Only here: tests of single modules need not wait for the whole application.
     from participation.app import create_app
 
     data_dir.mkdir(parents=True, exist_ok=True)
     places = {"DATA_DIR": data_dir, "MAIL_SPOOL": data_dir / "mail", "EXPORT_DIR": data_dir / "exports"}
-    return create_app({**CHEAP, **places, "DATABASE_URL": address, "SQLALCHEMY_DATABASE_URI": address})
+    return create_app({**CHEAP, **places, "DATABASE_URL": address, "SQLALCHEMY_DATABASE_URI": address, **settings})
 
 
 def migrate(address: str, data_dir: Path) -> None:

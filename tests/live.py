@@ -44,10 +44,12 @@ class Live:
     url: str
     environment: dict[str, str]
 
-    def command(self, *arguments: str) -> str:
-        """Run ``python -m participation …`` on the same database and return what it printed."""
+    def command(self, *arguments: str, **settings: str) -> str:
+        """Run ``python -m participation …`` on the same database, with more ``settings``; return what it printed."""
         command = [sys.executable, "-m", "participation", *arguments]
-        result = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
+        result = subprocess.run(
+            command, cwd=ROOT, env={**self.environment, **settings}, capture_output=True, text=True, check=False
+        )
         assert result.returncode == 0, f"{arguments} failed:\n{result.stdout}{result.stderr}"
         return result.stdout
 
@@ -134,7 +136,13 @@ def quiet_browser(request: pytest.FixtureRequest) -> Iterator[None]:
     if not {"page", "browser"} <= set(request.fixturenames):
         yield
         return
-    page = request.getfixturevalue("page")
+    with quiet_console(request.getfixturevalue("page")):
+        yield
+
+
+@contextmanager
+def quiet_console(page: Any) -> Iterator[None]:
+    """Fail at the end of the block when ``page`` logged an error, threw one, or asked another server for anything."""
     found: list[str] = []
     page.on("pageerror", lambda error: found.append(f"script error: {error}"))
     page.on("console", lambda message: _note_console(message, found))

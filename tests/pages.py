@@ -140,7 +140,9 @@ class PageClient:
         form = page.form(which)
         data = form_data(form, fields, press)
         data.update({name: _listed(value) for name, value in (forge or {}).items()})
-        url = urljoin(page.url, form.get("action") or page.url)
+        button = _button(form, press)
+        action = button.get("formaction") if button is not None else None
+        url = urljoin(page.url, action or form.get("action") or page.url)
         method = (form.get("method") or "get").upper()
         options: dict[str, Any] = {"query_string" if method == "GET" else "data": data}
         if method == "POST":

@@ -44,7 +44,7 @@ class Actor:
     def has_desk(self, process_id: int | None = None) -> bool:
         """Return whether the actor works at the desk: in that process, or (without one) in any."""
         if process_id is None:
-            return bool(self.grants) or self.is_system
+            return self.is_system or any(role is not Role.RESIDENT for role, _process_id in self.grants)
         return any(self.has(role, process_id) for role in (Role.MODERATOR, Role.STAFF))
 
 

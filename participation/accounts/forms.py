@@ -9,6 +9,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, ValidationEr
 
 from participation.accounts.passwords import LONGEST, SHORTEST
 from participation.multilingual import lazy as _l
+from participation.texts import without_controls
 
 
 def _strip(value: str | None) -> str | None:
@@ -20,6 +21,7 @@ def check_email(_form: object, field: Any) -> None:
     try:
         validate_email(field.data or "", check_deliverability=False, test_environment=True)
     except EmailNotValidError:
+        field.data = without_controls(field.data or "")
         raise ValidationError(str(_l("This is not a complete e-mail address, such as name@example.org."))) from None
 
 

@@ -87,9 +87,8 @@ def confirm(token: str) -> Page:
 def sign_in() -> Page:
     """Sign in with address and password; says the same for every way to fail."""
     form = SignInForm()
+    form.next.data = own_path(form.next.data if form.is_submitted() else request.args.get("next"))
     if not form.validate_on_submit():
-        if not form.is_submitted():
-            form.next.data = own_path(request.args.get("next"))
         return _form_page("accounts/sign_in.html", form)
     account = None
     if len(form.password.data or "") <= LONGEST:
@@ -103,7 +102,7 @@ def sign_in() -> Page:
     with transaction() as database:
         token = service.sign_in(database, account_id=account.id, now=clock.now())
     _start(account, token)
-    return redirect(own_path(form.next.data) or url_for("browse.front"), 303)
+    return redirect(form.next.data or url_for("browse.front"), 303)
 
 
 @blueprint.post("/sign-out")

@@ -93,9 +93,19 @@ def deliver_due() -> int:
             delivery.attempts += 1
             delivery.available_at = now + LEASE
             claimed.append((delivery.id, delivery.handler, delivery.attempts, recorded.name, recorded.payload))
-    for delivery_id, handler, attempts, name, payload in claimed:
+    for place, (delivery_id, handler, attempts, name, payload) in enumerate(claimed):
+        if clock.now() >= now + LEASE / 2:
+            # Whatever waits until the lease is over would be delivered by two workers.
+            _give_back([claim[0] for claim in claimed[place:]])
+            return place
         _deliver(delivery_id, handler, attempts, name, payload)
     return len(claimed)
+
+
+def _give_back(delivery_ids: list[int]) -> None:
+    values = {"attempts": Delivery.attempts - 1, "available_at": clock.now()}
+    with transaction() as session:
+        session.execute(update(Delivery).where(Delivery.id.in_(delivery_ids)).values(values))
 
 
 def _deliver(delivery_id: int, handler: str, attempts: int, name: str, payload: dict[str, Any]) -> None:
@@ -116,12 +126,13 @@ def _deliver(delivery_id: int, handler: str, attempts: int, name: str, payload: 
     else:
         values = {"available_at": now + back_off(attempts), "last_error": error}
     with transaction() as session:
-        session.execute(update(Delivery).where(Delivery.id == delivery_id).values(**values))
+        own = (Delivery.id == delivery_id) & (Delivery.state == DeliveryState.WAITING)
+        session.execute(update(Delivery).where(own).values(**values))
 
 
 def back_off(attempts: int) -> timedelta:
     """Return how long to wait after the given number of failed attempts: 10 s, 40 s, 160 s … at most 6 hours."""
-    return min(timedelta(seconds=10 * 4 ** (attempts - 1)), timedelta(hours=6))
+    return min(timedelta(seconds=10 * 4 ** min(attempts - 1, 10)), timedelta(hours=6))
 
 
 def run_due_job(jobs: Mapping[str, JobRunner]) -> int:

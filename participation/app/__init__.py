@@ -11,11 +11,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from participation.accounts import guard, passwords
 from participation.activity.service import subscribe
-from participation.app import blueprints, errors, filters, languages, shell
+from participation.app import addresses, blueprints, errors, filters, languages, shell
 from participation.app.start import StartRefused, check_secret
 from participation.handlers import HANDLERS
 from participation.kit.assets import init_assets
-from participation.kit.cache import PageCache
+from participation.kit.cache import Memory, PageCache, Pieces
 from participation.kit.db import configure_engine, db, engine_options, guard_session
 from participation.kit.headers import init_headers
 from participation.multilingual import init_templates
@@ -38,12 +38,12 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     check_secret(app.config)
     app.config["SQLALCHEMY_DATABASE_URI"] = database_url(app.config["DATABASE_URL"])
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(app.config["DATABASE_URL"])
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(ROOT / "translations")
+    app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(ROOT / "translations"))
     app.config["BABEL_DEFAULT_TIMEZONE"] = app.config["TIMEZONE"]
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
     app.jinja_env.add_extension("jinja2.ext.do")
+    _init_memory(app)
     _init_extensions(app)
-    app.extensions["page_cache"] = PageCache(app.config["PAGE_CACHE_BYTES"])
     blueprints.register(app)
     guard.check_declarations(app)
     return app
@@ -55,6 +55,13 @@ def database_url(url: str) -> str:
         if url.startswith(prefix):
             return "postgresql+psycopg://" + url.removeprefix(prefix)
     return url
+
+
+def _init_memory(app: Flask) -> None:
+    seconds, limit = app.config["PAGE_CACHE_SECONDS"], app.config["PAGE_CACHE_BYTES"]
+    app.extensions["page_cache"] = PageCache(limit)
+    app.extensions["memory"] = Memory(seconds)
+    app.extensions["pieces"] = Pieces(limit // 2 if seconds else 0)
 
 
 def _init_extensions(app: Flask) -> None:
@@ -69,6 +76,7 @@ def _init_extensions(app: Flask) -> None:
         configure_engine(db.engine)
         guard_session()
     Migrate(app, db, directory=str(PACKAGE / "migrations"), render_as_batch=True, compare_type=True)
+    addresses.init_addresses(app)
     languages.init_languages(app)
     Babel(app, locale_selector=lambda: str(g.get("language") or app.config["BABEL_DEFAULT_LOCALE"]))
     init_templates(app.jinja_env)

@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from participation.kit.permissions import Missing, Refused
 from participation.multilingual import gettext as _
+from participation.texts import without_controls
 
 NEVER_SHOWN_AGAIN = ("csrf_token", "password")
 
@@ -69,7 +70,7 @@ def _resend() -> dict[str, Any]:
     if request.method != "POST":
         return {}
     fields = tuple(
-        (name, value)
+        (without_controls(name), without_controls(value))
         for name, value in request.form.items(multi=True)
         if not any(word in name for word in NEVER_SHOWN_AGAIN)
     )

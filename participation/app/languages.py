@@ -26,7 +26,8 @@ def init_languages(app: Flask) -> None:
 
     @app.url_value_preprocessor
     def take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
-        g.language = (values.pop("language", None) if values else None) or negotiated_language(app)
+        g.language = (values.pop("language", None) if values else None) or _language_of_path(offered)
+        g.language = g.language or negotiated_language(app)
 
     @app.url_defaults
     def give_language(endpoint: str, values: dict[str, Any]) -> None:
@@ -39,6 +40,12 @@ def init_languages(app: Flask) -> None:
         response = redirect(url_for("browse.front", language=negotiated_language(app)))
         response.headers["Vary"] = "Accept-Language"
         return response
+
+
+def _language_of_path(offered: tuple[str, ...]) -> str | None:
+    """Return the language that the address begins with, though there is nothing at it."""
+    first = request.path.lstrip("/").partition("/")[0]
+    return first if first in offered else None
 
 
 def negotiated_language(app: Flask) -> str:

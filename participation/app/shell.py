@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, g, get_flashed_messages, has_request_context, request, url_for
 from flask_wtf.csrf import generate_csrf
@@ -147,12 +148,17 @@ def _footer() -> tuple[Link, ...]:
 def _languages(app: Flask) -> tuple[LanguageLink, ...]:
     """Return this page in each language; pages without a language of their own lead to the front page."""
     links = []
-    endpoint, values = "browse.front", dict[str, object]()
+    endpoint, values, query = "browse.front", dict[str, object](), ""
     known = request.endpoint and request.method == "GET" and request.view_args is not None
     if request.endpoint and known and app.url_map.is_endpoint_expecting(request.endpoint, "language"):
-        endpoint, values = request.endpoint, {**request.args.to_dict(), **(request.view_args or {})}
+        # Never through url_for: it takes some names for its own, such as _scheme.
+        endpoint, values, query = (
+            request.endpoint,
+            dict(request.view_args or {}),
+            urlencode(list(request.args.items(multi=True))),
+        )
     for code in app.config["LANGUAGES"]:
-        url = url_for(endpoint, **{**values, "language": code})
+        url = url_for(endpoint, **{**values, "language": code}) + (f"?{query}" if query else "")
         links.append(LanguageLink(code, language_name(code), url, code == g.language))
     return tuple(links)
 

@@ -1,17 +1,17 @@
 """What the address of an idea list may ask for; anything else is a 400."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from flask import g, request
-from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
-from participation.curation.queries import ClusterView, clusters_of
+from participation.browse.shared import remembered
+from participation.browse.surroundings import entries_around, themes_around
 from participation.listings.ideas import Cursor, IdeaFilter
+from participation.listings.names import Entry, Theme
 from participation.multilingual import gettext as _
 from participation.multilingual import language_name, pick
-from participation.principles.queries import EntryView, districts_of, fields_of, principles_of
 from participation.processes.outline import ProcessOutline
 from participation.texts.language import KNOWN
 
@@ -46,33 +46,25 @@ class ListRequest:
     query: dict[str, str]
     selects: tuple[Choice, ...]
     chosen: tuple[Chosen, ...]
-    cluster: ClusterView | None
+    cluster: Theme | None
 
 
-def list_request(session: Session, process: ProcessOutline, list_url: str) -> ListRequest:
+def list_request(process: ProcessOutline, list_url: str) -> ListRequest:
     """Return what the request asks for; raises ``BadRequest`` for values that are not on offer."""
     query = {name: value for name in NAMES if (value := request.args.get(name, ""))}
-    principles = principles_of(session, process.framework_id)
-    fields = fields_of(session, process.framework_id)
-    districts = districts_of(session, process.framework_id)
-    clusters = clusters_of(session, process.id)
-    cluster = _cluster(clusters, query.get("cluster"))
+    entries = entries_around(process)
+    cluster = _cluster(themes_around(process), query.get("cluster"))
     not_sure = query.get("principle") == NOT_SURE
     wanted = IdeaFilter(
-        principle_id=None if not_sure else _id(principles, query.get("principle")),
+        principle_id=None if not_sure else _id(entries.principles, query.get("principle")),
         not_sure=not_sure,
-        field_id=_id(fields, query.get("field")),
-        district_id=_id(districts, query.get("district")),
+        field_id=_id(entries.fields, query.get("field")),
+        district_id=_id(entries.districts, query.get("district")),
         language=_language(query.get("language")),
         cluster_id=cluster.id if cluster else None,
     )
-    selects = (
-        _choice("principle", _("Principle"), [*_options(principles), (NOT_SURE, _("Not sure"))], query),
-        _choice("field", _("Field of action"), _options(fields), query),
-        _choice("district", _("District"), _options(districts), query),
-        _choice("language", _("Language"), _languages(), query),
-        _choice("cluster", _("Theme"), [(str(c.id), pick(c.title, g.language)) for c in clusters], query),
-    )
+    on_offer = remembered(("choices", process.slug, process.version, g.language), lambda: _choices(process))
+    selects = tuple(replace(choice, current=query.get(choice.name, "")) for choice in on_offer)
     shown = tuple(select for select in selects if len(select.options) > 1)
     chosen = tuple(
         Chosen(f"{select.label}: {dict(select.options)[select.current]}", _without(list_url, query, select.name))
@@ -80,6 +72,18 @@ def list_request(session: Session, process: ProcessOutline, list_url: str) -> Li
         if select.current
     )
     return ListRequest(wanted, _cursor(), query, shown, chosen, cluster)
+
+
+def _choices(process: ProcessOutline) -> tuple[Choice, ...]:
+    entries = entries_around(process)
+    themes = [(str(theme.id), pick(theme.title, g.language)) for theme in themes_around(process)]
+    return (
+        _choice("principle", _("Principle"), [*_options(entries.principles), (NOT_SURE, _("Not sure"))]),
+        _choice("field", _("Field of action"), _options(entries.fields)),
+        _choice("district", _("District"), _options(entries.districts)),
+        _choice("language", _("Language"), _languages()),
+        _choice("cluster", _("Theme"), themes),
+    )
 
 
 def address(list_url: str, query: dict[str, str]) -> str:
@@ -102,7 +106,7 @@ def _cursor() -> Cursor | None:
     return None
 
 
-def _id(entries: tuple[EntryView, ...], key: str | None) -> int | None:
+def _id(entries: tuple[Entry, ...], key: str | None) -> int | None:
     if not key:
         return None
     found = next((entry.id for entry in entries if entry.key == key), None)
@@ -111,7 +115,7 @@ def _id(entries: tuple[EntryView, ...], key: str | None) -> int | None:
     return found
 
 
-def _cluster(clusters: list[ClusterView], key: str | None) -> ClusterView | None:
+def _cluster(clusters: tuple[Theme, ...], key: str | None) -> Theme | None:
     if not key:
         return None
     found = next((cluster for cluster in clusters if str(cluster.id) == key), None)
@@ -130,9 +134,9 @@ def _languages() -> list[tuple[str, str]]:
     return [(code, language_name(code, shown_in=g.language)) for code in KNOWN]
 
 
-def _options(entries: tuple[EntryView, ...]) -> list[tuple[str, str]]:
+def _options(entries: tuple[Entry, ...]) -> list[tuple[str, str]]:
     return [(entry.key, pick(entry.title, g.language)) for entry in entries]
 
 
-def _choice(name: str, label: str, options: list[tuple[str, str]], query: dict[str, str]) -> Choice:
-    return Choice(name, label, (("", _("All")), *options), query.get(name, ""))
+def _choice(name: str, label: str, options: list[tuple[str, str]]) -> Choice:
+    return Choice(name, label, (("", _("All")), *options), "")

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
 from participation.browse.phases import PhaseStep, possibilities, remaining_time, timeline
+from participation.browse.shared import outline_of
+from participation.browse.surroundings import names_around
 from participation.comments.models import Comment, CommentState
 from participation.ideas.models import Idea, IdeaPrinciple, IdeaState
 from participation.listings.ideas import IdeaCard, IdeaFilter, Wording, idea_list
-from participation.listings.names import Names, names
 from participation.listings.statements import StatementLine, published_statements
 from participation.multilingual import gettext as _
 from participation.multilingual import pick
@@ -23,7 +24,7 @@ from participation.principles.queries import framework as framework_view
 from participation.processes.models import Capability, Participant
 from participation.processes.outline import ProcessOutline
 from participation.processes.policies import is_possible
-from participation.processes.queries import all_processes, main_process, process_by_slug
+from participation.processes.queries import all_processes, main_process
 
 FRONT_IDEAS = 6
 
@@ -113,11 +114,6 @@ def wording() -> Wording:
     return Wording(day=day, imported=_("Imported"))
 
 
-def names_of(session: Session, process: ProcessOutline) -> Names:
-    """Return the names around the ideas of a process in the reader's language."""
-    return names(session, process.framework_id, g.language, list_url=url_for("browse.ideas", slug=process.slug))
-
-
 def front_page(session: Session, actor: Actor, now: datetime) -> FrontPage:
     """Return the front page."""
     processes = all_processes(session)
@@ -143,7 +139,7 @@ def process_page_by_slug(
     session: Session, actor: Actor, slug: str, now: datetime
 ) -> tuple[ProcessOutline, ProcessPage]:
     """Return the process at this address and its page."""
-    process = process_by_slug(session, slug)
+    process = outline_of(slug)
     return process, process_page(session, actor, process, now)
 
 
@@ -158,7 +154,7 @@ def process_page(session: Session, actor: Actor, process: ProcessOutline, now: d
         process,
         wanted=IdeaFilter(),
         cursor=None,
-        names=names_of(session, process),
+        names=names_around(process),
         wording=wording(),
         list_url=ideas_url,
         now=now,

@@ -1,21 +1,28 @@
 """One rendering of a page for all anonymous readers, as long as nothing in it has changed."""
 
 import hashlib
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Hashable
 from datetime import datetime
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Response, current_app, g, make_response, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from participation.accounts.guard import is_anonymous_reading
 from participation.kit import clock
-from participation.kit.cache import CachedPage, PageCache
+from participation.kit.cache import CachedPage, Memory, PageCache
 from participation.kit.db import db
-from participation.processes.queries import public_version
+from participation.processes.outline import ProcessOutline
+from participation.processes.queries import process_by_slug, public_version
 
 View = Callable[..., Any]
+Marks = Callable[..., tuple[Hashable, ...]]
+T = TypeVar("T")
+
+LONGEST_SECONDS = 600
+FAST = 1
 
 
 def shared_page(view: View) -> View:
@@ -25,7 +32,18 @@ def shared_page(view: View) -> View:
     and editing raises in its own transaction. Vote figures may be a few seconds old (``PAGE_CACHE_SECONDS``). A page
     whose content changes by itself says until when it holds with ``holds_until``.
     """
+    return _shared(view, lambda _session, slug=None, **_others: (version_of(slug),), None)
 
+
+def marked_page(marks: Marks) -> Callable[[View], View]:
+    """Answer anonymous readers from memory like ``shared_page``, but never with anything old, and so for longer.
+
+    ``marks`` takes the session and the view's arguments and returns all that the page depends on, figures included.
+    """
+    return lambda view: _shared(view, marks, LONGEST_SECONDS)
+
+
+def _shared(view: View, marks: Marks, longest: int | None) -> View:
     @wraps(view)
     def inner(*args: Any, **kwargs: Any) -> Any:
         seconds = current_app.config["PAGE_CACHE_SECONDS"]
@@ -33,7 +51,7 @@ def shared_page(view: View) -> View:
             return view(*args, **kwargs)
         cache: PageCache = current_app.extensions["page_cache"]
         now = clock.now().timestamp()
-        key = (request.full_path, public_version(db.session(), kwargs.get("slug")))
+        key = (request.full_path, *marks(db.session(), **kwargs))
         page = cache.get(key, now)
         if page is None:
             response = make_response(view(*args, **kwargs))
@@ -41,10 +59,12 @@ def shared_page(view: View) -> View:
                 return response
             body = response.get_data()
             until = g.get("holds_until")
-            expires = min(now + seconds, until.timestamp()) if until else now + seconds
-            page = CachedPage(body, hashlib.blake2b(body, digest_size=12).hexdigest(), expires)
+            expires = now + (longest or seconds)
+            expires = min(expires, until.timestamp()) if until else expires
+            page = CachedPage(zlib.compress(body, FAST), hashlib.blake2b(body, digest_size=12).hexdigest(), expires)
             cache.put(key, page)
-        return _answer(page)
+            return _answer(body, page.etag)
+        return _answer(zlib.decompress(page.body), page.etag)
 
     return inner
 
@@ -55,9 +75,47 @@ def holds_until(moment: datetime | None) -> None:
         g.holds_until = moment
 
 
-def _answer(page: CachedPage) -> BaseResponse:
-    response = Response(page.body, mimetype="text/html")
+def version_of(slug: str | None) -> int:
+    """Return the version of a process, or of all of them; read once a request."""
+    if "public_version" not in g:
+        g.public_version = {}
+    if slug not in g.public_version:
+        g.public_version[slug] = public_version(db.session(), slug)
+    version: int = g.public_version[slug]
+    return version
+
+
+def note_version(slug: str, version: int) -> None:
+    """Take over the version of a process from a query that was needed anyway."""
+    g.public_version = {slug: version}
+
+
+def remembered(key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
+    """Return what ``make`` returned for ``key`` in the last few seconds (``PAGE_CACHE_SECONDS``), or returns now.
+
+    Without a cache it is remembered for this request only.
+    """
+    memory: Memory = current_app.extensions["memory"]
+    if memory.seconds:
+        return memory.get(key, clock.now().timestamp(), make)
+    if "remembered" not in g:
+        g.remembered = {}
+    if key not in g.remembered:
+        g.remembered[key] = make()
+    value: T = g.remembered[key]
+    return value
+
+
+def outline_of(slug: str) -> ProcessOutline:
+    """Return the process at this address; raises ``Missing``."""
+    if not current_app.config["PAGE_CACHE_SECONDS"]:
+        return process_by_slug(db.session(), slug)
+    return remembered(("process", slug, version_of(slug)), lambda: process_by_slug(db.session(), slug))
+
+
+def _answer(body: bytes, etag: str) -> BaseResponse:
+    response = Response(body, mimetype="text/html")
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Vary"] = "Cookie"
-    response.set_etag(page.etag, weak=True)
+    response.set_etag(etag, weak=True)
     return response.make_conditional(request)

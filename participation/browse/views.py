@@ -9,13 +9,14 @@ from participation.accounts.guard import current_actor, public
 from participation.browse import pages
 from participation.browse.editorial import editorial_page
 from participation.browse.filters import ListRequest, address, list_request
-from participation.browse.idea_page import idea_page
-from participation.browse.shared import holds_until, shared_page
+from participation.browse.idea_page import idea_marks, idea_page
+from participation.browse.shared import holds_until, marked_page, outline_of, remembered, shared_page
+from participation.browse.surroundings import names_around
 from participation.comments.forms import CommentForm
 from participation.kit import clock
 from participation.kit.db import db
 from participation.kit.permissions import Missing
-from participation.listings.ideas import COUNT_STOPS_AT, IdeaList, idea_list
+from participation.listings.ideas import COUNT_STOPS_AT, IdeaList, count_ideas, idea_list
 from participation.listings.statements import published_statements, statement_view
 from participation.multilingual import gettext as _
 from participation.multilingual import ngettext, pick
@@ -23,7 +24,7 @@ from participation.multilingual.moments import number
 from participation.principles.queries import framework_id_by_key
 from participation.processes.outline import ProcessOutline
 from participation.processes.policies import may_see_process
-from participation.processes.queries import all_processes, process_by_slug
+from participation.processes.queries import all_processes
 
 blueprint = Blueprint("browse", __name__)
 
@@ -101,17 +102,22 @@ def ideas(slug: str) -> str:
     session, now = db.session(), clock.now()
     outline = _visible_process(slug)
     list_url = url_for("browse.ideas", slug=slug)
-    asked = list_request(session, outline, list_url)
+    asked = list_request(outline, list_url)
+    actor = current_actor()
+    count = remembered(
+        ("count", slug, outline.version, asked.wanted), lambda: count_ideas(session, actor, outline.id, asked.wanted)
+    )
     listed = idea_list(
         session,
-        current_actor(),
+        actor,
         outline,
         wanted=asked.wanted,
         cursor=asked.cursor,
-        names=pages.names_of(session, outline),
+        names=names_around(outline),
         wording=pages.wording(),
         list_url=list_url,
         now=now,
+        with_count=False,
     )
     page = IdeasPage(
         process_title=pick(outline.title, g.language),
@@ -122,7 +128,7 @@ def ideas(slug: str) -> str:
         list_url=list_url,
         asked=asked,
         ideas=listed,
-        summary=_count(listed.count),
+        summary=_count(count),
         previous_url=_page_url(list_url, asked, "before", listed.previous.encode() if listed.previous else ""),
         next_url=_page_url(list_url, asked, "after", listed.next.encode() if listed.next else ""),
     )
@@ -131,7 +137,7 @@ def ideas(slug: str) -> str:
 
 @blueprint.get("/processes/<slug>/ideas/<int:idea_id>")
 @public
-@shared_page
+@marked_page(idea_marks)
 def idea(slug: str, idea_id: int) -> str:
     """Show one idea with its votes and discussion."""
     outline = _visible_process(slug)
@@ -228,7 +234,7 @@ def _editorial(name: str) -> str:
 
 
 def _visible_process(slug: str) -> ProcessOutline:
-    outline = process_by_slug(db.session(), slug)
+    outline = outline_of(slug)
     if not may_see_process(current_actor(), outline):
         raise Missing
     holds_until(outline.next_change(clock.now()))

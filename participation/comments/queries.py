@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor, Role
@@ -39,35 +39,48 @@ class Discussion:
     has_previous: bool
 
 
+# Statements stand ready with places for their values: putting one together takes longer than running it.
+ROOTS = (
+    select(Comment.id)
+    .where(Comment.idea_id == bindparam("idea_id"), Comment.id > bindparam("after"), Comment.parent_id.is_(None))
+    .order_by(Comment.id)
+    .limit(THREADS_PER_PAGE + 1)
+)
+THREADS = (
+    select(
+        Comment.id,
+        Comment.parent_id,
+        Comment.state,
+        Comment.text,
+        Comment.language,
+        Comment.submitted_at,
+        Participant.pseudonym,
+        Participant.account_id,
+    )
+    .join(Participant, Participant.id == Comment.participant_id)
+    .where(Comment.idea_id == bindparam("idea_id"), Comment.thread_id.in_(bindparam("threads", expanding=True)))
+    # The beginnings first: however many answers one thread has, none of the others gets lost.
+    .order_by(Comment.parent_id.is_not(None), Comment.thread_id, Comment.id)
+    .limit(THREADS_PER_PAGE + MOST_REPLIES)
+)
+
+
 def discussion(session: Session, actor: Actor, *, process_id: int, idea_id: int, after: int = 0) -> Discussion:
     """Return the threads that begin after the comment ``after``, oldest first, each with its replies."""
-    roots = list(
-        session.scalars(
-            select(Comment.id)
-            .where(Comment.idea_id == idea_id, Comment.id > after, Comment.parent_id.is_(None))
-            .order_by(Comment.id)
-            .limit(THREADS_PER_PAGE + 1)
-        )
-    )
+    roots = list(session.scalars(ROOTS, {"idea_id": idea_id, "after": after}))
     page = roots[:THREADS_PER_PAGE]
     if not page:
         return Discussion((), None, after > 0)
-    rows = session.execute(
-        select(Comment, Participant.pseudonym, Participant.account_id)
-        .join(Participant, Participant.id == Comment.participant_id)
-        .where(Comment.idea_id == idea_id, Comment.thread_id.in_(page))
-        .order_by(Comment.thread_id, Comment.id)
-        .limit(THREADS_PER_PAGE + MOST_REPLIES)
-    )
+    rows = session.execute(THREADS, {"idea_id": idea_id, "threads": page})
     sees_all = actor.has(Role.MODERATOR, process_id)
     views: dict[int, CommentView] = {}
-    for comment, pseudonym, account_id in rows:
-        own = account_id is not None and account_id == actor.account_id
+    for comment in rows:
+        own = comment.account_id is not None and comment.account_id == actor.account_id
         shows = comment.state is CommentState.PUBLISHED or own or sees_all
         views[comment.id] = CommentView(
             id=comment.id,
             parent_id=comment.parent_id,
-            pseudonym=pseudonym if shows else "",
+            pseudonym=comment.pseudonym if shows else "",
             text=comment.text if shows else None,
             language=comment.language,
             state=comment.state,

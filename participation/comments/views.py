@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from participation.accounts.guard import current_actor, signed_in_only
@@ -44,7 +45,7 @@ class NewCommentPage:
 @signed_in_only
 def new(slug: str, idea_id: int) -> str:
     """Show the form for a comment, or for an answer to the comment named by ``answer_to``."""
-    parent_id = request.args.get("answer_to", type=int)
+    parent_id = _answered()
     page = _page(slug, idea_id, parent_id)
     return render_template("comments/new.html", page=page, form=CommentForm().prepare())
 
@@ -53,7 +54,7 @@ def new(slug: str, idea_id: int) -> str:
 @signed_in_only
 def write(slug: str, idea_id: int) -> Response | tuple[str, int]:
     """Take the comment; whatever is wrong, the form comes back with everything that was typed."""
-    parent_id = request.args.get("answer_to", type=int)
+    parent_id = _answered()
     form = CommentForm()
     if form.validate():
         try:
@@ -85,6 +86,16 @@ def _written(slug: str, idea_id: int, parent_id: int | None, form: CommentForm) 
     else:
         flash(_("Thank you! Your comment is published."), "success")
     return redirect(url_for("browse.idea", slug=slug, idea_id=idea_id, _anchor=f"comment-{comment.id}"), 303)
+
+
+def _answered() -> int | None:
+    """Return the comment that the address names; raises ``BadRequest`` for anything but a number."""
+    value = request.args.get("answer_to", "")
+    if not value:
+        return None
+    if not (value.isascii() and value.isdigit() and len(value) < 19):
+        raise BadRequest
+    return int(value)
 
 
 def _page(slug: str, idea_id: int, parent_id: int | None) -> NewCommentPage:

@@ -7,15 +7,20 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, SelectMultipleField
 from wtforms.validators import Optional, ValidationError
 
-from participation.kit.forms import CheckboxesField
+from participation.kit.forms import CheckboxesField, options
 from participation.multilingual import lazy as _l
-from participation.texts.editorial import EditorialForm, EditorialText
+from participation.texts.editorial import EditorialForm, EditorialText, Needed
+from participation.texts.shape import without_controls
 
 TITLE_LONGEST = 120
 DESCRIPTION_LONGEST = 1000
 MOST_AT_ONCE = 200
 NOWHERE = "0"
 BOARD, CLUSTER, IDEA = "board", "cluster", "idea"
+
+
+def _shown_again(text: str | None) -> str | None:
+    return None if text is None else without_controls(text)
 
 
 class ClusterForm(EditorialForm):
@@ -32,14 +37,14 @@ class FilingForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
 
     ideas = SelectMultipleField(_l("Ideas"), validate_choice=False)
     into = SelectField(_l("Theme"), validators=[Optional()])
-    cluster = SelectField(_l("Theme"), validators=[Optional()])
+    cluster = SelectField(_l("Theme"), validators=[Optional(), Needed()])
     out_of = SelectField(validators=[Optional()])
-    back = HiddenField()
-    query = HiddenField()
+    back = HiddenField(filters=[_shown_again])
+    query = HiddenField(filters=[_shown_again])
 
     def offer(self, clusters: Sequence[tuple[int, str]]) -> "FilingForm":
         """Fill in the clusters of the process and return the form."""
-        choices = [(NOWHERE, "–"), *((str(id_), title) for id_, title in clusters)]
+        choices = options([(NOWHERE, "–"), *((str(id_), title) for id_, title in clusters)])
         self.into.choices = choices
         self.cluster.choices = choices
         self.out_of.choices = choices
@@ -80,7 +85,7 @@ class IdeaClustersForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no t
 
     def offer(self, clusters: Sequence[tuple[int, str]]) -> "IdeaClustersForm":
         """Fill in the clusters of the process and return the form."""
-        self.clusters.choices = [(str(id_), title) for id_, title in clusters]
+        self.clusters.choices = options((str(id_), title) for id_, title in clusters)
         return self
 
     @property

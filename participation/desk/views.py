@@ -11,6 +11,7 @@ from participation.kit import clock
 from participation.kit.db import db
 from participation.processes.queries import process_by_slug
 from participation.strategy.queries import statement_list
+from participation.texts import without_controls
 
 blueprint = Blueprint("desk", __name__)
 QUERY_LONGEST = 200
@@ -117,5 +118,4 @@ def _number(name: str) -> int | None:
 
 
 def _words() -> str:
-    # Neither database can search for NUL.
-    return request.args.get("q", "").replace("\x00", "").strip()[:QUERY_LONGEST]
+    return without_controls(request.args.get("q", "")).strip()[:QUERY_LONGEST]

@@ -96,9 +96,7 @@ def people_behind(session: Session, statement_ids: Iterable[int]) -> dict[int, P
         )
     }
     rows = session.execute(
-        select(rests.c.statement_id, people)
-        .join(Vote, Vote.idea_id == rests.c.idea_id)
-        .group_by(rests.c.statement_id)
+        select(rests.c.statement_id, people).join(Vote, Vote.idea_id == rests.c.idea_id).group_by(rests.c.statement_id)
     )
     in_all: dict[int, int] = {row[0]: row[1] for row in rows}
     return {

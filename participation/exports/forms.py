@@ -3,6 +3,7 @@
 from flask import current_app, g
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField
+from wtforms.validators import InputRequired
 
 from participation.exports.writers import WRITERS
 from participation.kit.forms import options
@@ -25,9 +26,11 @@ class ExportForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
         _l("File format"),
         choices=options((name, GOOD_FOR.get(name, writer.label)) for name, writer in WRITERS.items()),
         default="xlsx",
+        validators=[InputRequired(_l("Please choose a format."))],
     )
     language = SelectField(
         _l("Language of the file"),
+        validators=[InputRequired(_l("Please choose a language."))],
         description=_l("Contributions stay in the language in which they were written."),
     )
 

@@ -22,6 +22,7 @@ from participation.multilingual import direction, pick
 from participation.principles.queries import EntryView, FrameworkView, districts_of, fields_of, framework
 from participation.processes.outline import ProcessOutline
 from participation.processes.policies import may_see_results
+from participation.processes.workplace import Workplace, workplace
 from participation.strategy.models import Statement, StatementSource, StatementState
 from participation.strategy.policies import may_export
 from participation.voting.queries import VoteFigures, tallies
@@ -71,7 +72,8 @@ def strategy_input(
         language=language,
         dir="rtl" if direction(language) == "rtl" else "ltr",
         timezone=place.timezone,
-        generated_at=now,
+        # Seconds are enough for people, and the typesetter takes nothing finer.
+        generated_at=now.replace(microsecond=0),
         source_note=_source_note(process, rules, said, language),
         method_note=_method_note(said, shows_results=shows_results),
         figures=counted.totals(session, process.id),
@@ -112,8 +114,7 @@ class ExportItem:
 class ExportsPage:
     """The page on which staff ask for files of one process and fetch them; the newest exports come first."""
 
-    slug: str
-    process_title: str
+    workplace: Workplace
     items: tuple[ExportItem, ...]
     is_running: bool
     has_older: bool
@@ -135,8 +136,7 @@ def exports_page(
     ).all()
     items = tuple(_item(actor, export, email, progress, now) for export, email, progress in rows[:MOST_SHOWN])
     return ExportsPage(
-        slug=process.slug,
-        process_title=pick(process.title, language),
+        workplace=workplace(actor, process, language),
         items=items,
         is_running=any(item.state == ExportState.WAITING.value for item in items),
         has_older=len(rows) > MOST_SHOWN,

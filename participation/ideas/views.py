@@ -73,6 +73,8 @@ def submit(slug: str) -> Response | tuple[str, int]:
     """Take the proposal; whatever is wrong, the form comes back with everything that was typed."""
     session = db.session()
     process = process_by_slug(session, slug)
+    if not may_see_process(current_actor(), process):
+        raise Missing
     form = _offer(session, IdeaForm(), process)
     if form.validate():
         draft = IdeaDraft(

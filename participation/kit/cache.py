@@ -1,9 +1,12 @@
-"""Rendered pages of anonymous readers, kept in memory for a few seconds within a bound of bytes."""
+"""What is kept in memory between requests: rendered pages, pieces of pages, and what many pages look up."""
 
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +59,59 @@ class PageCache:
 
     def _drop(self, key: Hashable) -> None:
         self._size -= len(self._pages.pop(key).body)
+
+
+class Memory:
+    """Values that many pages look up, each kept for ``seconds``; safe between threads of one process.
+
+    The key says what a value depends on. With ``seconds`` 0 nothing is kept.
+    """
+
+    def __init__(self, seconds: float, *, most: int = 2000) -> None:
+        self.seconds = seconds
+        self.most = most
+        self._values: OrderedDict[Hashable, tuple[float, Any]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, moment: float, make: Callable[[], T]) -> T:
+        """Return the value under ``key``, made by ``make`` when there is none or it is too old at ``moment``."""
+        kept = self._values.get(key)
+        if kept is not None and 0 <= moment - kept[0] < self.seconds:
+            value: T = kept[1]
+            return value
+        made = make()
+        if self.seconds:
+            with self._lock:
+                self._values.pop(key, None)
+                self._values[key] = (moment, made)
+                while len(self._values) > self.most:
+                    self._values.popitem(last=False)
+        return made
+
+
+class Pieces:
+    """Pieces of pages by what they were rendered from, at most ``limit`` bytes; safe between threads of one process.
+
+    A piece never grows old: other values are another key. The ones made longest ago make room.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self._pieces: OrderedDict[Hashable, bytes] = OrderedDict()
+        self._size = 0
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], str]) -> str:
+        """Return the piece under ``key``, made by ``make`` the first time; ``TypeError`` when ``key`` has no hash."""
+        kept = self._pieces.get(key)
+        if kept is not None:
+            return kept.decode()
+        made = make()
+        piece = made.encode()
+        if len(piece) <= self.limit:
+            with self._lock:
+                self._size += len(piece) - len(self._pieces.pop(key, b""))
+                self._pieces[key] = piece
+                while self._size > self.limit:
+                    self._size -= len(self._pieces.popitem(last=False)[1])
+        return made

@@ -32,6 +32,8 @@ def transaction() -> Iterator[Session]:
     if session.info.get(WRITING):
         raise WriteOutsideTransaction("transaction() does not nest")
     session.rollback()
+    # Rolling back expires nothing when no transaction was open, and committing nothing at all.
+    session.expire_all()
     session.info[WRITING] = True
     try:
         session.connection(execution_options={WRITING: True})

@@ -39,9 +39,11 @@ class ContributionForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no t
     opened = HiddenField()
 
     def prepare(self) -> "ContributionForm":
-        """Fill the hidden fields of a form that is being shown for the first time, and return the form."""
-        self.submission_key.data = self.submission_key.data or secrets.token_urlsafe(24)
-        self.opened.data = self.opened.data or opened_now()
+        """Fill the hidden fields of a form that is about to be shown, unless it has them already; return the form."""
+        if not KEY.fullmatch(self.submission_key.data or ""):
+            self.submission_key.data = secrets.token_urlsafe(24)
+        if self.opened_at is None:
+            self.opened.data = opened_now()
         return self
 
     def validate_submission_key(self, field: Any) -> None:

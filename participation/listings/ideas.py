@@ -1,25 +1,30 @@
 """Lists of ideas: filtered, newest first, a page at a time."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import Enum
+from functools import lru_cache, partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, String, bindparam, cast, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
-from participation.comments.queries import comment_counts
+from participation.comments.models import Comment, CommentState
 from participation.curation.models import Filing
 from participation.ideas.models import Idea, IdeaPrinciple, IdeaSource, IdeaState
-from participation.ideas.queries import principle_ids_of, visible_to
+from participation.ideas.queries import visible_to
+from participation.kit.permissions import found
+from participation.kit.schema import UtcDateTime
 from participation.listings.names import Names, PrincipleLink
 from participation.multilingual import direction
 from participation.processes.models import Participant
 from participation.processes.outline import ProcessOutline
 from participation.processes.policies import may_see_results
 from participation.texts import excerpt
-from participation.voting.queries import VoteFigures, tallies
+from participation.voting.models import Tally
+from participation.voting.queries import VoteFigures
 
 PAGE = 20
 COUNT_STOPS_AT = 1000
@@ -104,6 +109,29 @@ class Wording:
     imported: str
 
 
+@dataclass(frozen=True, slots=True)
+class IdeaRow:
+    """An idea with its author and figures as one query reads them; figures are zero where nobody voted."""
+
+    id: int
+    title: str
+    text: str
+    language: str
+    state: IdeaState
+    source: IdeaSource
+    revision: int
+    external_id: str | None
+    district_id: int | None
+    field_id: int | None
+    submitted_at: datetime
+    published_at: datetime | None
+    pseudonym: str
+    account_id: int | None
+    principle_ids: tuple[int, ...]
+    comments: int
+    figures: VoteFigures
+
+
 def idea_list(
     session: Session,
     actor: Actor,
@@ -119,63 +147,104 @@ def idea_list(
     with_count: bool = True,
 ) -> IdeaList:
     """Return a page of the published ideas that ``actor`` may see, newest first."""
-    conditions = [visible_to(actor, process.id), Idea.state == IdeaState.PUBLISHED, *_conditions(wanted)]
-    ideas, previous, following = _page(session, conditions, cursor, size)
-    count = _count(session, conditions) if with_count else len(ideas)
-    cards = idea_cards(session, process, ideas, names=names, wording=wording, list_url=list_url, now=now)
+    rows, previous, following = _page(session, partial(_statement, actor, process.id, wanted, size), cursor, size)
+    count = count_ideas(session, actor, process.id, wanted) if with_count else len(rows)
+    hidden = not may_see_results(process, now=now)
+    cards = tuple(_card(row, hidden=hidden, names=names, wording=wording, list_url=list_url) for row in rows)
     return IdeaList(cards, count, previous, following)
 
 
-def idea_cards(
-    session: Session,
-    process: ProcessOutline,
-    ideas: Sequence[Idea],
-    *,
-    names: Names,
-    wording: Wording,
-    list_url: str,
-    now: datetime,
-) -> tuple[IdeaCard, ...]:
-    """Return the cards of ``ideas`` in their order, with four queries however many they are."""
-    ids = [idea.id for idea in ideas]
-    tags = principle_ids_of(session, ids)
-    comments = comment_counts(session, ids)
-    hidden = not may_see_results(process, now=now)
-    figures = {} if hidden else tallies(session, ids)
-    pseudonyms = _pseudonyms(session, {idea.participant_id for idea in ideas})
-    cards = []
-    for idea in ideas:
-        votes = figures.get(idea.id, VoteFigures())
-        cards.append(
-            IdeaCard(
-                id=idea.id,
-                url=f"{list_url}/{idea.id}",
-                title=idea.title,
-                excerpt=excerpt(idea.text),
-                language=idea.language,
-                dir=direction(idea.language),
-                pseudonym=pseudonyms.get(idea.participant_id, ""),
-                published=wording.day(idea.published_at) if idea.published_at else "",
-                principles=tuple(names.principles[key] for key in tags[idea.id] if key in names.principles),
-                district=names.districts.get(idea.district_id or 0, ""),
-                field=names.fields.get(idea.field_id or 0, ""),
-                agree=votes.agree,
-                unsure=votes.unsure,
-                disagree=votes.disagree,
-                results_hidden=hidden,
-                comment_count=comments[idea.id],
-                state_label="",
-                source_label=wording.imported if idea.source is IdeaSource.IMPORTED else "",
-            )
-        )
-    return tuple(cards)
+def count_ideas(session: Session, actor: Actor, process_id: int, wanted: IdeaFilter) -> int:
+    """Return how many published ideas are wanted, at most ``COUNT_STOPS_AT`` + 1."""
+    conditions = _wanted(actor, process_id, wanted)
+    some = select(Idea.id).where(*conditions).limit(COUNT_STOPS_AT + 1).subquery()
+    return session.scalar(select(func.count()).select_from(some)) or 0
 
 
-def _pseudonyms(session: Session, participant_ids: Iterable[int]) -> dict[int, str]:
-    rows = session.execute(
-        select(Participant.id, Participant.pseudonym).where(Participant.id.in_(list(participant_ids)))
+def idea_row(session: Session, process_id: int, idea_id: int) -> IdeaRow:
+    """Return the idea of this process, whoever asks; raises ``Missing``, also for an idea of another process."""
+    return _row(found(session.execute(ONE, {"idea_id": idea_id, "process_id": process_id}).one_or_none()))
+
+
+# The same for every list and idea: put together once.
+_COMMENTS = (
+    select(func.count())
+    .where(Comment.idea_id == Idea.id, Comment.state == CommentState.PUBLISHED)
+    .correlate(Idea)
+    .scalar_subquery()
+)
+_TAGS = (
+    select(func.aggregate_strings(cast(IdeaPrinciple.principle_id, String), ","))
+    .where(IdeaPrinciple.idea_id == Idea.id)
+    .correlate(Idea)
+    .scalar_subquery()
+)
+FACTS = 14
+"""How many columns at the beginning of ``ROW`` are taken over as they are."""
+ROW: Any = (
+    select(
+        Idea.id,
+        Idea.title,
+        Idea.text,
+        Idea.language,
+        Idea.state,
+        Idea.source,
+        Idea.revision,
+        Idea.external_id,
+        Idea.district_id,
+        Idea.field_id,
+        Idea.submitted_at,
+        Idea.published_at,
+        Participant.pseudonym,
+        Participant.account_id,
+        _TAGS.label("tags"),
+        _COMMENTS.label("comments"),
+        func.coalesce(Tally.agree, 0),
+        func.coalesce(Tally.disagree, 0),
+        func.coalesce(Tally.unsure, 0),
     )
-    return dict(rows.all())
+    .join(Participant, Participant.id == Idea.participant_id)
+    .outerjoin(Tally, Tally.idea_id == Idea.id)
+)
+
+
+# Statements stand ready with places for their values: putting one together takes longer than running it.
+ONE = ROW.where(Idea.id == bindparam("idea_id"), Idea.process_id == bindparam("process_id"))
+
+
+def _row(values: Any) -> IdeaRow:
+    facts: tuple[Any, ...] = tuple(values[:FACTS])
+    tags, comments, agree, disagree, unsure = values[FACTS:]
+    principle_ids = tuple(sorted(int(tag) for tag in tags.split(","))) if tags else ()
+    return IdeaRow(*(*facts, principle_ids, comments, VoteFigures(agree, disagree, unsure)))
+
+
+def _card(row: IdeaRow, *, hidden: bool, names: Names, wording: Wording, list_url: str) -> IdeaCard:
+    votes = VoteFigures() if hidden else row.figures
+    return IdeaCard(
+        id=row.id,
+        url=f"{list_url}/{row.id}",
+        title=row.title,
+        excerpt=excerpt(row.text),
+        language=row.language,
+        dir=direction(row.language),
+        pseudonym=row.pseudonym,
+        published=wording.day(row.published_at) if row.published_at else "",
+        principles=tuple(names.principles[key] for key in row.principle_ids if key in names.principles),
+        district=names.districts.get(row.district_id or 0, ""),
+        field=names.fields.get(row.field_id or 0, ""),
+        agree=votes.agree,
+        unsure=votes.unsure,
+        disagree=votes.disagree,
+        results_hidden=hidden,
+        comment_count=row.comments,
+        state_label="",
+        source_label=wording.imported if row.source is IdeaSource.IMPORTED else "",
+    )
+
+
+def _wanted(actor: Actor, process_id: int, wanted: IdeaFilter) -> list[ColumnElement[bool]]:
+    return [visible_to(actor, process_id), Idea.state == IdeaState.PUBLISHED, *_conditions(wanted)]
 
 
 def _conditions(wanted: IdeaFilter) -> list[ColumnElement[bool]]:
@@ -201,34 +270,47 @@ def _conditions(wanted: IdeaFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
+class _From(Enum):
+    """Which end of the list, or which side of a cursor, a page begins at."""
+
+    START = "start"
+    OLDER = "older"
+    NEWER = "newer"
+
+
+@lru_cache(maxsize=256)
+def _statement(actor: Actor, process_id: int, wanted: IdeaFilter, size: int, place: _From) -> Select[Any]:
+    statement: Select[Any] = ROW.where(*_wanted(actor, process_id, wanted)).limit(size + 1)
+    order, at = tuple_(Idea.published_at, Idea.id), tuple_(bindparam("moment", type_=UtcDateTime()), bindparam("id"))
+    if place is _From.NEWER:
+        return statement.where(order > at).order_by(Idea.published_at, Idea.id)
+    newest_first = statement.order_by(Idea.published_at.desc(), Idea.id.desc())
+    return newest_first.where(order < at) if place is _From.OLDER else newest_first
+
+
 def _page(
-    session: Session, conditions: list[ColumnElement[bool]], cursor: Cursor | None, size: int
-) -> tuple[list[Idea], Cursor | None, Cursor | None]:
-    order = tuple_(Idea.published_at, Idea.id)
-    statement: Select[Any] = select(Idea).where(*conditions).limit(size + 1)
+    session: Session, statement: Callable[[_From], Select[Any]], cursor: Cursor | None, size: int
+) -> tuple[list[IdeaRow], Cursor | None, Cursor | None]:
     if cursor is None:
-        ideas = list(session.scalars(statement.order_by(Idea.published_at.desc(), Idea.id.desc())))
-        return ideas[:size], None, _cursor(ideas[size - 1]) if len(ideas) > size else None
-    at = tuple_(cursor.published_at, cursor.id)
+        rows = _rows(session, statement(_From.START), {})
+        return rows[:size], None, _cursor(rows[size - 1]) if len(rows) > size else None
+    at = {"moment": cursor.published_at, "id": cursor.id}
     if cursor.backwards:
-        newer = statement.where(order > at).order_by(Idea.published_at, Idea.id)
-        ideas = list(session.scalars(newer))
-        more = len(ideas) > size
-        ideas = ideas[:size][::-1]
-        previous = _cursor(ideas[0], backwards=True) if more and ideas else None
-        return ideas, previous, _cursor(ideas[-1]) if ideas else None
-    older = statement.where(order < at).order_by(Idea.published_at.desc(), Idea.id.desc())
-    ideas = list(session.scalars(older))
-    following = _cursor(ideas[size - 1]) if len(ideas) > size else None
-    return ideas[:size], _cursor(ideas[0], backwards=True) if ideas else None, following
+        rows = _rows(session, statement(_From.NEWER), at)
+        more = len(rows) > size
+        rows = rows[:size][::-1]
+        previous = _cursor(rows[0], backwards=True) if more and rows else None
+        return rows, previous, _cursor(rows[-1]) if rows else None
+    rows = _rows(session, statement(_From.OLDER), at)
+    following = _cursor(rows[size - 1]) if len(rows) > size else None
+    return rows[:size], _cursor(rows[0], backwards=True) if rows else None, following
 
 
-def _cursor(idea: Idea, *, backwards: bool = False) -> Cursor:
-    if idea.published_at is None:
+def _rows(session: Session, statement: Select[Any], values: dict[str, Any]) -> list[IdeaRow]:
+    return [_row(row) for row in session.execute(statement, values)]
+
+
+def _cursor(row: IdeaRow, *, backwards: bool = False) -> Cursor:
+    if row.published_at is None:
         raise ValueError("an idea that is not published has no place in the list")
-    return Cursor(idea.published_at, idea.id, backwards)
-
-
-def _count(session: Session, conditions: list[ColumnElement[bool]]) -> int:
-    some = select(Idea.id).where(*conditions).limit(COUNT_STOPS_AT + 1).subquery()
-    return session.scalar(select(func.count()).select_from(some)) or 0
+    return Cursor(row.published_at, row.id, backwards)

@@ -8,20 +8,25 @@ from wtforms import HiddenField, SelectField, TextAreaField
 from wtforms.validators import Optional, ValidationError
 
 from participation.ideas.service import MOST_PRINCIPLES
-from participation.kit.forms import CheckboxesField
+from participation.kit.forms import CheckboxesField, options
 from participation.moderation.models import DecisionKind
 from participation.multilingual import lazy as _l
 from participation.texts.fields import prose_field
+from participation.texts.shape import without_controls
 
 REASON_LONGEST = 2000
 QUEUE, IDEA, DECISIONS = "queue", "idea", "decisions"
 
 
+def _shown_again(text: str | None) -> str | None:
+    return None if text is None else without_controls(text)
+
+
 class ReturnForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
     """Where a moderator came from and wants to go back to; ``after`` is the page of the queue."""
 
-    back = HiddenField()
-    after = HiddenField()
+    back = HiddenField(filters=[_shown_again])
+    after = HiddenField(filters=[_shown_again])
 
     def validate_back(self, field: HiddenField) -> None:
         """Refuse places that we do not know."""
@@ -32,7 +37,8 @@ class ReturnForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
 class DecisionForm(ReturnForm):
     """Publish, hide with a reason, or restore."""
 
-    decision = SelectField(_l("Decision"), choices=[(kind.value, kind.value) for kind in DecisionKind])
+    decision = SelectField(_l("Decision"), choices=options((kind.value, kind.value) for kind in DecisionKind))
+    # Publishing needs none; the page that asks for it again needs it.
     reason = prose_field(
         _l("Reason"),
         shortest=0,
@@ -53,7 +59,7 @@ class PrinciplesForm(ReturnForm):
 
     def offer(self, principles: Sequence[tuple[int, str]]) -> Self:
         """Fill in what can be chosen and return the form."""
-        self.principles.choices = [(str(id_), title) for id_, title in principles]
+        self.principles.choices = options((str(id_), title) for id_, title in principles)
         return self
 
     def validate_principles(self, field: CheckboxesField) -> None:
@@ -70,4 +76,4 @@ class PrinciplesForm(ReturnForm):
 class IdeaDecisionForm(DecisionForm, PrinciplesForm):
     """A decision about an idea; where principles were offered along with it (``tagging``), they are saved too."""
 
-    tagging = HiddenField()
+    tagging = HiddenField(filters=[_shown_again])

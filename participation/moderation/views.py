@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -125,6 +125,9 @@ def _decide(
     process: ProcessOutline, key: WaitingKey, page: DecisionPage, form: DecisionForm
 ) -> Response | tuple[str, int]:
     if not form.validate():
+        if form.decision.errors:
+            # No button of ours sends it.
+            abort(400)
         return render_template("moderation/decision.html", page=page, form=form), UNPROCESSABLE
     kind = DecisionKind(form.decision.data)
     subject = Subject(key.kind, key.id)

@@ -7,7 +7,7 @@ from typing import Any
 
 import flask_babel
 from babel import Locale, UnknownLocaleError
-from flask import g
+from flask import g, has_app_context
 from flask_babel import lazy_gettext as lazy
 from flask_babel.speaklater import LazyString
 from jinja2 import Environment
@@ -56,7 +56,7 @@ def init_templates(environment: Environment) -> None:
 
 def _translations() -> Any:
     """Return the catalogue of the reader's language; a page asks for it a hundred times."""
-    if not g:
+    if not has_app_context():
         return flask_babel.get_translations()
     # Where Flask-Babel keeps the request's locale; it clears this name whenever that changes.
     kept = g.get("_flask_babel")

@@ -16,6 +16,11 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parents[2]
 TRANSLATIONS = ROOT / "translations"
 TEMPLATE = TRANSLATIONS / "messages.pot"
+CONTACT = "participation@example.org"
+HEADER = """\
+# Wording of the participation platform.
+# This file is distributed under the same licence as the participation project.
+#"""
 KEYWORDS = {
     "_": None,
     "gettext": None,
@@ -34,7 +39,16 @@ def extracted() -> Catalog:
     """Return a fresh template catalogue of every string in the code and the templates."""
     with (Path(__file__).parent / "babel.cfg").open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]  # babel leaves it untyped
-    catalogue = Catalog(project="participation", charset="utf-8", fuzzy=False)
+    catalogue = Catalog(
+        header_comment=HEADER,
+        project="participation",
+        version="1",
+        msgid_bugs_address=CONTACT,
+        last_translator=f"Participation project <{CONTACT}>",
+        language_team="Participation project",
+        charset="utf-8",
+        fuzzy=False,
+    )
     found = extract_from_dir(
         ROOT, methods, options, keywords=KEYWORDS, comment_tags=("TRANSLATORS:",), strip_comment_tags=True
     )

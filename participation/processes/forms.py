@@ -9,15 +9,17 @@ from typing import Any, ClassVar
 
 from flask import current_app
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, Field, SelectField, SelectMultipleField, StringField, widgets
+from wtforms import BooleanField, Field, SelectField, StringField, widgets
 from wtforms.validators import Optional, ValidationError
 
 from participation.accounts.actor import Role
 from participation.kit import clock
+from participation.kit.forms import CheckboxesField, options
 from participation.multilingual import lazy as _l
 from participation.processes.models import Capability, PhaseKind, ProcessState
-from participation.texts.editorial import EditorialForm, EditorialText
+from participation.texts.editorial import EditorialForm, EditorialText, Needed
 from participation.texts.fields import line_field
+from participation.texts.shape import without_controls
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SLUG_LONGEST = 60
@@ -40,21 +42,14 @@ KINDS = (
 )
 CAPABILITIES = (
     (Capability.PROPOSE.value, _l("Propose ideas")),
-    (Capability.COMMENT.value, _l("Comment")),
-    (Capability.VOTE.value, _l("Vote")),
+    (Capability.COMMENT.value, _l("Write comments")),
+    (Capability.VOTE.value, _l("Vote on ideas")),
 )
 ROLES = (
     (Role.MODERATOR.value, _l("Moderator")),
     (Role.STAFF.value, _l("Staff")),
     (Role.ADMIN.value, _l("Admin")),
 )
-
-
-class BoxesField(SelectMultipleField):
-    """Several of a list, each with its own box."""
-
-    widget = widgets.ListWidget(prefix_label=False)
-    option_widget = widgets.CheckboxInput()
 
 
 class MomentField(Field):
@@ -64,7 +59,7 @@ class MomentField(Field):
 
     def _value(self) -> str:
         if self.raw_data:
-            return str(self.raw_data[0])
+            return without_controls(str(self.raw_data[0]))
         return self.data.astimezone(_zone()).strftime(TYPED) if self.data else ""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
@@ -102,10 +97,10 @@ class PhaseForm(EditorialForm):
         EditorialText("title", _l("Title"), 120, required=True),
         EditorialText("description", _l("Description"), 1000, prose=True),
     )
-    kind = SelectField(_l("Kind"), choices=KINDS)
-    starts_at = MomentField(_l("Starts"))
-    ends_at = MomentField(_l("Ends"))
-    allows = BoxesField(_l("What residents can do"), choices=CAPABILITIES, validators=[Optional()])
+    kind = SelectField(_l("Kind"), choices=options(KINDS), validators=[Needed()])
+    starts_at = MomentField(_l("Starts"), validators=[Needed()])
+    ends_at = MomentField(_l("Ends"), validators=[Needed()])
+    allows = CheckboxesField(_l("What residents can do"), choices=options(CAPABILITIES), validators=[Optional()])
     review_first = BooleanField(_l("Moderators read contributions before they are published"))
 
     def validate_ends_at(self, field: MomentField) -> None:
@@ -135,8 +130,8 @@ class ProcessForm(EditorialForm):
         longest=SLUG_LONGEST,
         description=_l("Small letters, digits and hyphens, for example digital-2030."),
     )
-    framework = SelectField(_l("Framework"))
-    state = SelectField(_l("State"), choices=STATES)
+    framework = SelectField(_l("Framework"), validators=[Needed()])
+    state = SelectField(_l("State"), choices=options(STATES), validators=[Needed()])
     hides_results = BooleanField(_l("Show vote figures only when voting has ended"))
 
     def validate_slug(self, field: StringField) -> None:
@@ -212,14 +207,8 @@ class ProcessEditor:
 class RoleForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
     """Give a role to somebody who has an account."""
 
-    email = EmailField(_l("E-mail address of the account"))
-    role = SelectField(_l("Role"), choices=ROLES)
-
-    def validate_email(self, field: EmailField) -> None:
-        """Ask for an address."""
-        address = (field.data or "").strip()
-        if not address or "\x00" in address:
-            raise ValidationError(str(_l("Please enter the e-mail address of an account.")))
+    email = line_field(_l("E-mail address of the account"), longest=254)
+    role = SelectField(_l("Role"), choices=options(ROLES), validators=[Needed()])
 
 
 class PseudonymForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
@@ -234,7 +223,7 @@ class PseudonymForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no type
 
 
 def _entry(field: Any, prefix: str) -> ErrorEntry:
-    target = f"{field.id}-0" if isinstance(field, BoxesField) else field.id
+    target = f"{field.id}-0" if isinstance(field, CheckboxesField) else field.id
     label = f"{prefix}, {field.label.text}" if prefix else str(field.label.text)
     return ErrorEntry(target, ErrorLabel(label), [str(error) for error in field.errors])
 

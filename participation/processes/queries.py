@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from participation.accounts.actor import Grant, Role
@@ -145,11 +145,16 @@ def _phase_outline(phase: Phase) -> PhaseOutline:
     )
 
 
+# Asked with every page: they stand ready, because putting a statement together takes longer than running it.
+VERSIONS = select(func.coalesce(func.sum(Process.version), 0))
+VERSION = select(Process.version).where(Process.slug == bindparam("slug"))
+
+
 def public_version(session: Session, slug: str | None) -> int:
     """Return a number that changes whenever something public does: in one process, or in any of them."""
     if slug is None:
-        return session.scalar(select(func.coalesce(func.sum(Process.version), 0))) or 0
-    return session.scalar(select(Process.version).where(Process.slug == slug)) or 0
+        return session.scalar(VERSIONS) or 0
+    return session.scalar(VERSION, {"slug": slug}) or 0
 
 
 def main_process(processes: Iterable[ProcessOutline], now: datetime) -> ProcessOutline | None:

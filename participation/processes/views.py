@@ -13,7 +13,7 @@ from participation.accounts.guard import admins_only, current_actor, signed_in_o
 from participation.kit import clock
 from participation.kit.db import db, transaction
 from participation.kit.dialect import violated
-from participation.kit.forms import UNPROCESSABLE
+from participation.kit.forms import UNPROCESSABLE, options
 from participation.kit.permissions import Missing, Refused, require
 from participation.kit.schema import Translated
 from participation.multilingual import Phrase, phrase, pick, reworded
@@ -291,7 +291,8 @@ def _process_form() -> ProcessForm:
 
 
 def _offer_frameworks(session: Session, editor: ProcessEditor) -> None:
-    editor.process.framework.choices = [(str(id_), pick(title, g.language)) for id_, title in framework_titles(session)]
+    titles = framework_titles(session)
+    editor.process.framework.choices = options((str(id_), pick(title, g.language)) for id_, title in titles)
 
 
 def _editor_page(editor: ProcessEditor, process: ProcessOutline | None) -> Page:

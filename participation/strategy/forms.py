@@ -6,9 +6,9 @@ from typing import ClassVar
 from flask_wtf import FlaskForm
 from wtforms.validators import ValidationError
 
-from participation.kit.forms import CheckboxesField
+from participation.kit.forms import CheckboxesField, options
 from participation.multilingual import lazy as _l
-from participation.texts.editorial import EditorialForm, EditorialText
+from participation.texts.editorial import EditorialForm, EditorialText, Needed
 
 TEXT_LONGEST = 500
 REASONING_LONGEST = 5000
@@ -21,11 +21,11 @@ class StatementForm(EditorialForm):
         EditorialText("text", _l("Statement"), TEXT_LONGEST, required=True, prose=True),
         EditorialText("reasoning", _l("Reasoning"), REASONING_LONGEST, prose=True),
     )
-    clusters = CheckboxesField(_l("Themes it rests on"))
+    clusters = CheckboxesField(_l("Themes it rests on"), validators=[Needed()])
 
     def offer(self, clusters: Sequence[tuple[int, str]]) -> "StatementForm":
         """Fill in the clusters of the process and return the form."""
-        self.clusters.choices = [(str(id_), title) for id_, title in clusters]
+        self.clusters.choices = options((str(id_), title) for id_, title in clusters)
         return self
 
     def validate_clusters(self, field: CheckboxesField) -> None:

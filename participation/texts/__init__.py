@@ -2,6 +2,15 @@
 
 from participation.texts.language import detect_language
 from participation.texts.sanitise import excerpt, render, single_line
-from participation.texts.shape import TextProblem, normalise, text_problem
+from participation.texts.shape import TextProblem, normalise, text_problem, without_controls
 
-__all__ = ["TextProblem", "detect_language", "excerpt", "normalise", "render", "single_line", "text_problem"]
+__all__ = [
+    "TextProblem",
+    "detect_language",
+    "excerpt",
+    "normalise",
+    "render",
+    "single_line",
+    "text_problem",
+    "without_controls",
+]

@@ -14,6 +14,15 @@ from participation.multilingual import lazy as _l
 from participation.texts.fields import line_field, prose_field
 
 
+class Needed:
+    """A validator that checks nothing: the field is asked for, so its label must not say that it is optional."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"needed": True}
+
+    def __call__(self, _form: object, _field: object) -> None:
+        """Do nothing; something else checks."""
+
+
 @dataclass(frozen=True, slots=True)
 class EditorialText:
     """A text that a form asks for in every language; a required one must be there in at least one of them."""
@@ -39,6 +48,12 @@ class EditorialForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no type
 
     texts: ClassVar[tuple[EditorialText, ...]] = ()
     languages: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        for text in self.texts:
+            for wording in self.wordings(text.name) if text.required else ():
+                wording.field.flags.needed = True
 
     @classmethod
     def speaking(cls, languages: Iterable[str]) -> Any:

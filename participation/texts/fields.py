@@ -6,7 +6,7 @@ from wtforms import StringField, TextAreaField
 from wtforms.validators import StopValidation
 
 from participation.multilingual import lazy as _l
-from participation.texts.shape import TextProblem, normalise, text_problem
+from participation.texts.shape import TextProblem, normalise, text_problem, without_controls
 
 MESSAGES = {
     TextProblem.EMPTY: _l("Please write something here."),
@@ -33,6 +33,8 @@ class TextShape:
             return
         problem = text_problem(text, shortest=self.shortest, longest=self.longest)
         if problem:
+            # What was typed goes back to its author, on a page that must stay valid.
+            field.data = without_controls(text)
             values = {"shortest": self.shortest, "longest": self.longest, "length": len(text)}
             raise StopValidation(str(MESSAGES[problem]) % values)
 

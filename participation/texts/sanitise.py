@@ -50,7 +50,7 @@ def render(text: str) -> Markup:
 
 
 def _second_pass(markup: str) -> str:
-    return nh3.clean(markup, tags=ALLOWED_TAGS, attributes=ALLOWED_ATTRIBUTES, link_rel=None, url_schemes=SCHEMES)
+    return _cleaner.clean(markup)
 
 
 def single_line(text: str) -> str:

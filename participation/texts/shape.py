@@ -26,6 +26,11 @@ def normalise(text: str) -> str:
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
+def without_controls(text: str) -> str:
+    """Return ``text`` with a visible mark in place of every character that cannot stand in a page."""
+    return CONTROLS.sub("\ufffd", text)
+
+
 def text_problem(text: str, *, shortest: int = 1, longest: int) -> TextProblem | None:
     """Return what is wrong with ``text`` (lengths in characters, both included), or ``None``."""
     if CONTROLS.search(text):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from participation.accounts.actor import Actor, Role
+from participation.accounts.actor import Actor, Grant, Role
 from participation.accounts.models import Account
 from participation.accounts.service import sign_in
 from participation.comments.models import Comment, CommentState
@@ -54,17 +54,23 @@ class Consultation:
 
     def actor(self, who: str) -> Actor:
         """Return one of the accounts as services see it."""
-        return Actor(self.accounts[who], f"{who}@example.org", GRANTS[who](self))
+        return Actor(self.accounts[who], f"{who}@example.org", self.grants(who))
+
+    def grants(self, who: str) -> frozenset[Grant]:
+        """Return the roles of one of the accounts."""
+        processes = {None: None, self.slug: self.process_id, self.other_slug: self.other_id}
+        return frozenset((role, processes[slug]) for role, slug in GRANTS[who])
 
 
-GRANTS: dict[str, Callable[[Consultation], frozenset[tuple[Role, int | None]]]] = {
-    "staff": lambda made: frozenset({(Role.STAFF, made.process_id)}),
-    "colleague": lambda made: frozenset({(Role.STAFF, None)}),
-    "admin": lambda made: frozenset({(Role.ADMIN, None)}),
-    "moderator": lambda made: frozenset({(Role.MODERATOR, made.process_id)}),
-    "stranger": lambda made: frozenset({(Role.STAFF, made.other_id)}),
-    "resident": lambda made: frozenset(),
+GRANTS: dict[str, frozenset[tuple[Role, str | None]]] = {
+    "staff": frozenset({(Role.STAFF, "strategy")}),
+    "colleague": frozenset({(Role.STAFF, None)}),
+    "admin": frozenset({(Role.ADMIN, None)}),
+    "moderator": frozenset({(Role.MODERATOR, "strategy")}),
+    "stranger": frozenset({(Role.STAFF, "other")}),
+    "resident": frozenset(),
 }
+"""Who holds which role in the process of which address."""
 
 
 def build(transact: Transact, *, hides_results: bool = False) -> Consultation:
@@ -102,7 +108,7 @@ def build(transact: Transact, *, hides_results: bool = False) -> Consultation:
             comments=_comments(session, process.id, people, ideas, closed[-1]),
         )
         for who, account_id in made.accounts.items():
-            for role, process_id in GRANTS[who](made):
+            for role, process_id in made.grants(who):
                 session.add(RoleGrant(account_id=account_id, role=role, process_id=process_id, granted_at=START))
         return made
 
@@ -244,9 +250,7 @@ def _clusters(session: Session, process_id: int, ideas: list[Idea], hidden: Idea
         (courses, ideas[2], False),
         (loose, ideas[3], False),
     ):
-        session.add(
-            Filing(cluster_id=cluster.id, idea_id=idea.id, filed_at=START, ended_at=START if ended else None)
-        )
+        session.add(Filing(cluster_id=cluster.id, idea_id=idea.id, filed_at=START, ended_at=START if ended else None))
     return clusters
 
 
@@ -277,8 +281,15 @@ def _comments(
 ) -> tuple[int, ...]:
     """Write comments and return the ids of those that belong into an export, in its order."""
 
-    def write(idea: Idea, text: str, *, state: CommentState = CommentState.PUBLISHED, parent: Comment | None = None,
-              author: Participant | None = None, minute: int = 0) -> Comment:
+    def write(
+        idea: Idea,
+        text: str,
+        *,
+        state: CommentState = CommentState.PUBLISHED,
+        parent: Comment | None = None,
+        author: Participant | None = None,
+        minute: int = 0,
+    ) -> Comment:
         comment = Comment(
             process_id=process_id,
             idea_id=idea.id,

@@ -21,9 +21,9 @@ from participation.accounts.actor import SYSTEM
 from participation.curation.models import Filing
 from participation.exports.document import Figures, People, StrategyInput, Votes
 from participation.exports.files import snapshot, write_strategy_input
+from participation.exports.labels import Labels
 from participation.exports.queries import Place, strategy_input
 from participation.exports.wording import labels, words
-from participation.exports.labels import Labels
 from participation.exports.writers import WRITERS
 from participation.ideas.models import Idea, IdeaState
 from participation.kit import clock
@@ -253,9 +253,7 @@ def test_queries_do_not_grow_with_ideas(app: Flask, made: Consultation, transact
     assert cost() == few
 
 
-def test_batches_follow_each_other(
-    app: Flask, made: Consultation, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_batches_follow_each_other(app: Flask, made: Consultation, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = document(app, made)
     monkeypatch.setattr("participation.exports.rows.BATCH", 2)
     parts = document(app, made)
@@ -277,7 +275,9 @@ def test_one_moment(app: Flask, made: Consultation, transact: Transact) -> None:
     assert rows[str(made.ideas[4])].votes == Votes(agree=0, unsure=0, disagree=0)
 
 
-def test_addresses_lead_to_the_idea(app: Flask, made: Consultation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_addresses_lead_to_the_idea(
+    app: Flask, made: Consultation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = f"/de/processes/{made.slug}/ideas/{made.ideas[4]}"
     for public, url in (
         ("", path),

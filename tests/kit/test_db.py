@@ -106,6 +106,20 @@ def test_an_open_read_never_stands_in_the_way_of_a_write(app: Flask, transact: S
         assert version(session) == 10
 
 
+def test_what_was_loaded_before_is_loaded_again(app: Flask, transact: Sessions) -> None:
+    """A job, for one, holds an object from transaction to transaction and must see that it was called off."""
+    with transact() as session:
+        place = make.process(session)
+    with app.app_context():
+        with transaction() as session:
+            kept = session.get_one(Process, place.id)
+        with app.app_context(), transaction() as other:
+            touch(other, place.id)
+        with transaction() as session:
+            assert session.get_one(Process, place.id) is kept
+            assert kept.version == 2
+
+
 def test_the_upgrade_that_transaction_avoids_really_fails(tmp_path: Path) -> None:
     first = sqlite3.connect(tmp_path / "x.sqlite", isolation_level=None, timeout=5)
     first.execute("PRAGMA journal_mode = WAL")
@@ -123,14 +137,14 @@ def test_the_upgrade_that_transaction_avoids_really_fails(tmp_path: Path) -> Non
 def test_writers_wait_for_each_other(app: Flask, transact: Sessions, database: Sessions) -> None:
     with transact() as session:
         place = make.process(session)
-    failures: list[BaseException] = []
+    failures: list[Exception] = []
 
     def write() -> None:
         try:
             for _ in range(5):
                 with app.app_context(), transaction() as session:
                     touch(session, place.id)
-        except BaseException as problem:
+        except Exception as problem:  # noqa: BLE001  # told to the test, which is another thread
             failures.append(problem)
 
     threads = [threading.Thread(target=write) for _ in range(6)]

@@ -25,7 +25,7 @@ class Mailbox(Message):
         super().__init__()
         self.messages: list[Any] = []
 
-    def prepare_message(self, session: Any, envelope: Any) -> Any:
+    def prepare_message(self, _session: Any, envelope: Any) -> Any:
         self.messages.append((envelope.rcpt_tos, email.message_from_bytes(envelope.content, policy=default)))
         return EmailMessage()
 

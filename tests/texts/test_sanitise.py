@@ -10,14 +10,27 @@ from hypothesis import strategies as st
 
 from participation.texts.sanitise import RELATION, excerpt, render, single_line
 
-TEMPTING = st.sampled_from(
-    [
-        "<script>alert(1)</script>", "<svg onload=x>", "<a href='javascript:x'>", "</p>", "<p>", "<br>", "&lt;", "&amp;",
-        "&#x3c;script&#x3e;", "https://example.org/", "http://", "https://a.b/?q=<b>&c=\"d\"", "javascript:alert(1)",
-        "HTTPS://EXAMPLE.ORG", "data:text/html,x", "1.Mai.de", "a@example.org", "\n\n", "\n", " ", "\"", "'", "<!--", "]]>",
-        "<![CDATA[", "\\", "(https://example.org/a_(b))", "https://example.org.", "‏مرحبا", "😀", "</a>", "<a>", "www.x.de",
-    ]
-)  # fmt: skip
+MARKUP = [
+    "<script>alert(1)</script>",
+    "<svg onload=x>",
+    "<a href='javascript:x'>",
+    "</p>",
+    "<p>",
+    "<br>",
+    "</a>",
+    "<a>",
+]
+ENTITIES = ["&lt;", "&amp;", "&#x3c;script&#x3e;", "<!--", "]]>", "<![CDATA[", "\\", "'", '"']
+ADDRESSES = [
+    "https://example.org/",
+    "http://",
+    'https://a.b/?q=<b>&c="d"',
+    "javascript:alert(1)",
+    "HTTPS://EXAMPLE.ORG",
+]
+ADDRESSES += ["data:text/html,x", "1.Mai.de", "a@example.org", "(https://example.org/a_(b))", "https://example.org."]
+OTHERS = ["\n\n", "\n", " ", "\u200fمرحبا", "😀", "www.example.org"]
+TEMPTING = st.sampled_from([*MARKUP, *ENTITIES, *ADDRESSES, *OTHERS])
 PLAIN = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=20)
 TEXTS = st.lists(TEMPTING | PLAIN, max_size=12).map("".join)
 

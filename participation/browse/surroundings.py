@@ -1,0 +1,33 @@
+"""What the pages of a process have around them, looked up once every few seconds: names, themes, filters."""
+
+import hashlib
+
+from flask import g, url_for
+
+from participation.browse.shared import remembered
+from participation.kit.db import db
+from participation.listings.names import Entries, Names, Theme, entries_of, names, themes_of
+from participation.processes.outline import ProcessOutline
+
+
+def names_around(process: ProcessOutline) -> Names:
+    """Return the names around the ideas of a process in the reader's language."""
+    key = ("names", process.framework_id, process.slug, g.language)
+    list_url = url_for("browse.ideas", slug=process.slug)
+    return remembered(key, lambda: names(entries_around(process), g.language, list_url=list_url))
+
+
+def names_mark(process: ProcessOutline) -> str:
+    """Return something that changes with any of the names around the ideas of a process."""
+    key = ("names mark", process.framework_id)
+    return remembered(key, lambda: hashlib.blake2b(repr(entries_around(process)).encode(), digest_size=12).hexdigest())
+
+
+def entries_around(process: ProcessOutline) -> Entries:
+    """Return what the ideas of a process can be tagged with."""
+    return remembered(("entries", process.framework_id), lambda: entries_of(db.session(), process.framework_id))
+
+
+def themes_around(process: ProcessOutline) -> tuple[Theme, ...]:
+    """Return the themes of a process."""
+    return remembered(("themes", process.slug, process.version), lambda: themes_of(db.session(), process.id))

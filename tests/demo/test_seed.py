@@ -1,0 +1,206 @@
+"""The demo: complete, the same every time, always in an interesting phase, and never in somebody else's database."""
+
+from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from participation.accounts.actor import Actor, Role
+from participation.accounts.models import Account
+from participation.accounts.service import check_password
+from participation.activity.models import Delivery, DeliveryState
+from participation.activity.worker import work_once
+from participation.comments.models import Comment, CommentState
+from participation.curation.models import Filing
+from participation.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD, RESIDENT, known_passwords
+from participation.demo.content import read_content
+from participation.demo.seed import NotEmpty, seed_demo
+from participation.ideas.models import Idea, IdeaPrinciple, IdeaState
+from participation.kit.db import db
+from participation.moderation.models import Decision, DecisionKind
+from participation.principles.models import Principle
+from participation.processes.models import Capability, Participant, PhaseKind, Process
+from participation.processes.queries import grants_of, process_by_slug
+from participation.strategy.models import Statement, StatementState
+from participation.voting.models import Tally, Vote
+from participation.voting.queries import tally_breaks
+from tests import make
+from tests.databases import empty
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NOW = datetime(2026, 5, 14, 9, 30, tzinfo=UTC)
+Opening = Callable[[], AbstractContextManager[Session]]
+
+
+def seed(transact: Opening, now: datetime = NOW) -> str | None:
+    """Fill the database with the demo as of ``now``."""
+    with transact() as session:
+        return seed_demo(session, now=now, zone=BERLIN)
+
+
+def counts(session: Session, column: object) -> dict[object, int]:
+    """Return how many rows have each value of ``column``."""
+    return {row[0]: row[1] for row in session.execute(select(column, func.count()).group_by(column))}
+
+
+def test_everything_of_the_content_is_there(transact: Opening, database: Opening) -> None:
+    content = read_content()
+    ideas = [idea for process in content.processes for idea in process.ideas]
+    comments = [comment for process in content.processes for comment in process.comments]
+    made = seed(transact)
+    with database() as session:
+        votes = session.scalar(select(func.count()).select_from(Vote))
+        assert made == f"2 processes, {len(ideas)} ideas, {len(comments)} comments, {votes} votes"
+        assert counts(session, Idea.state) == Counter(IdeaState(idea["state"]) for idea in ideas)
+        assert counts(session, Comment.state) == Counter(CommentState(one["state"]) for one in comments)
+        written = [one for process in content.processes for one in process.statements]
+        assert counts(session, Statement.state) == Counter(StatementState(one["state"]) for one in written)
+        filed = [key for process in content.processes for cluster in process.clusters for key in cluster["ideas"]]
+        assert session.scalar(select(func.count()).select_from(Filing)) == len(filed)
+        reasons = session.scalars(select(Decision.reason).where(Decision.kind == DecisionKind.HIDE)).all()
+        assert sorted(reasons) == sorted(idea["reason"].strip() for idea in ideas if idea["state"] == "hidden")
+
+
+def test_all_principles_and_many_languages_occur(transact: Opening, database: Opening) -> None:
+    seed(transact)
+    with database() as session:
+        used = set(session.scalars(select(IdeaPrinciple.principle_id)))
+        assert used == set(session.scalars(select(Principle.id)))
+        assert len(used) == 13
+        assert len(counts(session, Idea.language)) >= 6
+        assert session.scalar(select(func.count()).select_from(Vote)) > 1000
+
+
+def test_the_tallies_add_up(transact: Opening, database: Opening) -> None:
+    seed(transact)
+    with database() as session:
+        for process_id in session.scalars(select(Process.id)):
+            assert tally_breaks(session, process_id) == []
+        published = session.scalars(select(Idea.id).where(Idea.state == IdeaState.PUBLISHED)).all()
+        assert sorted(session.scalars(select(Tally.idea_id))) == sorted(published)
+
+
+def test_a_second_time_changes_nothing(transact: Opening, database: Opening) -> None:
+    seed(transact)
+    with database() as session:
+        before = [session.scalar(select(func.count()).select_from(table)) for table in (Account, Idea, Vote, Delivery)]
+    assert seed(transact) is None
+    with database() as session:
+        after = [session.scalar(select(func.count()).select_from(table)) for table in (Account, Idea, Vote, Delivery)]
+    assert before == after
+
+
+@pytest.mark.parametrize("occupied_by", ["account", "process"])
+def test_a_database_in_use_is_left_alone(transact: Opening, database: Opening, occupied_by: str) -> None:
+    with transact() as session:
+        make.account(session) if occupied_by == "account" else make.process(session)
+    with pytest.raises(NotEmpty):
+        seed(transact)
+    with database() as session:
+        assert session.scalar(select(Account.id).where(Account.email == RESIDENT.email)) is None
+
+
+def test_the_same_day_gives_the_same_demo(app: Flask, transact: Opening, database: Opening) -> None:
+    def picture() -> list[object]:
+        with database() as session:
+            ideas = session.execute(select(Idea.title, Idea.submitted_at, Idea.published_at).order_by(Idea.id)).all()
+            votes = session.execute(select(Vote.idea_id, Vote.stance, Vote.cast_at).order_by(Vote.id)).all()
+            names = session.scalars(select(Participant.pseudonym).order_by(Participant.id)).all()
+        return [ideas, votes, names]
+
+    seed(transact)
+    first = picture()
+    with app.app_context():
+        empty(db.engine)
+    seed(transact)
+    assert picture() == first
+
+
+# Just after midnight, at the end of the day, and on the days when the clocks change.
+@pytest.mark.parametrize(
+    "now",
+    [
+        datetime(2026, 1, 1, 0, 5, tzinfo=BERLIN),
+        datetime(2026, 3, 29, 12, 0, tzinfo=BERLIN),
+        datetime(2026, 10, 25, 23, 59, tzinfo=BERLIN),
+    ],
+)
+def test_nothing_lies_in_the_future_and_all_in_order(transact: Opening, database: Opening, now: datetime) -> None:
+    seed(transact, now)
+    with database() as session:
+        for column in (Idea.submitted_at, Idea.published_at, Comment.published_at, Vote.cast_at, Filing.filed_at):
+            assert session.scalar(select(func.max(column))) <= now
+        assert session.scalar(select(func.max(Statement.published_at))) <= now
+        for earlier, later, link in (
+            (Idea.published_at, Comment.submitted_at, Comment.idea_id),
+            (Idea.published_at, Vote.cast_at, Vote.idea_id),
+            (Idea.published_at, Filing.filed_at, Filing.idea_id),
+            (Idea.submitted_at, Decision.decided_at, Decision.idea_id),
+        ):
+            wrong = select(func.count()).select_from(Idea).join(link.class_, link == Idea.id).where(earlier > later)
+            assert session.scalar(wrong) == 0, later
+        parent = select(Comment).subquery()
+        answers = select(func.count()).select_from(Comment).join(parent, parent.c.id == Comment.parent_id)
+        assert session.scalar(answers.where(parent.c.published_at > Comment.submitted_at)) == 0
+        ongoing = process_by_slug(session, "digital-strategy")
+        finished = process_by_slug(session, "open-wifi")
+    phase = ongoing.phase_at(now)
+    assert phase
+    assert phase.kind is PhaseKind.PROPOSE
+    assert all(ongoing.is_open(capability, now) for capability in Capability)
+    assert not any(finished.is_open(capability, now) for capability in Capability)
+
+
+def test_everybody_of_the_demo_can_sign_in(transact: Opening, database: Opening) -> None:
+    seed(transact)
+    with database() as session:
+        wifi, strategy = process_by_slug(session, "open-wifi").id, process_by_slug(session, "digital-strategy").id
+        held = {}
+        for one in DEMO_ACCOUNTS:
+            account = check_password(session, email=one.email, password=DEMO_PASSWORD)
+            assert account
+            assert account.confirmed_at
+            held[one.email] = Actor(account.id, grants=grants_of(session, account.id))
+        assert held["moderator@example.org"].has(Role.MODERATOR, strategy)
+        assert held["staff@example.org"].has(Role.STAFF, strategy)
+        assert held["admin@example.org"].has(Role.ADMIN)
+        assert held["facilitator@example.org"].has(Role.MODERATOR, wifi)
+        assert not held["facilitator@example.org"].has(Role.MODERATOR, strategy)
+        assert held[RESIDENT.email].grants == frozenset()
+
+
+def test_the_resident_has_an_idea_that_waits(transact: Opening, database: Opening) -> None:
+    seed(transact)
+    with database() as session:
+        own = (
+            select(Idea.state)
+            .join(Participant, Participant.id == Idea.participant_id)
+            .join(Account, Account.id == Participant.account_id)
+            .where(Account.email == RESIDENT.email)
+        )
+        assert IdeaState.IN_REVIEW in session.scalars(own).all()
+
+
+def test_the_past_sends_no_letters(app: Flask, transact: Opening, database: Opening) -> None:
+    seed(transact)
+    with database() as session:
+        assert set(counts(session, Delivery.state)) == {DeliveryState.DONE}
+    with app.app_context():
+        assert work_once({}) == 0
+
+
+def test_the_known_password_is_found(app: Flask, transact: Opening) -> None:
+    with transact() as session:
+        make.account(session)
+    with app.app_context():
+        assert known_passwords() == []
+        empty(db.engine)
+    seed(transact)
+    with app.app_context():
+        assert known_passwords() == ["admin@example.org"]

@@ -1,0 +1,195 @@
+"""Creating and editing a process: everything typed survives, and nothing wrong is written."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from participation.accounts.actor import Role
+from participation.processes.models import Phase, Process, ProcessState
+from tests import make
+from tests.conftest import Sessions
+from tests.pages import Page, PageClient
+
+Member = Callable[..., PageClient]
+FILLED = {
+    "title_de": "Unsere Strategie",
+    "title_en": "Our strategy",
+    "question_de": "Was soll sich ändern?",
+    "advice_de": "Das Ergebnis ist ein Rat.",
+    "next_step_de": "Der Rat berät.",
+    "licence_de": "CC BY 4.0",
+    "slug": "strategie",
+}
+PHASE = {
+    "phase-0-title_de": "Sammeln",
+    "phase-0-starts_at": "2027-03-01T08:00",
+    "phase-0-ends_at": "2027-04-01T08:00",
+}
+
+
+@pytest.fixture
+def admin(member: Member) -> PageClient:
+    """An admin of everything."""
+    return member(Role.ADMIN)
+
+
+def with_phases(admin: PageClient, page: Page, number: int = 1, **fields: Any) -> Page:
+    """Return the form with so many phases added."""
+    for _ in range(number):
+        page = admin.submit(page, press="add-phase", status=200, **fields)
+    return page
+
+
+def phases(database: Sessions) -> list[Phase]:
+    """Return the phases that are stored."""
+    with database() as session:
+        return list(session.scalars(select(Phase).order_by(Phase.starts_at)))
+
+
+def test_an_admin_creates_a_process(admin: PageClient, transact: Sessions, database: Sessions) -> None:
+    with transact() as session:
+        make.framework(session)
+    page = with_phases(admin, admin.get("/en/desk/processes/new"), **FILLED)
+    assert page.select("input[name=slug]")[0].get("value") == "strategie"
+    answer = admin.submit(page, press="Save", status=303, **PHASE, **{"phase-0-allows": ["propose", "vote"]})
+    assert answer.location == "/en/desk/processes/strategie/edit"
+    with database() as session:
+        process = session.scalars(select(Process)).one()
+        assert process.title == {"de": "Unsere Strategie", "en": "Our strategy"}
+        assert process.question == {"de": "Was soll sich ändern?"}
+        assert process.summary == {}
+        assert process.state is ProcessState.DRAFT
+    (phase,) = phases(database)
+    # Berlin: one hour ahead in winter, two in summer.
+    assert phase.starts_at == datetime(2027, 3, 1, 7, 0, tzinfo=UTC)
+    assert phase.ends_at == datetime(2027, 4, 1, 6, 0, tzinfo=UTC)
+    assert (phase.allows_propose, phase.allows_comment, phase.allows_vote) == (True, False, True)
+
+
+def test_an_edited_process_keeps_what_was_not_touched(
+    admin: PageClient, transact: Sessions, database: Sessions
+) -> None:
+    with transact() as session:
+        make.process(session)
+    before = [(phase.starts_at.replace(second=0, microsecond=0), phase.allows_vote) for phase in phases(database)]
+    page = admin.get("/en/desk/processes/digital/edit", budget=8)
+    admin.submit(page, press="Save", status=303, title_en="", state="archived")
+    with database() as session:
+        process = session.scalars(select(Process)).one()
+        assert process.title == {"de": "Process digital (de)"}
+        assert process.licence == make.text("Contributions are under CC BY 4.0")
+        assert process.state is ProcessState.ARCHIVED
+    assert [(phase.starts_at, phase.allows_vote) for phase in phases(database)] == before
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error"),
+    [
+        ({"phase-0-ends_at": "2027-02-01T08:00"}, "Phase 1, Ends: A phase must end after it starts."),
+        ({"phase-0-ends_at": "2027-03-01T08:00"}, "Phase 1, Ends: A phase must end after it starts."),
+        (
+            {"phase-0-starts_at": "2027-03-28T02:30"},
+            "Phase 1, Starts: This time does not exist: that night the clocks are put forward.",
+        ),
+        (
+            {"phase-0-ends_at": "2027-10-31T02:30"},
+            "Phase 1, Ends: This time comes twice: that night the clocks are put back. Please choose another.",
+        ),
+        ({"phase-0-starts_at": ""}, "Phase 1, Starts: Please enter day and time."),
+        (
+            {"phase-0-starts_at": "soon"},
+            "Phase 1, Starts: Please enter day and time, for example 2027-03-01T18:00.",
+        ),
+        ({"phase-0-starts_at": "0001-01-01T00:00"}, "Phase 1, Starts: Please enter a year between 2000 and 2100."),
+        ({"phase-0-title_de": ""}, "Phase 1, Title (Deutsch): Please write this in at least one language."),
+        ({"title_de": "", "title_en": ""}, "Title (Deutsch): Please write this in at least one language."),
+        ({"advice_de": ""}, "The result is advice (Deutsch): Please write this in at least one language."),
+        (
+            {"next_step_de": ""},
+            "Next step in the council (Deutsch): Please write this in at least one language.",
+        ),
+        ({"title_en": "x" * 161}, "Title (English): This is too long: 161 characters of at most 160."),
+        (
+            {"summary_en": "a\x00b"},
+            "Summary (English): This contains characters that cannot be shown. Please type them anew.",
+        ),
+        ({"slug": "Not Tidy"}, "Address: Please use only small letters, digits and single hyphens."),
+        ({"slug": "digital"}, "Address: Another process has this address already."),
+    ],
+)
+def test_what_is_wrong_is_said_at_the_field(
+    admin: PageClient, transact: Sessions, database: Sessions, wrong: dict[str, str], error: str
+) -> None:
+    with transact() as session:
+        make.process(session)
+    page = with_phases(admin, admin.get("/en/desk/processes/new"))
+    typed = {**FILLED, **PHASE, **wrong}
+    answer = admin.submit(page, press="Save", status=422, **typed)
+    assert answer.errors == [error]
+    (target,) = [link.get("href") for link in answer.select(".error-summary a")]
+    assert answer.select(f"{target}[aria-invalid=true]")
+    for name, value in typed.items():
+        (control,) = answer.select(f"[name='{name}']")
+        shown = control.get("value") if control.tag == "input" else "".join(control.itertext()).removeprefix("\n")
+        assert (shown or "").strip() == value.replace("\x00", "\ufffd")
+    with database() as session:
+        assert [process.slug for process in session.scalars(select(Process))] == ["digital"]
+
+
+def test_phases_must_not_overlap(admin: PageClient, transact: Sessions, database: Sessions) -> None:
+    with transact() as session:
+        make.framework(session)
+    page = with_phases(admin, admin.get("/en/desk/processes/new"), 2)
+    second = {
+        "phase-1-title_de": "Abstimmen",
+        "phase-1-starts_at": "2027-03-31T08:00",
+        "phase-1-ends_at": "2027-05-01T08:00",
+    }
+    answer = admin.submit(page, press="Save", status=422, **FILLED, **PHASE, **second)
+    assert answer.errors == ["Phase 2, Starts: Phases must not overlap."]
+    admin.submit(answer, press="Save", status=303, **{"phase-1-starts_at": "2027-04-01T08:00"})
+    assert len(phases(database)) == 2
+
+
+def test_a_phase_is_removed_without_losing_the_others(
+    admin: PageClient, transact: Sessions, database: Sessions
+) -> None:
+    with transact() as session:
+        make.framework(session)
+    page = with_phases(admin, admin.get("/en/desk/processes/new"), 2, **FILLED)
+    typed = {"phase-1-title_en": "Vote", "phase-1-starts_at": "2027-05-01T00:00", "phase-1-ends_at": "2027-06-01T00:00"}
+    page = admin.submit(page, press="Remove phase 1", status=200, **typed)
+    assert [legend for legend in page.texts("legend") if legend.startswith("Phase")] == ["Phase 1"]
+    admin.submit(page, press="Save", status=303)
+    assert [phase.title for phase in phases(database)] == [{"en": "Vote"}]
+
+
+def test_the_first_button_saves(admin: PageClient, transact: Sessions) -> None:
+    with transact() as session:
+        make.process(session)
+    page = admin.get("/en/desk/processes/digital/edit")
+    assert page.texts("main form button")[0] == "Save"
+
+
+@pytest.mark.parametrize("path", ["/en/desk/processes/digital/edit", "/en/desk/processes/new"])
+@pytest.mark.parametrize("role", [None, Role.MODERATOR, Role.STAFF])
+def test_others_cannot_edit(member: Member, transact: Sessions, path: str, role: Role | None) -> None:
+    with transact() as session:
+        make.process(session)
+    visitor = member(role)
+    visitor.get(path, status=403)
+    visitor.post(path, status=400)
+
+
+def test_an_admin_of_one_process_creates_none(member: Member, transact: Sessions) -> None:
+    with transact() as session:
+        here = make.process(session)
+        make.process(session, "elsewhere")
+    visitor = member(Role.ADMIN, process_id=here.id)
+    visitor.get("/en/desk/processes/digital/edit")
+    visitor.get("/en/desk/processes/elsewhere/edit", status=403)
+    visitor.get("/en/desk/processes/new", status=403)
+    visitor.get("/en/desk/roles", status=403)
