@@ -20,8 +20,8 @@ from tests.bench.weight import Weight, weigh
 
 SMALL = 1_000
 LARGE = 10_000
-FULL = Plan(rounds=5, seconds=1.0, warm_up=3.0)
-QUICK = Plan(rounds=2, seconds=0.4, warm_up=0.5)
+FULL = Plan(rounds=5, seconds=1.0, longest_warm_up=90.0)
+QUICK = Plan(rounds=2, seconds=0.4, longest_warm_up=0.4)
 IMPORTS = (6_000, 60_000)
 
 
@@ -40,8 +40,10 @@ def main(arguments: list[str]) -> int:
                 rows.append(row)
                 _say(f"  {row.page.name}: {row.share:.2f} × floor")
         weights, scans, queries = _look(databases[-1], folder)
-        _say("importing votes …")
-        imports = [] if options.quick else measure_imports(folder, IMPORTS)
+        imports = []
+        if not options.quick:
+            _say("importing votes …")
+            imports = measure_imports(folder, IMPORTS)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     found = verdicts(rows, weights, imports, scans)
@@ -95,13 +97,14 @@ def _as_data(
             "page": row.page.name,
             "cached": row.cached,
             "share_of_floor": row.share,
+            "share_of_floor_cold": row.cold,
             "growth": row.growth,
             "floor": vars(row.floor),
             "by_ideas": {size: vars(figures) for size, figures in row.by_size.items()},
         }
         for row in rows
     ]
-    others = {"weights": weights, "imports": imports, "verdicts": found}
+    others: dict[str, list[Any]] = {"weights": weights, "imports": imports, "verdicts": found}
     return {"pages": pages, **{name: [vars(one) for one in values] for name, values in others.items()}}
 
 

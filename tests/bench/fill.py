@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from participation.accounts.actor import SYSTEM
 from participation.app import create_app
-from participation.comments.models import Comment, CommentState
 from participation.commands.processes import ADVICE, BUNDLED, LICENCE, NEXT_STEP
+from participation.comments.models import Comment, CommentState
 from participation.curation.models import Cluster, Filing
 from participation.ideas.models import Idea, IdeaPrinciple, IdeaSource, IdeaState
 from participation.kit.db import db, transaction

@@ -1,5 +1,6 @@
 """Asking for each page and for the floor in turns, so that a busy machine slows both alike."""
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -13,14 +14,20 @@ from tests.bench.pages import Page, pages_of
 from tests.bench.server import Running, serving
 from tests.bench.wsgi import FLOOR
 
+WARM_UP_STEP_SECONDS = 3.0
+WARM_UP_PATIENCE = 3
+
 
 @dataclass(frozen=True)
 class Plan:
-    """How long to ask: rounds of ``seconds`` for each page and size, after a warm-up of ``warm_up`` seconds."""
+    """How long to ask: rounds of ``seconds`` for each page and size, when answers no longer come faster and faster.
+
+    ``longest_warm_up`` says how many seconds to wait for that.
+    """
 
     rounds: int
     seconds: float
-    warm_up: float
+    longest_warm_up: float
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,8 @@ class Row:
     by_size: Mapping[int, Figures]
     share: float
     """Requests per second, as a share of the floor's: the median of the rounds."""
+    cold: float
+    """The same while nothing of the page is in memory yet."""
 
     @property
     def growth(self) -> float:
@@ -81,12 +90,20 @@ def measure(databases: Sequence[Filled], folder: Path, plan: Plan, *, cached: bo
         }
         largest = servers[max(servers)]
         pages = {filled.ideas: pages_of(filled) for filled in databases}
-        ask(largest.port, [FLOOR], seconds=plan.warm_up, chance=chance)
+        ask(largest.port, [FLOOR], seconds=1.0, chance=chance)
         for place, page in enumerate(pages[max(servers)]):
             paths = {size: pages[size][place].paths for size in servers}
-            for size, server in servers.items():
-                ask(server.port, paths[size], seconds=plan.warm_up, chance=chance)
             yield _row(page, paths, servers, plan, chance, cached=cached)
+
+
+def _warm_up(server: Running, paths: Sequence[str], plan: Plan, chance: Random) -> None:
+    """Ask until answers no longer come faster: each process of the server fills a memory of its own."""
+    best, patience = 0.0, WARM_UP_PATIENCE
+    until = time.monotonic() + plan.longest_warm_up
+    while patience and time.monotonic() < until:
+        rate = ask(server.port, paths, seconds=min(plan.longest_warm_up, WARM_UP_STEP_SECONDS), chance=chance).rate
+        patience = WARM_UP_PATIENCE if rate > best * 1.05 else patience - 1
+        best = max(best, rate)
 
 
 def _row(
@@ -99,6 +116,10 @@ def _row(
     cached: bool,
 ) -> Row:
     largest = max(servers)
+    cold = ask(servers[largest].port, paths[largest], seconds=plan.seconds, chance=chance).rate
+    cold /= ask(servers[largest].port, [FLOOR], seconds=plan.seconds, chance=chance).rate
+    for size, server in servers.items():
+        _warm_up(server, paths[size], plan, chance)
     floor, by_size = _Tally(), {size: _Tally() for size in servers}
     shares = []
     for _ in range(plan.rounds):
@@ -110,4 +131,4 @@ def _row(
         after = floor.ask(servers[largest], [FLOOR], plan.seconds / 2, chance)
         shares.append(rate / ((before + after) / 2))
     figures = {size: tally.figures() for size, tally in by_size.items()}
-    return Row(page, cached, floor.figures(), figures, median(shares))
+    return Row(page, cached, floor.figures(), figures, median(shares), cold)

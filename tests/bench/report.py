@@ -36,7 +36,7 @@ def page_lines(rows: Sequence[Row], queries: Mapping[str, int]) -> list[str]:
         growth = f"{large:,}÷{small:,}"
         lines += [
             f"Pages as shipped, {large:,} ideas" if cached else f"\nPages without any cache, {large:,} ideas",
-            f"{'page':<18}{'req/s':>8}{'p95 ms':>9}{'CPU ms':>8}{'kB':>7}{'floor/s':>9}{'× floor':>9}{growth:>14}"
+            f"{'page':<18}{'req/s':>8}{'p95 ms':>9}{'CPU ms':>8}{'kB':>7}{'floor/s':>9}{'× floor':>9}{'cold':>7}{growth:>14}"
             + ("" if cached else f"{'queries':>9}"),
         ]
         for row in chosen:
@@ -44,7 +44,8 @@ def page_lines(rows: Sequence[Row], queries: Mapping[str, int]) -> list[str]:
             lines.append(
                 f"{row.page.name:<18}{figures.rate:>8.0f}{figures.p95 * 1000:>9.1f}"
                 f"{figures.processor_seconds * 1000:>8.2f}{figures.bytes / 1000:>7.1f}{row.floor.rate:>9.0f}"
-                f"{row.share:>9.2f}{row.growth:>14.2f}" + ("" if cached else f"{queries[row.page.name]:>9}")
+                f"{row.share:>9.2f}{row.cold:>7.2f}{row.growth:>14.2f}"
+                + ("" if cached else f"{queries[row.page.name]:>9}")
             )
     return lines
 

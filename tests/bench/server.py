@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
+import psutil  # type: ignore[import-untyped]  # published without types
 
 from tests.bench.fill import SECRET, Filled
 
@@ -37,11 +37,7 @@ class Running:
     def processor_seconds(self) -> float:
         """Return the processor time that all processes of the server have used so far."""
         times = [one.cpu_times() for one in (self.process, *self.process.children(recursive=True))]
-        return sum(one.user + one.system for one in times)
-
-    def memory_bytes(self) -> int:
-        """Return the memory that only the server's processes hold."""
-        return sum(one.memory_full_info().uss for one in (self.process, *self.process.children(recursive=True)))
+        return float(sum(one.user + one.system for one in times))
 
 
 @contextmanager

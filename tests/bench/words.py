@@ -21,9 +21,9 @@ OBJECTS = (
 )  # fmt: skip
 ENDINGS = (
     "damit niemand zweimal kommen muss", "weil viele kein eigenes Gerät haben", "und zwar in jedem Stadtteil",
-    "ohne dass dafür ein Konto nötig ist", "so wie es Nachbarstädte schon tun", "auch für Menschen, die wenig Deutsch lesen",
+    "ohne dass dafür ein Konto nötig ist", "so wie es Nachbarstädte schon tun", "auch für Menschen mit wenig Deutsch",
     "denn Papier bleibt als Weg erhalten", "mit einer Ansprechperson vor Ort", "wenn die Daten dabei geschützt bleiben",
-    "bevor neue Technik angeschafft wird", "nach einer Probezeit von einem halben Jahr", "am besten gemeinsam mit den Vereinen",
+    "bevor neue Technik angeschafft wird", "nach einer Probezeit von einem halben Jahr", "gemeinsam mit den Vereinen",
 )  # fmt: skip
 THINGS = (
     "Lesepunkt", "Digitallotsen", "Radkarte", "Reparaturtreff", "Terminbuchung", "Stadtportal", "Meldestelle",

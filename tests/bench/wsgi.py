@@ -20,7 +20,7 @@ TEMPLATE = """<!doctype html>
 <h1>Floor</h1>
 <ul>
 {% for row in rows %}
-  <li><a href="/de/processes/messung/ideas/{{ row.id }}" lang="{{ row.language }}">{{ row.title }}</a> {{ row.text[:200] }}</li>
+  <li><a href="ideas/{{ row.id }}" lang="{{ row.language }}">{{ row.title }}</a> {{ row.text[:200] }}</li>
 {% endfor %}
 </ul>
 </body>

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -78,7 +79,10 @@ def test_nothing_chosen_is_lost(
         place = make.process(session)
         idea, cluster = make.idea(session, place), make.cluster(session, place)
     moderator = member(Role.MODERATOR, process_id=place.id)
-    chosen = {"ideas": [idea] if "ideas" in fields else None, "cluster": cluster if "cluster" in fields else 0}
+    chosen: dict[str, Any] = {
+        "ideas": [idea] if "ideas" in fields else None,
+        "cluster": cluster if "cluster" in fields else 0,
+    }
     answer = moderator.submit(moderator.get(BOARD), "file-ideas", **chosen, status=422)
     assert answer.errors == [error]
     assert len(answer.select("[name=ideas][checked]")) == len(chosen["ideas"] or [])

@@ -23,7 +23,7 @@ BUDGETS = {
     f"{DESK}/decisions": 7,
     f"{DESK}/board": 12,
     f"{DESK}/clusters/{{cluster}}": 11,
-    f"{DESK}/ideas/{{idea}}": 15,
+    f"{DESK}/ideas/{{idea}}": 16,
     f"{DESK}/statements": 10,
     f"{DESK}/statements/{{statement}}": 16,
     f"{DESK}/statements/new": 7,
@@ -104,9 +104,9 @@ def test_tabs_lead_only_where_one_may_go(member: Member, transact: Sessions) -> 
     def tabs(role: Role) -> list[str]:
         return member(role, process_id=place.id).get(f"{DESK}/statements").texts(".tabs a")
 
-    assert tabs(Role.STAFF) == ["Statements"]
+    assert tabs(Role.STAFF) == ["Statements", "Export"]
     assert tabs(Role.MODERATOR) == ["Queue", "Board", "Statements", "Decisions"]
-    assert tabs(Role.ADMIN) == ["Queue", "Board", "Statements", "Decisions", "Settings", "Roles"]
+    assert tabs(Role.ADMIN) == ["Queue", "Board", "Statements", "Decisions", "Export", "Settings", "Roles"]
 
 
 def test_the_queue_says_how_long_something_waits(member: Member, transact: Sessions) -> None:
@@ -149,3 +149,11 @@ def test_odd_addresses_do_no_harm(member: Member, transact: Sessions, path: str,
         place = make.process(session)
         make.cluster(session, place, ideas=[make.idea(session, place)])
     member(Role.MODERATOR, process_id=place.id).get(f"{DESK}/{path}?{query}")
+
+
+@pytest.mark.parametrize("path", ["ideas", "clusters", "statements"])
+@pytest.mark.parametrize("number", [0, 999, 2**31, 2**63, 10**30])
+def test_wrong_numbers_lead_nowhere(member: Member, transact: Sessions, path: str, number: int) -> None:
+    with transact() as session:
+        place = make.process(session)
+    member(Role.MODERATOR, process_id=place.id).get(f"{DESK}/{path}/{number}", status=404)

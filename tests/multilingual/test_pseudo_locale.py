@@ -1,55 +1,278 @@
-"""Every page in a pseudo-locale: what no catalogue has translated stands outside the markers and is found."""
+"""Every page in a pseudo-locale: text that no catalogue can translate stands outside the markers and is found."""
 
-import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import timedelta
-from io import BytesIO
-from itertools import count
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
-from babel.dates import get_month_names
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
 from flask import Flask
-from lxml.etree import _Element
+from lxml.html import document_fromstring
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from participation.accounts.actor import Role
-from participation.accounts.models import LinkPurpose
+from participation.accounts.models import Account, LinkPurpose
 from participation.accounts.service import issue_link
-from participation.app.shell import build_shell
 from participation.browse.editorial import FOLDER, editorial_page
 from participation.comments.models import CommentState
+from participation.curation.models import Cluster
 from participation.exports.models import Export, ExportState
 from participation.exports.writers import WRITERS
-from participation.ideas.models import IdeaSource, IdeaState
+from participation.ideas.models import Idea, IdeaSource, IdeaState
 from participation.kit import clock
 from participation.kit.db import db
-from participation.kit.schema import Translated
 from participation.moderation.models import Decision, DecisionKind
 from participation.multilingual import language_name
-from participation.multilingual.catalogues import extracted
-from participation.processes.models import Capability, PhaseKind
-from participation.processes.queries import grants_of
+from participation.principles.models import District, FieldOfAction
+from participation.processes.models import Capability, PhaseKind, Process, ProcessState
+from participation.strategy.models import Statement
 from participation.texts.language import KNOWN
+from participation.voting.models import Stance
 from tests import make
 from tests.databases import Databases, build_app
-from tests.pages import Page, PageClient, PageError
+from tests.multilingual.pseudo import CLOSE, LANGUAGE, OPEN, Unbalanced, unmarked, write_catalogue
+from tests.pages import PageClient
 
-OPEN, CLOSE = "⟦", "⟧"
-LANGUAGE = "en"
-# Nobody reads these as a page: machines, and the developers' gallery with its made-up samples.
-NOT_FOR_READERS = ("machine.", "browse.root")
-SPOKEN = ("aria-label", "aria-description", "aria-roledescription", "alt", "placeholder", "title", "label")
-NOT_PROSE = ("script", "style", "code", "kbd", "svg")
-WRITTEN = {"title", "text", "reason", "pseudonym", "email", "external_id", "reference"}
-SEPARATORS = re.compile(r"\s*[·,:;()–—…/|→]\s*")
-DAY = re.compile(rf"\d{{1,2}} ({'|'.join(get_month_names(locale=LANGUAGE).values())}) \d{{4}}")
-# Names that are the same in every language.
-NAMES = {"SHA-256"}
-_numbers = count(1)
+# Answers for machines, and the developers' gallery with its made-up samples.
+FOR_NOBODY = {"machine", "static"}
+# Endpoints that answer with a redirect or a file and so have no page.
+NO_PAGE = {"browse.root"}
+WRITTEN = {"title", "text", "reason", "pseudonym", "email", "external_id", "reference", "sha256"}
+# The same in every language.
+NAMES = {"SHA-256", "⌘"}
+LINKS = {
+    "accounts.confirm": LinkPurpose.CONFIRM,
+    "accounts.reset": LinkPurpose.RESET,
+    "accounts.accept_invitation": LinkPurpose.INVITE,
+}
+QUERIES = {
+    "browse.ideas": ("?principle=innovation&language=de", "?principle=not-sure", "?district=north"),
+    "desk.board": ("?q=nothing-like-this", "?principle=not-sure"),
+}
+BUSY = "busy"
+EARLIER, MONTH = timedelta(days=3), timedelta(days=30)
+
+
+@pytest.fixture
+def app(databases: Databases, tmp_path: Path) -> Flask:
+    """The application in the pseudo-locale; on SQLite alone, since words do not depend on the database."""
+    write_catalogue(tmp_path / "translations")
+    databases.copy_sqlite(tmp_path / "test.sqlite")
+    translations = {"BABEL_TRANSLATION_DIRECTORIES": str(tmp_path / "translations")}
+    return build_app(f"sqlite:///{tmp_path / 'test.sqlite'}", tmp_path / "data", **translations)
+
+
+def test_no_page_has_text_that_cannot_be_translated(app: Flask, transact: Any, member: Any, new_client: Any) -> None:
+    visitors = [new_client(), member(), member(Role.MODERATOR), member(Role.STAFF), member(Role.ADMIN)]
+    with transact() as session:
+        _fill(session)
+        values = _values(session)
+        tokens = {endpoint: _token(session, purpose) for endpoint, purpose in LINKS.items()}
+        known = frozenset(_known(session, app))
+    found, unseen = set(), {rule.endpoint for rule in _pages(app)}
+    for rule in _pages(app):
+        for address, visitor in _visits(_addresses(app, rule, values, tokens), visitors):
+            response = visitor.flask.get(address)
+            if response.mimetype != "text/html" or 300 <= response.status_code < 400:
+                continue
+            if response.status_code == 200:
+                unseen.discard(rule.endpoint)
+            tree = document_fromstring(response.get_data(as_text=True))
+            found |= {f"{rule.endpoint}: {text}" for text in unmarked(tree, known)}
+    assert sorted(found) == []
+    assert unseen == set(), "nobody got to see these pages"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (f"<p>{OPEN}Ideas{CLOSE}</p>", []),
+        (f"<p>{OPEN}Until {OPEN}today{CLOSE}{CLOSE}, 12 %</p>", []),
+        (f"<p>{OPEN}Read <a href='/'>the rules</a>{CLOSE}</p>", []),
+        (f"<p>{OPEN}Ideas{CLOSE} by Stille Weide, 3 May 2026, 18:00</p>", ["by"]),
+        ("<p>Stille Weidenkätzchen</p>", ["Stille Weidenkätzchen"]),
+        ("<button aria-label='Close'>×</button>", ["Close"]),
+        ("<input placeholder='Search'>", ["Search"]),
+        ("<p data-left='Characters left: {count}' data-component='character-count'></p>", ["Characters left {count}"]),
+        ("<svg><title>Logo</title></svg>", ["Logo"]),
+        ("<script>const word = 1</script><kbd>j</kbd>", []),
+    ],
+)
+def test_text_outside_the_markers_is_found(body: str, expected: list[str]) -> None:
+    assert (
+        list(unmarked(document_fromstring(f"<!doctype html><title>1</title>{body}"), frozenset({"Stille Weide"})))
+        == expected
+    )
+
+
+@pytest.mark.parametrize("body", [f"<p>{OPEN}Ideas</p>", f"<p>Ideas{CLOSE}</p>"])
+def test_half_a_text_is_found(body: str) -> None:
+    with pytest.raises(Unbalanced):
+        list(unmarked(document_fromstring(f"<!doctype html><title>1</title>{body}"), frozenset()))
+
+
+def _fill(session: Session) -> None:
+    """Make processes in every state, one of them with everything in every state that a page tells apart."""
+    now = clock.now()
+    _busy(session, make.process(session, BUSY, review_first=True))
+    make.process(session, "empty")
+    make.process(session, "draft", state=ProcessState.DRAFT)
+    make.process(session, "archived", state=ProcessState.ARCHIVED)
+    quiet = make.process(session, "quiet", hides_results=True, allows=frozenset({Capability.COMMENT}))
+    make.votes(session, quiet, make.idea(session, quiet), agree=3)
+    make.phase(session, quiet, kind=PhaseKind.VOTE, starts_at=now + 2 * MONTH, ends_at=now + 3 * MONTH)
+    over = make.process(session, "over", starts_at=now - 2 * MONTH, ends_at=now - MONTH)
+    make.comment(session, over, make.idea(session, over))
+    make.process(session, "soon", starts_at=now + timedelta(hours=5), ends_at=now + MONTH)
+
+
+def _busy(session: Session, place: make.Place) -> None:
+    now = clock.now()
+    people = [make.participant(session, place, account_id=account) for account in session.scalars(select(Account.id))]
+    district, field = session.scalar(select(District.id)), session.scalar(select(FieldOfAction.id))
+    tagged = make.idea(
+        session, place, author=people[0], principles=["innovation"], district_id=district, field_id=field, language="tr"
+    )
+    imported = make.idea(session, place, source=IdeaSource.IMPORTED, external_id="P-17")
+    for idea_state in IdeaState:
+        idea = make.idea(session, place, author=people[0], state=idea_state, at=now - EARLIER)
+        if idea_state is IdeaState.HIDDEN:
+            _hide(session, place, idea_id=idea)
+    for comment_state in CommentState:
+        comment = make.comment(session, place, tagged, author=people[0], state=comment_state, at=now - EARLIER)
+        make.comment(session, place, tagged, parent_id=comment)
+        if comment_state is CommentState.HIDDEN:
+            _hide(session, place, comment_id=comment)
+    make.votes(session, place, tagged, agree=7, unsure=2, disagree=4)
+    make.vote(session, place, imported, Stance.AGREE, by=people[0])
+    theme = make.cluster(session, place, ideas=[tagged, imported])
+    make.cluster(session, place, title="Empty theme")
+    make.statement(session, place, [theme])
+    make.statement(session, place, [theme], published=False)
+    make.actor(session, make.account(session), role=Role.STAFF, process_id=place.id)
+    for export_state, output in product(ExportState, ("csv", "pdf")):
+        _export(session, place, export_state, output)
+
+
+def _hide(session: Session, place: make.Place, **subject: int) -> None:
+    decided_by = session.scalar(select(Account.id))
+    for kind in DecisionKind:
+        at = clock.now() - EARLIER
+        session.add(
+            Decision(
+                process_id=place.id,
+                kind=kind,
+                reason="Because of a rule",
+                decided_by=decided_by,
+                decided_at=at,
+                **subject,
+            )
+        )
+
+
+def _export(session: Session, place: make.Place, state: ExportState, output: str) -> None:
+    now = clock.now()
+    done = state is ExportState.DONE
+    session.add(
+        Export(
+            public_id=f"{state.value}-{output}",
+            process_id=place.id,
+            format=output,
+            language="de",
+            requested_by=session.scalars(select(Account.id)).first(),
+            requested_at=now - EARLIER,
+            state=state,
+            failure="no_space" if state is ExportState.FAILED else None,
+            file_name="strategy" if done else None,
+            size_bytes=123_456 if done else None,
+            sha256="0" * 64 if done else None,
+            finished_at=now - EARLIER if done else None,
+            # One of the finished files has been taken away already.
+            expires_at=(now + EARLIER if output == "csv" else now - EARLIER) if done else None,
+            removed_at=now if done and output == "pdf" else None,
+        )
+    )
+
+
+def _values(session: Session) -> list[dict[str, list[Any]]]:
+    """Return what can stand in an address, process by process."""
+    return [
+        {
+            "slug": [process.slug],
+            **{
+                name: list(session.scalars(select(model.id).where(model.process_id == process.id)))
+                for name, model in (("idea_id", Idea), ("cluster_id", Cluster), ("statement_id", Statement))
+            },
+        }
+        for process in session.scalars(select(Process))
+    ]
+
+
+def _token(session: Session, purpose: LinkPurpose) -> str:
+    account = make.account(session, language=LANGUAGE)
+    return issue_link(session, account_id=account, purpose=purpose, now=clock.now())
+
+
+def _pages(app: Flask) -> Iterator[Rule]:
+    for rule in app.url_map.iter_rules():
+        package = rule.endpoint.partition(".")[0]
+        if "GET" in (rule.methods or ()) and package not in FOR_NOBODY and rule.endpoint not in NO_PAGE:
+            yield rule
+
+
+def _addresses(app: Flask, rule: Rule, values: list[dict[str, list[Any]]], tokens: dict[str, str]) -> Iterator[str]:
+    adapter = app.url_map.bind("localhost")
+    wanted = sorted(rule.arguments - {"language", "token"})
+    for place in values if wanted else [{}]:
+        # A name that is not among the values is a new kind of address: say in ``_values`` what it leads to.
+        for chosen in product(*(place[name] for name in wanted)):
+            parts = dict(zip(wanted, chosen, strict=True)) | {"language": LANGUAGE}
+            if "token" in rule.arguments:
+                parts["token"] = tokens[rule.endpoint]
+            address = adapter.build(rule.endpoint, parts)
+            yield from (address + query for query in ("", *QUERIES.get(rule.endpoint, ())))
+
+
+def _visits(addresses: Iterator[str], visitors: list[PageClient]) -> Iterator[tuple[str, PageClient]]:
+    """Yield who goes where: all of them to the busy process, only the first and the last to the plainer ones."""
+    for address in addresses:
+        plain = "/processes/" in address and f"/{BUSY}" not in address
+        yield from ((address, visitor) for visitor in (visitors[::4] if plain else visitors))
+
+
+def _known(session: Session, app: Flask) -> Iterator[str]:
+    """Yield everything that is not the interface's own: contents of the database, editorial pages and names."""
+    yield from NAMES
+    yield from (app.config[name] for name in ("CITY_NAME", "OPERATOR_NAME", "CONTACT_EMAIL"))
+    yield from (writer.label for writer in WRITERS.values())
+    for code in {*KNOWN, *app.config["LANGUAGES"]}:
+        yield from (language_name(code), language_name(code, shown_in=LANGUAGE), code.upper())
+    for table in db.metadata.tables.values():
+        for row in session.execute(select(table)).mappings():
+            for name, value in row.items():
+                if isinstance(value, dict):
+                    yield from (text for text in _leaves(value))
+                elif name in WRITTEN and value:
+                    yield value
+    settings = {
+        "city": app.config["CITY_NAME"],
+        "operator": app.config["OPERATOR_NAME"],
+        "contact_email": app.config["CONTACT_EMAIL"],
+        "contact_phone": app.config["CONTACT_PHONE"],
+        "postal_address": app.config["POSTAL_ADDRESS"],
+    }
+    for path in FOLDER.glob("*.yaml"):
+        yield from _leaves(asdict(editorial_page(path.stem, LANGUAGE, settings)))
+
+
+def _leaves(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from (text for item in value.values() for text in _leaves(item))
+    elif isinstance(value, (list, tuple)):
+        yield from (text for item in value for text in _leaves(item))

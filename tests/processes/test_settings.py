@@ -14,7 +14,7 @@ from tests.conftest import Sessions
 from tests.pages import Page, PageClient
 
 Member = Callable[..., PageClient]
-FILLED = {
+FILLED: dict[str, Any] = {
     "title_de": "Unsere Strategie",
     "title_en": "Our strategy",
     "question_de": "Was soll sich ändern?",
@@ -23,7 +23,7 @@ FILLED = {
     "licence_de": "CC BY 4.0",
     "slug": "strategie",
 }
-PHASE = {
+PHASE: dict[str, Any] = {
     "phase-0-title_de": "Sammeln",
     "phase-0-starts_at": "2027-03-01T08:00",
     "phase-0-ends_at": "2027-04-01T08:00",
@@ -54,7 +54,8 @@ def test_an_admin_creates_a_process(admin: PageClient, transact: Sessions, datab
         make.framework(session)
     page = with_phases(admin, admin.get("/en/desk/processes/new"), **FILLED)
     assert page.select("input[name=slug]")[0].get("value") == "strategie"
-    answer = admin.submit(page, press="Save", status=303, **PHASE, **{"phase-0-allows": ["propose", "vote"]})
+    allowed: dict[str, Any] = {"phase-0-allows": ["propose", "vote"]}
+    answer = admin.submit(page, press="Save", status=303, **PHASE, **allowed)
     assert answer.location == "/en/desk/processes/strategie/edit"
     with database() as session:
         process = session.scalars(select(Process)).one()
@@ -143,14 +144,15 @@ def test_phases_must_not_overlap(admin: PageClient, transact: Sessions, database
     with transact() as session:
         make.framework(session)
     page = with_phases(admin, admin.get("/en/desk/processes/new"), 2)
-    second = {
+    second: dict[str, Any] = {
         "phase-1-title_de": "Abstimmen",
         "phase-1-starts_at": "2027-03-31T08:00",
         "phase-1-ends_at": "2027-05-01T08:00",
     }
     answer = admin.submit(page, press="Save", status=422, **FILLED, **PHASE, **second)
     assert answer.errors == ["Phase 2, Starts: Phases must not overlap."]
-    admin.submit(answer, press="Save", status=303, **{"phase-1-starts_at": "2027-04-01T08:00"})
+    moved: dict[str, Any] = {"phase-1-starts_at": "2027-04-01T08:00"}
+    admin.submit(answer, press="Save", status=303, **moved)
     assert len(phases(database)) == 2
 
 
@@ -160,7 +162,11 @@ def test_a_phase_is_removed_without_losing_the_others(
     with transact() as session:
         make.framework(session)
     page = with_phases(admin, admin.get("/en/desk/processes/new"), 2, **FILLED)
-    typed = {"phase-1-title_en": "Vote", "phase-1-starts_at": "2027-05-01T00:00", "phase-1-ends_at": "2027-06-01T00:00"}
+    typed: dict[str, Any] = {
+        "phase-1-title_en": "Vote",
+        "phase-1-starts_at": "2027-05-01T00:00",
+        "phase-1-ends_at": "2027-06-01T00:00",
+    }
     page = admin.submit(page, press="Remove phase 1", status=200, **typed)
     assert [legend for legend in page.texts("legend") if legend.startswith("Phase")] == ["Phase 1"]
     admin.submit(page, press="Save", status=303)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -35,9 +36,11 @@ def test_a_statement_is_written_rewritten_and_published(
     author = member(role, process_id=place.id)
     page = author.get(f"{DESK}/statements/new?cluster={one}")
     assert [box.get("value") for box in page.select("[name=clusters][checked]")] == [str(one)]
-    page = author.follow(author.submit(page, text_de="Die Stadt handelt.", status=303))
+    page = author.follow(author.submit(page, "statement-form", text_de="Die Stadt handelt.", status=303))
     assert stored(database).state is StatementState.DRAFT
-    answer = author.submit(page, text_en="The city acts.", text_de="", clusters=[one, two], press="Save draft")
+    answer = author.submit(
+        page, "statement-form", text_en="The city acts.", text_de="", clusters=[one, two], press="Save draft"
+    )
     page = author.follow(answer)
     assert stored(database).text == {"en": "The city acts."}
     answer = author.submit(page, 'form[action$="/publish"]', status=303)
@@ -66,7 +69,7 @@ def test_what_is_wrong_is_said_and_nothing_is_lost(
         place = make.process(session)
         cluster = make.cluster(session, place)
     author = member(Role.STAFF, process_id=place.id)
-    typed = {"text_de": "Satz", "reasoning_en": "Why", "clusters": [cluster], **fields}
+    typed: dict[str, Any] = {"text_de": "Satz", "reasoning_en": "Why", "clusters": [cluster], **fields}
     answer = author.submit(author.get(f"{DESK}/statements/new"), status=422, **typed)
     assert answer.errors == [error]
     assert answer.one("[name=reasoning_en]") == "Why"

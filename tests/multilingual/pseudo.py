@@ -1,0 +1,94 @@
+"""A language in which every translated text stands between markers, and the search for text outside them."""
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from babel.dates import get_month_names
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from lxml.etree import _Element
+
+from participation.multilingual.catalogues import extracted
+
+OPEN, CLOSE = "⟦", "⟧"
+# The interface's own second language, so that the application needs no further one.
+LANGUAGE = "en"
+UNREAD = ("script", "style", "code", "kbd")
+SPOKEN = ("aria-label", "aria-description", "aria-roledescription", "alt", "placeholder", "title", "label")
+SEPARATOR = re.compile(r"[\s·,;:.()–—…/|→*%]+")
+DAY = re.compile(rf"\b\d{{1,2}} (?:{'|'.join(get_month_names(locale=LANGUAGE).values())}) \d{{4}}")
+
+
+class Unbalanced(AssertionError):
+    """A marker was cut off: half of a translated text is on the page."""
+
+
+def write_catalogue(folder: Path) -> None:
+    """Compile a catalogue for ``LANGUAGE`` in ``folder`` that puts each text of the product between markers."""
+    catalogue = Catalog(locale=LANGUAGE)
+    for message in extracted():
+        if message.id:
+            forms = message.id if isinstance(message.id, tuple) else (message.id,)
+            marked = tuple(f"{OPEN}{form}{CLOSE}" for form in forms)
+            catalogue.add(message.id, marked if message.pluralizable else marked[0], context=message.context)
+    target = folder / LANGUAGE / "LC_MESSAGES" / "messages.mo"
+    target.parent.mkdir(parents=True)
+    buffer = BytesIO()
+    write_mo(buffer, catalogue)
+    target.write_bytes(buffer.getvalue())
+
+
+def unmarked(tree: _Element, known: frozenset[str]) -> Iterator[str]:
+    """Yield each text of a page that stands outside markers and is not ``known``: residents' words, names, dates.
+
+    Raises ``Unbalanced`` where a marker is opened and not closed, or the other way round.
+    """
+    outside = [*_outside(_texts(tree)), *(piece for text in _spoken(tree) for piece in _outside([text]))]
+    for text in outside:
+        if strange := _unknown(text, known):
+            yield strange
+
+
+def _texts(tree: _Element) -> Iterator[str]:
+    """Yield the text nodes in the order in which they are read."""
+    yield from (str(node) for node in tree.xpath(f"//text()[not({' or '.join(f'ancestor::{tag}' for tag in UNREAD)})]"))
+
+
+def _spoken(tree: _Element) -> Iterator[str]:
+    """Yield attributes that are read out or that scripts show."""
+    for element in tree.iter():
+        for name, value in element.attrib.items():
+            # Names of components and fields are single words.
+            if name in SPOKEN or (name.startswith("data-") and " " in value):
+                yield value
+    yield from tree.xpath("//meta[@name='description']/@content")
+
+
+def _outside(texts: Iterator[str] | list[str]) -> Iterator[str]:
+    depth = 0
+    for text in texts:
+        kept = ""
+        for letter in text:
+            if letter == OPEN:
+                depth += 1
+            elif letter == CLOSE:
+                depth -= 1
+                if depth < 0:
+                    raise Unbalanced(text)
+            elif not depth:
+                kept += letter
+        yield " ".join(kept.split())
+    if depth:
+        raise Unbalanced("a translated text is not closed")
+
+
+def _unknown(text: str, known: frozenset[str]) -> str:
+    """Return what is left of ``text`` without dates and ``known`` texts, longest first; empty if no letter is left."""
+    rest = DAY.sub(" ", text)
+    if rest in known or not any(letter.isalpha() for letter in rest):
+        return ""
+    for phrase in sorted((phrase for phrase in known if phrase in rest), key=len, reverse=True):
+        rest = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", " ", rest)
+    return " ".join(piece for piece in SEPARATOR.split(rest) if any(letter.isalpha() for letter in piece))
