@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, g, get_flashed_messages, has_request_context, request, url_for
+from flask import Flask, current_app, g, get_flashed_messages, has_request_context, request, url_for
 from flask_wtf.csrf import generate_csrf
 
 from participation.accounts.guard import current_actor
@@ -96,15 +96,15 @@ def build_shell(app: Flask) -> Shell:
         dir=direction(g.language),
         city=app.config["OPERATOR_NAME"],
         product=_("%(city)s takes part", city=app.config["CITY_NAME"]),
-        home_url=url_for("browse.front"),
+        home_url=_address("browse.front"),
         languages=languages,
         navigation=_navigation(),
-        account=AccountLink(_("My account"), url_for("accounts.account")) if signed_in else None,
+        account=AccountLink(_("My account"), _address("accounts.account")) if signed_in else None,
         sign_in_url=url_for("accounts.sign_in", next=_next_target()),
-        sign_up_url=url_for("accounts.sign_up"),
-        sign_out_url=url_for("accounts.sign_out"),
+        sign_up_url=_address("accounts.sign_up"),
+        sign_out_url=_address("accounts.sign_out"),
         csrf_token=generate_csrf if signed_in else None,
-        desk_url=url_for("desk.overview") if actor and actor.has_desk() else None,
+        desk_url=_address("desk.overview") if actor and actor.has_desk() else None,
         footer_links=_footer(),
         messages=_messages() if request.cookies.get(app.config["SESSION_COOKIE_NAME"]) else (),
         site_css=f"{assets}/site.css",
@@ -127,21 +127,30 @@ def _next_target() -> str | None:
     return request.full_path.rstrip("?")
 
 
+def _address(endpoint: str) -> str:
+    """Return the address of a page that needs nothing but a language; worked out once, as every page has a dozen."""
+    known: dict[tuple[str, str, str], str] = current_app.extensions.setdefault("shell_addresses", {})
+    key = (request.script_root, g.language, endpoint)
+    if key not in known:
+        known[key] = url_for(endpoint)
+    return known[key]
+
+
 def _navigation() -> tuple[Link, ...]:
     places = (
         (_("Processes"), "browse.processes"),
         (_("Guiding principles"), "browse.principles"),
         (_("How it works"), "browse.how_it_works"),
     )
-    return tuple(Link(label, url_for(endpoint), request.endpoint == endpoint) for label, endpoint in places)
+    return tuple(Link(label, _address(endpoint), request.endpoint == endpoint) for label, endpoint in places)
 
 
 def _footer() -> tuple[Link, ...]:
     return (
-        Link(_("Imprint"), url_for("browse.imprint")),
-        Link(_("Privacy"), url_for("browse.privacy")),
-        Link(_("Accessibility"), url_for("browse.accessibility")),
-        Link(_("Rules"), url_for("browse.rules")),
+        Link(_("Imprint"), _address("browse.imprint")),
+        Link(_("Privacy"), _address("browse.privacy")),
+        Link(_("Accessibility"), _address("browse.accessibility")),
+        Link(_("Rules"), _address("browse.rules")),
     )
 
 

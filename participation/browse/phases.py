@@ -20,7 +20,7 @@ class PhaseStep:
     state: str
     remaining: str
     description: str
-    next_step: str
+    note: str
 
 
 def kind_label(kind: PhaseKind) -> str:
@@ -38,8 +38,12 @@ def kind_label(kind: PhaseKind) -> str:
 
 def timeline(process: ProcessOutline, language: str, now: datetime) -> tuple[PhaseStep, ...]:
     """Return all phases of a process as steps."""
-    next_step = pick(process.next_step, language)
-    return tuple(_step(phase, language, now, next_step) for phase in process.phases)
+    followers: list[PhaseOutline | None] = [*process.phases[1:], None]
+    council = pick(process.next_step, language)
+    return tuple(
+        _step(phase, language, now, _what_follows(follower, language, council))
+        for phase, follower in zip(process.phases, followers, strict=True)
+    )
 
 
 def remaining_time(end: datetime, now: datetime) -> str:
@@ -72,15 +76,23 @@ def possibilities(process: ProcessOutline, now: datetime) -> str:
     return _("Until %(moment)s you can %(what)s.", moment=deadline(min(ends)), what=what)
 
 
-def _step(phase: PhaseOutline, language: str, now: datetime, next_step: str) -> PhaseStep:
+def _what_follows(follower: PhaseOutline | None, language: str, council: str) -> str:
+    """Return what every phase has to say: the result is advice, and what comes next."""
+    if follower is None:
+        return _("The result is advice to the council. Next: %(step)s", step=council)
+    return _("The result is advice to the council. Next: %(step)s", step=pick(follower.title, language))
+
+
+def _step(phase: PhaseOutline, language: str, now: datetime, note: str) -> PhaseStep:
     current = phase.covers(now)
+    title, kind = pick(phase.title, language), kind_label(phase.kind)
     last_day = day(phase.ends_at - timedelta(seconds=1))
     return PhaseStep(
-        title=pick(phase.title, language),
-        kind_label=kind_label(phase.kind),
+        title=title,
+        kind_label="" if kind == title else kind,
         dates=_("%(start)s to %(end)s", start=day(phase.starts_at), end=last_day),
         state="current" if current else "past" if phase.ends_at <= now else "future",
         remaining=remaining_time(phase.ends_at, now) if current else "",
         description=pick(phase.description, language),
-        next_step=next_step,
+        note=note,
     )

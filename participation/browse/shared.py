@@ -61,10 +61,12 @@ def _shared(view: View, marks: Marks, longest: int | None) -> View:
             until = g.get("holds_until")
             expires = now + (longest or seconds)
             expires = min(expires, until.timestamp()) if until else expires
-            page = CachedPage(zlib.compress(body, FAST), hashlib.blake2b(body, digest_size=12).hexdigest(), expires)
+            # Many that stay long are packed; few that are rendered anew every few seconds would lose time by it.
+            stored = zlib.compress(body, FAST) if longest else body
+            page = CachedPage(stored, hashlib.blake2b(body, digest_size=12).hexdigest(), expires)
             cache.put(key, page)
             return _answer(body, page.etag)
-        return _answer(zlib.decompress(page.body), page.etag)
+        return _answer(zlib.decompress(page.body) if longest else page.body, page.etag)
 
     return inner
 

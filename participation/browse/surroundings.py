@@ -13,8 +13,11 @@ from participation.processes.outline import ProcessOutline
 def names_around(process: ProcessOutline) -> Names:
     """Return the names around the ideas of a process in the reader's language."""
     key = ("names", process.framework_id, process.slug, g.language)
-    list_url = url_for("browse.ideas", slug=process.slug)
-    return remembered(key, lambda: names(entries_around(process), g.language, list_url=list_url))
+    return remembered(key, lambda: _names(process))
+
+
+def _names(process: ProcessOutline) -> Names:
+    return names(entries_around(process), g.language, list_url=url_for("browse.ideas", slug=process.slug))
 
 
 def names_mark(process: ProcessOutline) -> str:

@@ -36,9 +36,9 @@ def run(workers: int) -> None:
     os.environ["DEMO"] = "1"
     os.environ.setdefault("SECRET_KEY", DEMO_SECRET)
     _choose_port()
-    say(f"compiling catalogues … {', '.join(compile_all()) or 'nothing to do'}")
     with application() as app:
         check_address(app.config, app.config["HOST"])
+        say(f"compiling catalogues … {', '.join(compile_all()) or 'nothing to do'}")
         _prepare()
         url, spool = app.config["BASE_URL"], Path(app.config["MAIL_SPOOL"])
         sends_mail = bool(app.config["SMTP_URL"])

@@ -61,6 +61,8 @@ def work(once: bool, parent: int | None) -> None:
     stop = stop_on_signals()
     if parent:
         end_with_parent(parent)
+    else:
+        say("The worker is running.")
     work_until(JOBS, stop)
 
 

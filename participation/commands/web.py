@@ -1,4 +1,4 @@
-"""The web server: granian with settings measured for short pages on a local database."""
+"""The web server: granian with settings for short pages on a local database."""
 
 from flask import Flask
 from granian.constants import Interfaces
@@ -30,7 +30,7 @@ def run_web(host: str, port: int, workers: int, *, target: str = TARGET) -> None
         interface=Interfaces.WSGI,
         websockets=False,
         workers=workers,
-        # Pages wait for the database hardly ever; more threads only fight over the interpreter.
+        # One would do for reading; the second keeps pages coming while the first waits for a lock or a password hash.
         blocking_threads=BLOCKING_THREADS,
         respawn_failed_workers=True,
         # Left alone it waits for every open connection, and browsers keep theirs open for minutes.

@@ -13,6 +13,8 @@ from participation.processes.models import Participant
 
 THREADS_PER_PAGE = 20
 MOST_REPLIES = 400
+# Answers below this level stand beside each other: rendering goes as deep as the nesting.
+DEEPEST = 8
 
 
 @dataclass(slots=True)
@@ -106,9 +108,12 @@ def comment_counts(session: Session, idea_ids: Iterable[int]) -> dict[int, int]:
 
 def _nest(views: dict[int, CommentView]) -> tuple[CommentView, ...]:
     roots: list[CommentView] = []
+    # Under which comment the answers to a comment stand, and how deep that comment itself stands.
+    holders: dict[int, tuple[CommentView, int]] = {}
     for view in views.values():
-        parent = views.get(view.parent_id) if view.parent_id else None
-        (parent.replies if parent else roots).append(view)
+        holder, depth = holders.get(view.parent_id or 0, (None, -1))
+        (holder.replies if holder else roots).append(view)
+        holders[view.id] = (view, depth + 1) if holder is None or depth + 1 < DEEPEST else (holder, depth)
     return tuple(view for view in roots if _keep(view))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from functools import lru_cache, partial
 from typing import Any
@@ -28,6 +28,9 @@ from participation.voting.queries import VoteFigures
 
 PAGE = 20
 COUNT_STOPS_AT = 1000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# The year 3000, in microseconds.
+LATEST = 32_503_680_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,8 @@ class Cursor:
 
     def encode(self) -> str:
         """Return the cursor as it stands in an address: microseconds and id."""
-        return f"{int(self.published_at.timestamp() * 1_000_000)}-{self.id}"
+        # In whole numbers: as a float the moment would lose its last microsecond now and then.
+        return f"{(self.published_at - EPOCH) // timedelta(microseconds=1)}-{self.id}"
 
     @classmethod
     def decode(cls, text: str, *, backwards: bool) -> "Cursor":
@@ -60,10 +64,9 @@ class Cursor:
         moment, _dash, number = text.partition("-")
         if not (moment.isascii() and moment.isdigit() and number.isascii() and number.isdigit() and len(text) < 40):
             raise ValueError("no cursor")
-        seconds, micros = divmod(int(moment), 1_000_000)
-        if seconds > 32_503_680_000 or int(number) > 2**62:
+        if int(moment) > LATEST or int(number) > 2**62:
             raise ValueError("no cursor")
-        return cls(datetime.fromtimestamp(seconds, UTC).replace(microsecond=micros), int(number), backwards)
+        return cls(EPOCH + timedelta(microseconds=int(moment)), int(number), backwards)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ def _translations() -> Any:
     found = getattr(kept, "babel_translations", None)
     if found is None:
         found = flask_babel.get_translations()
-        g._flask_babel.babel_translations = found
+        g.get("_flask_babel").babel_translations = found
     return found
 
 

@@ -5,24 +5,26 @@ from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date
-from flask_babel import format_number, get_locale, to_user_timezone
+from flask_babel import format_number, get_locale, get_timezone
 from flask_babel.speaklater import LazyString
+
+from participation.kit import clock
 
 
 def moment(value: datetime) -> str:
     """Return day and time, for example "3 May 2026, 18:00"."""
-    local = to_user_timezone(value)
+    local = _local(value)
     return f"{_day(local.date(), get_locale())}, {local:%H:%M}"
 
 
 def day(value: datetime) -> str:
     """Return the day, for example "3 May 2026"."""
-    return _day(to_user_timezone(value).date(), get_locale())
+    return _day(_local(value).date(), get_locale())
 
 
 def deadline(value: datetime) -> str:
     """Return the moment at which something ends; midnight belongs to the day that ends with it, as 24:00."""
-    local = to_user_timezone(value)
+    local = _local(value)
     if (local.hour, local.minute) != (0, 0):
         return moment(value)
     return f"{day(value - timedelta(minutes=1))}, 24:00"
@@ -36,6 +38,11 @@ def lazy_moment(value: datetime, *, is_end: bool = False) -> Any:
 def number(value: float) -> str:
     """Return ``value`` with the reader's separators."""
     return str(format_number(value))
+
+
+def _local(value: datetime) -> datetime:
+    # Flask-Babel's own way goes through pytz and takes twenty times as long.
+    return value.astimezone(clock.zone(str(get_timezone())))
 
 
 @lru_cache(maxsize=4096)

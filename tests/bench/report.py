@@ -13,6 +13,8 @@ MOST_BYTES = 60_000
 MOST_REQUESTS = 10
 MOST_IMPORT_SECONDS = 30
 MOST_MEMORY_GROWTH = 1.15
+NEW_LINE = "\n"
+WIDTHS = (8, 9, 8, 7, 9, 11, 9, 7, 16, 9)
 
 
 @dataclass(frozen=True)
@@ -33,21 +35,34 @@ def page_lines(rows: Sequence[Row], queries: Mapping[str, int]) -> list[str]:
     for cached in (True, False):
         chosen = [row for row in rows if row.cached is cached]
         small, large = min(chosen[0].by_size), max(chosen[0].by_size)
-        growth = f"{large:,}÷{small:,}"
-        lines += [
-            f"Pages as shipped, {large:,} ideas" if cached else f"\nPages without any cache, {large:,} ideas",
-            f"{'page':<18}{'req/s':>8}{'p95 ms':>9}{'CPU ms':>8}{'kB':>7}{'floor/s':>9}{'× floor':>9}{'cold':>7}{growth:>14}"
-            + ("" if cached else f"{'queries':>9}"),
-        ]
+        heads = ["req/s", "p95 ms", "CPU ms", "kB", "floor/s", "floor CPU", "× floor", "cold", f"{large:,}÷{small:,}"]
+        lines.append(
+            f"{'' if cached else NEW_LINE}Pages {'as shipped' if cached else 'without any cache'}, {large:,} ideas"
+        )
+        lines.append(_line("page", [*heads, *([] if cached else ["queries"])]))
         for row in chosen:
-            figures = row.by_size[large]
-            lines.append(
-                f"{row.page.name:<18}{figures.rate:>8.0f}{figures.p95 * 1000:>9.1f}"
-                f"{figures.processor_seconds * 1000:>8.2f}{figures.bytes / 1000:>7.1f}{row.floor.rate:>9.0f}"
-                f"{row.share:>9.2f}{row.cold:>7.2f}{row.growth:>14.2f}"
-                + ("" if cached else f"{queries[row.page.name]:>9}")
-            )
+            asked = [] if cached else [str(queries[row.page.name])]
+            lines.append(_line(row.page.name, [*_cells(row, large), *asked]))
     return lines
+
+
+def _cells(row: Row, size: int) -> list[str]:
+    figures = row.by_size[size]
+    return [
+        f"{figures.rate:.0f}",
+        f"{figures.p95 * 1000:.1f}",
+        f"{figures.processor_seconds * 1000:.2f}",
+        f"{figures.bytes / 1000:.1f}",
+        f"{row.floor.rate:.0f}",
+        f"{row.floor.processor_seconds * 1000:.2f}",
+        f"{row.share:.2f}",
+        f"{row.cold:.2f}",
+        f"{row.growth:.2f}",
+    ]
+
+
+def _line(name: str, cells: Sequence[str]) -> str:
+    return f"{name:<18}" + "".join(f"{cell:>{width}}" for cell, width in zip(cells, WIDTHS, strict=False))
 
 
 def weight_lines(weights: Sequence[Weight]) -> list[str]:

@@ -6,6 +6,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from participation.accounts.guard import public
+from participation.commands.supervisor import end_with_parent
 from participation.commands.web import application as product
 from participation.commands.web import run_web
 from participation.ideas.models import Idea, IdeaState
@@ -48,4 +49,5 @@ def application() -> Flask:
 
 
 if __name__ == "__main__":
+    end_with_parent()
     run_web("127.0.0.1", int(sys.argv[1]), int(sys.argv[2]), target="tests.bench.wsgi:application")
