@@ -50,6 +50,7 @@ class IdeasPage:
 class PlacePage:
     """Where a page of a process hangs."""
 
+    slug: str
     title: str
     url: str
     advice: str
@@ -171,7 +172,6 @@ def statement(slug: str, statement_id: int) -> str:
         statement_id,
         g.language,
         statements_url=url_for("browse.statements", slug=slug),
-        ideas_url=url_for("browse.ideas", slug=slug),
         now=clock.now(),
     )
     return render_template("browse/statement.html", place=_place(outline), statement=view)
@@ -243,6 +243,7 @@ def _visible_process(slug: str) -> ProcessOutline:
 
 def _place(outline: ProcessOutline) -> PlacePage:
     return PlacePage(
+        outline.slug,
         pick(outline.title, g.language),
         url_for("browse.process", slug=outline.slug),
         pick(outline.advice, g.language),

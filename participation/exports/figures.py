@@ -1,4 +1,4 @@
-"""What is counted for an export, over published ideas only: totals, principles, who stands behind a statement."""
+"""What is counted for an export, over published ideas only: totals, and the principles behind statements."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from participation.comments.models import Comment, CommentState
 from participation.curation.models import Filing
 from participation.curation.queries import coverage
-from participation.exports.document import Figures, People
+from participation.exports.document import Figures
 from participation.ideas.models import Idea, IdeaPrinciple, IdeaState
+from participation.strategy.behind import rests_on
 from participation.strategy.models import Statement, StatementSource, StatementState
-from participation.voting.models import Stance, Tally, Vote
+from participation.voting.models import Tally, Vote
 
 
 def totals(session: Session, process_id: int) -> Figures:
@@ -57,16 +58,9 @@ def ideas_by_principle(session: Session, process_id: int) -> dict[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def ideas_behind(session: Session, statement_ids: Iterable[int]) -> dict[int, int]:
-    """Return how many different ideas each statement rests on; statements without any are left out."""
-    rests = _rests_on(statement_ids).subquery()
-    rows = session.execute(select(rests.c.statement_id, func.count()).group_by(rests.c.statement_id))
-    return {row[0]: row[1] for row in rows}
-
-
 def principles_behind(session: Session, statement_ids: Iterable[int]) -> dict[int, list[int]]:
     """Return the principles that the ideas of each statement name, the most frequent first."""
-    rests = _rests_on(statement_ids).subquery()
+    rests = rests_on(statement_ids).subquery()
     rows = session.execute(
         select(rests.c.statement_id, IdeaPrinciple.principle_id)
         .join(IdeaPrinciple, IdeaPrinciple.idea_id == rests.c.idea_id)
@@ -77,37 +71,6 @@ def principles_behind(session: Session, statement_ids: Iterable[int]) -> dict[in
     for statement_id, principle_id in rows:
         named[statement_id].append(principle_id)
     return named
-
-
-def people_behind(session: Session, statement_ids: Iterable[int]) -> dict[int, People]:
-    """Return who voted on the ideas of each statement, every person once per stance and once in all.
-
-    The same count as ``voting.queries.distinct_people``, in two queries for all statements and any number of ideas.
-    """
-    wanted = list(statement_ids)
-    rests = _rests_on(wanted).subquery()
-    people = func.count(Vote.participant_id.distinct())
-    by_stance: dict[tuple[int, Stance], int] = {
-        (statement_id, stance): count
-        for statement_id, stance, count in session.execute(
-            select(rests.c.statement_id, Vote.stance, people)
-            .join(Vote, Vote.idea_id == rests.c.idea_id)
-            .group_by(rests.c.statement_id, Vote.stance)
-        )
-    }
-    rows = session.execute(
-        select(rests.c.statement_id, people).join(Vote, Vote.idea_id == rests.c.idea_id).group_by(rests.c.statement_id)
-    )
-    in_all: dict[int, int] = {row[0]: row[1] for row in rows}
-    return {
-        statement_id: People(
-            agree=by_stance.get((statement_id, Stance.AGREE), 0),
-            unsure=by_stance.get((statement_id, Stance.UNSURE), 0),
-            disagree=by_stance.get((statement_id, Stance.DISAGREE), 0),
-            people=in_all.get(statement_id, 0),
-        )
-        for statement_id in wanted
-    }
 
 
 def _participants(session: Session, process_id: int) -> int:
@@ -122,18 +85,3 @@ def _participants(session: Session, process_id: int) -> int:
 
 def _published(process_id: int) -> Select[int]:
     return select(Idea.id).where(Idea.process_id == process_id, Idea.state == IdeaState.PUBLISHED)
-
-
-def _rests_on(statement_ids: Iterable[int]) -> Select[int, int]:
-    """Return statement and idea for every idea a statement rests on, once even if it comes through two clusters."""
-    return (
-        select(StatementSource.statement_id, Filing.idea_id)
-        .join(Filing, Filing.cluster_id == StatementSource.cluster_id)
-        .join(Idea, Idea.id == Filing.idea_id)
-        .where(
-            StatementSource.statement_id.in_(list(statement_ids)),
-            Filing.ended_at.is_(None),
-            Idea.state == IdeaState.PUBLISHED,
-        )
-        .distinct()
-    )

@@ -12,7 +12,15 @@ from participation.accounts.models import Account
 from participation.activity.models import Job
 from participation.curation.queries import ClusterView, clusters_of, idea_ids_in
 from participation.exports import figures as counted
-from participation.exports.document import ClusterRow, PhaseRow, PrincipleRow, StatementRow, StrategyInput, Votes
+from participation.exports.document import (
+    ClusterRow,
+    People,
+    PhaseRow,
+    PrincipleRow,
+    StatementRow,
+    StrategyInput,
+    Votes,
+)
 from participation.exports.models import Export, ExportState
 from participation.exports.policies import is_kept, may_cancel_export, may_download
 from participation.exports.rows import BATCH, Surroundings, comment_rows, idea_rows
@@ -23,6 +31,7 @@ from participation.principles.queries import EntryView, FrameworkView, districts
 from participation.processes.outline import ProcessOutline
 from participation.processes.policies import may_see_results
 from participation.processes.workplace import Workplace, workplace
+from participation.strategy.behind import PeopleBehind, ideas_behind, people_behind
 from participation.strategy.models import Statement, StatementSource, StatementState
 from participation.strategy.policies import may_export
 from participation.voting.queries import VoteFigures, tallies
@@ -236,9 +245,9 @@ def _statement_rows(
     session: Session, sources: list[_Sources], titles: dict[int, str], language: str, *, shows_results: bool
 ) -> tuple[StatementRow, ...]:
     ids = [source.statement.id for source in sources]
-    ideas = counted.ideas_behind(session, ids)
+    ideas = ideas_behind(session, ids)
     principles = counted.principles_behind(session, ids)
-    people = counted.people_behind(session, ids) if shows_results else {}
+    people = people_behind(session, ids) if shows_results else {}
     return tuple(
         StatementRow(
             id=str(source.statement.id),
@@ -248,11 +257,17 @@ def _statement_rows(
             reasoning=pick(source.statement.reasoning, language),
             principles=tuple(titles[key] for key in principles.get(source.statement.id, ()) if key in titles),
             cluster_ids=tuple(map(str, source.cluster_ids)),
-            people=people.get(source.statement.id),
+            people=_people(people.get(source.statement.id)),
             ideas=ideas.get(source.statement.id, 0),
         )
         for source in sources
     )
+
+
+def _people(behind: PeopleBehind | None) -> People | None:
+    if behind is None:
+        return None
+    return People(agree=behind.agree, unsure=behind.unsure, disagree=behind.disagree, people=behind.people)
 
 
 def _cluster_rows(

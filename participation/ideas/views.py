@@ -62,9 +62,11 @@ def new(slug: str) -> str:
     process = process_by_slug(session, slug)
     if not may_see_process(current_actor(), process):
         raise Missing
-    form = _offer(session, IdeaForm(), process).prepare()
+    page = _page(session, process)
+    # Without a form to send there is no token either, so that reading opens no session.
+    form = _offer(session, IdeaForm(meta={"csrf": page.may_submit}), process).prepare()
     form.language.data = g.language
-    return render_template("ideas/new.html", page=_page(session, process), form=form, process=slug)
+    return render_template("ideas/new.html", page=page, form=form, process=slug)
 
 
 @blueprint.post("/processes/<slug>/ideas/new")

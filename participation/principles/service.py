@@ -69,6 +69,10 @@ def import_framework(session: Session, actor: Actor, *, catalogue: Mapping[str, 
             if table is Principle:
                 stored.pictogram = entry.get("pictogram", entry["key"])
                 stored.question = entry.get("question", {})
+        listed = {entry["key"] for entry in catalogue.get(name, [])}
+        left_out = [entry for key, entry in known.items() if key not in listed]
+        for position, entry in enumerate(left_out, start=len(listed) + 1):
+            entry.position = position
     session.flush()
     return row
 

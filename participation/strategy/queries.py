@@ -8,17 +8,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
-from participation.curation.models import Cluster, Filing
+from participation.curation.models import Cluster
 from participation.curation.queries import clusters_of, idea_ids_in
-from participation.ideas.models import Idea, IdeaState
+from participation.ideas.models import Idea
 from participation.kit.permissions import found
 from participation.multilingual import Phrase, direction, phrase, pick
 from participation.processes.outline import ProcessOutline
 from participation.processes.policies import may_see_results
 from participation.processes.workplace import Workplace, workplace
+from participation.strategy.behind import PeopleBehind, ideas_behind, people_behind
 from participation.strategy.models import Statement, StatementSource, StatementState
-from participation.voting.models import Stance, Vote
-from participation.voting.queries import VoteFigures, distinct_people, people_who_voted, tallies
+from participation.voting.queries import VoteFigures, tallies
 
 IDEAS_SHOWN = 12
 
@@ -49,7 +49,7 @@ class StatementRow:
     written_at: datetime
     clusters: tuple[Phrase, ...]
     ideas: int
-    people: VoteFigures | None
+    people: PeopleBehind | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +94,11 @@ class SourceCluster:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What a statement rests on; the figures are ``None`` while results are hidden."""
+    """What a statement rests on; ``people`` is ``None`` while results are hidden."""
 
     clusters: tuple[SourceCluster, ...]
     ideas: int
-    people: int | None
-    figures: VoteFigures | None
+    people: PeopleBehind | None
     results_reason: str
 
 
@@ -162,9 +161,9 @@ def statement_list(
     )
     for statement_id, title in session.execute(sources):
         titles[statement_id].append(phrase(title, language))
-    ideas = _idea_counts(session, ids)
+    ideas = ideas_behind(session, ids)
     shown = may_see_results(process, now=now)
-    people = _people(session, ids) if shown else {}
+    people = people_behind(session, ids) if shown else {}
     return StatementList(
         workplace=workplace(actor, process, language),
         statements=tuple(
@@ -173,7 +172,7 @@ def statement_list(
                 written_at=row.written_at,
                 clusters=tuple(titles[row.id]),
                 ideas=ideas.get(row.id, 0),
-                people=people.get(row.id, VoteFigures()) if shown else None,
+                people=people.get(row.id, PeopleBehind()) if shown else None,
             )
             for row in rows
         ),
@@ -211,8 +210,7 @@ def provenance(
             for cluster in clusters
         ),
         ideas=len(ideas),
-        people=people_who_voted(session, ideas) if shown else None,
-        figures=distinct_people(session, ideas) if shown else None,
+        people=people_behind(session, [statement_id])[statement_id] if shown else None,
         results_reason="" if shown else str(shown.reason),
     )
 
@@ -228,43 +226,3 @@ def _most_supported(idea_ids: list[int], votes: dict[int, VoteFigures]) -> list[
 def _source_idea(idea: Idea, votes: dict[int, VoteFigures]) -> SourceIdea:
     figures = votes.get(idea.id, VoteFigures())
     return SourceIdea(idea.id, idea.title, idea.language, direction(idea.language), figures)
-
-
-def _idea_counts(session: Session, statement_ids: list[int]) -> dict[int, int]:
-    rows = session.execute(
-        select(StatementSource.statement_id, func.count(Filing.idea_id.distinct()))
-        .join(Filing, Filing.cluster_id == StatementSource.cluster_id)
-        .join(Idea, Idea.id == Filing.idea_id)
-        .where(
-            StatementSource.statement_id.in_(statement_ids),
-            Filing.ended_at.is_(None),
-            Idea.state == IdeaState.PUBLISHED,
-        )
-        .group_by(StatementSource.statement_id)
-    )
-    return dict(rows.all())
-
-
-def _people(session: Session, statement_ids: list[int]) -> dict[int, VoteFigures]:
-    """Return how many different people take each stance on at least one idea behind each statement."""
-    rows = session.execute(
-        select(StatementSource.statement_id, Vote.stance, func.count(Vote.participant_id.distinct()))
-        .join(Filing, Filing.cluster_id == StatementSource.cluster_id)
-        .join(Idea, Idea.id == Filing.idea_id)
-        .join(Vote, Vote.idea_id == Idea.id)
-        .where(
-            StatementSource.statement_id.in_(statement_ids),
-            Filing.ended_at.is_(None),
-            Idea.state == IdeaState.PUBLISHED,
-        )
-        .group_by(StatementSource.statement_id, Vote.stance)
-    )
-    counted: dict[int, dict[Stance, int]] = {}
-    for statement_id, stance, number in rows:
-        counted.setdefault(statement_id, {})[stance] = number
-    return {
-        statement_id: VoteFigures(
-            *(stances.get(stance, 0) for stance in (Stance.AGREE, Stance.DISAGREE, Stance.UNSURE))
-        )
-        for statement_id, stances in counted.items()
-    }

@@ -10,6 +10,12 @@ DIRECTION_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 INVISIBLE = re.compile("[\u200b-\u200f\u061c\u2060\ufeff\u00ad]")
 
+# Old programs leave quotation marks, dashes and the euro sign of Windows-1252 where Unicode has controls without
+# any use; browsers read them the same way. Old line separators become line ends.
+LEFTOVERS = {code: bytes([code]).decode("cp1252", errors="ignore") or chr(code) for code in range(0x80, 0xA0)} | {
+    ord(mark): "\n" for mark in "\x0b\x0c\u2028\u2029"
+}
+
 
 class TextProblem(enum.Enum):
     """Why a text cannot be taken as it is."""
@@ -22,8 +28,9 @@ class TextProblem(enum.Enum):
 
 
 def normalise(text: str) -> str:
-    """Return ``text`` in Unicode NFC, with plain line ends and without white space around it."""
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    """Return ``text`` in Unicode NFC, with plain line ends, leftovers of Windows-1252 repaired, trimmed."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n").translate(LEFTOVERS)
+    return unicodedata.normalize("NFC", plain).strip()
 
 
 def without_controls(text: str) -> str:

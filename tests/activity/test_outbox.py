@@ -97,10 +97,14 @@ def deliveries(database: Sessions) -> list[tuple[str, DeliveryState, int]]:
 
 
 def test_an_event_is_written_with_the_change_or_not_at_all(app: Flask, database: Sessions) -> None:
-    with app.app_context(), pytest.raises(RuntimeError), transaction() as session:
-        record(session, BenchPainted(1), account_id=7, now=START)
-        session.flush()
-        raise RuntimeError
+    def change_of_mind() -> None:
+        with app.app_context(), transaction() as session:
+            record(session, BenchPainted(1), account_id=7, now=START)
+            session.flush()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        change_of_mind()
     with database() as session:
         for table in (RecordedEvent, Delivery, LogEntry):
             assert session.scalar(select(func.count()).select_from(table)) == 0

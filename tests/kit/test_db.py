@@ -42,11 +42,16 @@ def test_any_exception_rolls_everything_back(
 ) -> None:
     with transact() as session:
         place = make.process(session)
-    with app.app_context():
-        with pytest.raises(problem), transaction() as session:
+
+    def half_done() -> None:
+        with transaction() as session:
             touch(session, place.id)
             make.process(session, "second")
             raise problem
+
+    with app.app_context():
+        with pytest.raises(problem):
+            half_done()
         with transaction() as session:
             make.process(session, "third")
     with database() as session:
@@ -55,10 +60,14 @@ def test_any_exception_rolls_everything_back(
 
 
 def test_transactions_do_not_nest(app: Flask, database: Sessions) -> None:
-    with app.app_context(), pytest.raises(WriteOutsideTransaction, match="does not nest"), transaction() as session:
-        make.process(session)
-        with transaction():
-            pass
+    def nested() -> None:
+        with transaction() as session:
+            make.process(session)
+            with transaction():
+                pass
+
+    with app.app_context(), pytest.raises(WriteOutsideTransaction, match="does not nest"):
+        nested()
     with database() as session:
         assert list(session.scalars(select(Process.id))) == []
 

@@ -87,3 +87,9 @@ def test_fields_say_what_is_wrong(fields: dict[str, str], expected: dict[str, li
 
 def test_a_line_stays_one_line() -> None:
     assert Sample(MultiDict({"line": "one\r\ntwo\tthree"})).line.data == "one two three"
+
+
+def test_normalising_repairs_what_old_programs_leave() -> None:
+    assert normalise("\x84Ja\x93 \x96 5 \x80\x85") == "„Ja“ – 5 €…"
+    assert normalise("eins\x0bzwei\u2028drei\x0cvier") == "eins\nzwei\ndrei\nvier"
+    assert text_problem(normalise("a\x81b"), longest=20) is TextProblem.CONTROL_CHARACTERS

@@ -1,0 +1,133 @@
+"""The language is the first part of every address, and every page knows itself in the others."""
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+import pytest
+
+from tests import make
+from tests.conftest import Sessions
+from tests.make import Place
+from tests.pages import PageClient
+
+Member = Callable[..., PageClient]
+
+
+@pytest.fixture
+def place(transact: Sessions) -> Place:
+    """A process in which everything is possible."""
+    with transact() as session:
+        return make.process(session)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "expected"),
+    [
+        ("en-GB,en;q=0.9,de;q=0.5", "/en/"),
+        ("de", "/de/"),
+        ("fr,tr;q=0.9", "/de/"),
+        ("de;q=0.1,en;q=0.2", "/en/"),
+        ("", "/de/"),
+        ("*", "/de/"),
+        ("x" * 5000, "/de/"),
+        ("en;q=oops", "/de/"),
+    ],
+)
+def test_the_root_leads_to_the_readers_language(client: PageClient, accepted: str, expected: str) -> None:
+    page = client.get("/", status=302, headers={"Accept-Language": accepted})
+    assert page.location in ({"/de/", "/en/"} if "oops" in accepted else {expected})
+    assert "Accept-Language" in page.headers["Vary"]
+    assert "Set-Cookie" not in page.headers
+
+
+@pytest.mark.parametrize("address", ["/fr/", "/DE/", "/processes", "/deen/", "/de"])
+def test_other_first_parts_are_nothing(client: PageClient, address: str) -> None:
+    page = client.get(address, status=None)
+    assert page.status == (308 if address == "/de" else 404)
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_address_wins_over_the_browser(client: PageClient, place: Place, language: str) -> None:
+    other = "en" if language == "de" else "de"
+    for address in (f"/{language}/", place.url("/ideas", language=language), f"/{language}/imprint"):
+        page = client.get(address, headers={"Accept-Language": other})
+        assert page.select("html")[0].get("lang") == language
+
+
+def test_language_links_lead_to_the_same_page(client: PageClient, place: Place, transact: Sessions) -> None:
+    with transact() as session:
+        idea = make.idea(session, place, principles=["climate"])
+    for rest in (
+        "/",
+        "/processes",
+        "/processes/digital",
+        "/processes/digital/ideas?principle=climate",
+        f"/processes/digital/ideas/{idea}",
+        "/processes/digital/ideas/new",
+        "/sign-in?next=%2Fde%2Faccount",
+        "/imprint",
+        "/processes/digital/ideas?principle=climate&principle=access",
+        f"/processes/digital?x={quote('ä&=#?')}",
+        "/processes?_scheme=javascript&_external=1&_anchor=x&endpoint=y&language=z",
+    ):
+        page = client.get(f"/de{rest}")
+        links = {link.get("hreflang"): link.get("href") for link in page.select("#site-languages a")}
+        assert links == {"de": f"/de{rest}", "en": f"/en{rest}"}
+        assert client.get(links["en"]).select("html")[0].get("lang") == "en"
+        alternates = {link.get("hreflang"): link.get("href") for link in page.select("link[rel=alternate][hreflang]")}
+        assert set(alternates) == {"de", "en"}
+
+
+ERRORS = {
+    404: ("GET", "/nothing"),
+    405: ("POST", "/"),
+    400: ("POST", "/sign-in"),
+    413: ("POST", "/sign-up"),
+}
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("status", list(ERRORS))
+def test_errors_are_pages_in_the_language_of_the_address(client: PageClient, status: int, language: str) -> None:
+    method, rest = ERRORS[status]
+    data = {"email": "x" * 5_000_000} if status == 413 else None
+    headers = {"Accept-Language": "en" if language == "de" else "de"}
+    page = client.open(method, f"/{language}{rest}", status=status, data=data, headers=headers)
+    assert page.select("html")[0].get("lang") == language
+    assert page.h1
+    assert page.links("main a, main button") or page.select("main form")
+    assert "Traceback" not in page.text
+    assert "werkzeug" not in page.text.lower()
+
+
+def test_refusals_are_pages_too(member: Member, transact: Sessions, place: Place) -> None:
+    resident = member()
+    for language in ("de", "en"):
+        page = resident.get(f"/{language}/desk", status=403)
+        assert page.select("html")[0].get("lang") == language
+
+
+def test_what_a_machine_asks_for(client: PageClient) -> None:
+    assert client.get("/healthz").text == "ok\n"
+    assert client.get("/readyz").text == "ready\n"
+    assert client.get("/robots.txt").text.startswith("User-agent: *\n")
+
+
+def test_an_unexpected_problem_is_a_page_that_keeps_what_was_typed(
+    member: Member, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    author = member()
+    form = author.get(place.url("/ideas/new"))
+
+    def broken(*_: object, **__: object) -> None:
+        raise OSError("disk is full at /secret/path")
+
+    monkeypatch.setattr("participation.ideas.views.submit_idea", broken)
+    monkeypatch.setitem(author.app.config, "TESTING", False)
+    monkeypatch.setattr(author.app, "testing", False)
+    page = author.submit(
+        form, "idea-form", title="A title to keep", text="A long text that must not get lost.", principles=["not-sure"]
+    )
+    assert page.status == 500
+    assert "A long text that must not get lost." in page.texts("#resend-form textarea")
+    assert "secret" not in page.text
