@@ -1,8 +1,10 @@
 """One rendering of a page for all anonymous readers, as long as nothing in it has changed."""
 
 import hashlib
+import math
 import zlib
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar
@@ -30,7 +32,8 @@ def shared_page(view: View) -> View:
 
     The key holds the version of the process (of all of them where the page has none), which every hiding, publishing
     and editing raises in its own transaction. Vote figures may be a few seconds old (``PAGE_CACHE_SECONDS``). A page
-    whose content changes by itself says until when it holds with ``holds_until``.
+    whose content changes by itself says until when it holds with ``holds_until``; one that can tell cheaply whether it
+    is still true does so with ``holds_while`` and is kept longer.
     """
     return _shared(view, lambda _session, slug=None, **_others: (version_of(slug),), None)
 
@@ -53,17 +56,21 @@ def _shared(view: View, marks: Marks, longest: int | None) -> View:
         now = clock.now().timestamp()
         key = (request.full_path, *marks(db.session(), **kwargs))
         page = cache.get(key, now)
+        if page is not None and page.doubtful <= now:
+            page = _trusted_again(cache, key, page, now + seconds)
         if page is None:
             response = make_response(view(*args, **kwargs))
             if response.status_code != 200:
                 return response
             body = response.get_data()
             until = g.get("holds_until")
-            expires = now + (longest or seconds)
+            check = g.get("still_true")
+            expires = now + (LONGEST_SECONDS if check else longest or seconds)
             expires = min(expires, until.timestamp()) if until else expires
             # Many that stay long are packed; few that are rendered anew every few seconds would lose time by it.
             stored = zlib.compress(body, FAST) if longest else body
-            page = CachedPage(stored, hashlib.blake2b(body, digest_size=12).hexdigest(), expires)
+            etag = hashlib.blake2b(body, digest_size=12).hexdigest()
+            page = CachedPage(stored, etag, expires, now + seconds if check else math.inf, check)
             cache.put(key, page)
             return _answer(body, page.etag)
         return _answer(zlib.decompress(page.body) if longest else page.body, page.etag)
@@ -75,6 +82,14 @@ def holds_until(moment: datetime | None) -> None:
     """Say that the page being rendered changes by itself at ``moment``."""
     if moment is not None and (g.get("holds_until") is None or moment < g.holds_until):
         g.holds_until = moment
+
+
+def holds_while(still_true: Callable[[], bool]) -> None:
+    """Say how to find out whether the page being rendered is still true, so that it need not be rendered anew.
+
+    It is asked every few seconds, in other requests: it must not keep anything of this one.
+    """
+    g.still_true = still_true
 
 
 def version_of(slug: str | None) -> int:
@@ -113,6 +128,13 @@ def outline_of(slug: str) -> ProcessOutline:
     if not current_app.config["PAGE_CACHE_SECONDS"]:
         return process_by_slug(db.session(), slug)
     return remembered(("process", slug, version_of(slug)), lambda: process_by_slug(db.session(), slug))
+
+
+def _trusted_again(cache: PageCache, key: Hashable, page: CachedPage, doubtful: float) -> CachedPage | None:
+    if page.still_true is None or not page.still_true():
+        return None
+    cache.put(key, replace(page, doubtful=doubtful))
+    return page
 
 
 def _answer(body: bytes, etag: str) -> BaseResponse:

@@ -1,6 +1,7 @@
 """Routes of the public pages."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Blueprint, current_app, g, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
@@ -10,13 +11,13 @@ from participation.browse import pages
 from participation.browse.editorial import editorial_page
 from participation.browse.filters import ListRequest, address, list_request
 from participation.browse.idea_page import idea_marks, idea_page
-from participation.browse.shared import holds_until, marked_page, outline_of, remembered, shared_page
-from participation.browse.surroundings import names_around
+from participation.browse.shared import holds_until, holds_while, marked_page, outline_of, remembered, shared_page
+from participation.browse.surroundings import names_around, names_mark
 from participation.comments.forms import CommentForm
 from participation.kit import clock
 from participation.kit.db import db
 from participation.kit.permissions import Missing
-from participation.listings.ideas import COUNT_STOPS_AT, IdeaList, count_ideas, idea_list
+from participation.listings.ideas import COUNT_STOPS_AT, IdeaList, count_ideas, figures_shown, idea_list
 from participation.listings.statements import published_statements, statement_view
 from participation.multilingual import gettext as _
 from participation.multilingual import ngettext, pick
@@ -25,6 +26,7 @@ from participation.principles.queries import framework_id_by_key
 from participation.processes.outline import ProcessOutline
 from participation.processes.policies import may_see_process
 from participation.processes.queries import all_processes
+from participation.voting.queries import VoteFigures, tallies
 
 blueprint = Blueprint("browse", __name__)
 
@@ -120,6 +122,7 @@ def ideas(slug: str) -> str:
         now=now,
         with_count=False,
     )
+    holds_while(partial(_shows_truth, outline, names_mark(outline), figures_shown(listed.cards)))
     page = IdeasPage(
         process_title=pick(outline.title, g.language),
         process_url=url_for("browse.process", slug=slug),
@@ -249,6 +252,10 @@ def _place(outline: ProcessOutline) -> PlacePage:
         pick(outline.advice, g.language),
         pick(outline.next_step, g.language),
     )
+
+
+def _shows_truth(process: ProcessOutline, names: str, figures: dict[int, VoteFigures]) -> bool:
+    return names_mark(process) == names and tallies(db.session(), figures) == figures
 
 
 def _page_url(list_url: str, asked: ListRequest, name: str, cursor: str) -> str:

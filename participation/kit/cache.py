@@ -1,5 +1,6 @@
 """What is kept in memory between requests: rendered pages, pieces of pages, and what many pages look up."""
 
+import math
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -11,11 +12,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class CachedPage:
-    """A rendered page with its validator; ``expires`` is a time of the clock that the caller uses, in seconds."""
+    """A rendered page with its validator; times are those of the clock that the caller uses, in seconds.
+
+    From ``doubtful`` on it is only good if ``still_true`` says so.
+    """
 
     body: bytes
     etag: str
     expires: float
+    doubtful: float = math.inf
+    still_true: Callable[[], bool] | None = None
 
 
 class PageCache:

@@ -1,6 +1,6 @@
 """Lists of ideas: filtered, newest first, a page at a time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -155,6 +155,11 @@ def idea_list(
     hidden = not may_see_results(process, now=now)
     cards = tuple(_card(row, hidden=hidden, names=names, wording=wording, list_url=list_url) for row in rows)
     return IdeaList(cards, count, previous, following)
+
+
+def figures_shown(cards: Iterable[IdeaCard]) -> dict[int, VoteFigures]:
+    """Return the figures that cards show, by idea; nothing for those that hide them."""
+    return {card.id: VoteFigures(card.agree, card.disagree, card.unsure) for card in cards if not card.results_hidden}
 
 
 def count_ideas(session: Session, actor: Actor, process_id: int, wanted: IdeaFilter) -> int:

@@ -5,7 +5,9 @@ import io
 import json
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -21,9 +23,12 @@ from tests import make
 from tests.accounts.people import joined, letters
 from tests.conftest import NewClient, Sessions
 from tests.make import Place
-from tests.pages import Page, PageClient
+from tests.pages import PageClient
 
 TITLES = ("Lamps with sockets in every library", "One app for every bus and bicycle", "Buy my wonderful product now")
+SENTENCE = "The city thinks of the evening."
+STANCES = (("agree", "agree"), ("agree", "disagree"), ("unsure", None), ("disagree", "agree"))
+FIGURES = (VoteFigures(agree=2, disagree=1, unsure=1), VoteFigures(agree=2, disagree=1))
 
 
 def propose(client: PageClient, place: Place, title: str) -> str:
@@ -38,11 +43,6 @@ def propose(client: PageClient, place: Place, title: str) -> str:
 def desk(place: Place, rest: str) -> str:
     """Return the address of a work place."""
     return f"/de/desk/processes/{place.slug}{rest}"
-
-
-def form_to(page: Page, action: str) -> str:
-    """Return a selector for the first form that goes to ``action``."""
-    return f'form[action$="{action}"]'
 
 
 def download(client: PageClient, app: Flask, place: Place, file_format: str) -> bytes:
@@ -65,112 +65,140 @@ def download(client: PageClient, app: Flask, place: Place, file_format: str) -> 
     return content
 
 
-def test_the_whole_way(
+@dataclass(frozen=True)
+class Cast:
+    """Who walks, and where; ``ideas`` are the addresses in the order of ``TITLES``."""
+
+    place: Place
+    people: list[PageClient]
+    moderator: PageClient
+    staff: PageClient
+    anybody: PageClient
+    ideas: list[str]
+
+    @property
+    def ids(self) -> list[int]:
+        """The ids of the ideas."""
+        return [int(address.rpartition("/")[2]) for address in self.ideas]
+
+
+@pytest.fixture
+def cast(
     app: Flask,
     client: PageClient,
     new_client: NewClient,
     member: Callable[..., PageClient],
     transact: Sessions,
-    database: Sessions,
-) -> None:
+) -> Cast:
+    """Four residents, three of whom proposed an idea; nobody has read them yet."""
     with transact() as session:
         place = make.process(session, review_first=True)
     people = [joined(app, new_client(), f"person{number}@example.org") for number in range(4)]
-    moderator = member(Role.MODERATOR, process_id=place.id)
-    staff = member(Role.STAFF, process_id=place.id)
+    return Cast(
+        place,
+        people,
+        member(Role.MODERATOR, process_id=place.id),
+        member(Role.STAFF, process_id=place.id),
+        client,
+        [propose(person, place, title) for person, title in zip(people, TITLES, strict=False)],
+    )
 
-    # Three ideas come in; nobody else sees them before a moderator did.
-    ideas = [propose(person, place, title) for person, title in zip(people, TITLES, strict=False)]
-    assert client.get(place.url("/ideas")).texts(".idea-card__title") == []
+
+def moderate(app: Flask, cast: Cast, database: Sessions) -> None:
+    """Publish the first two ideas, hide the third, and look at what the authors are told."""
+    place, moderator, ids = cast.place, cast.moderator, cast.ids
+    assert cast.anybody.get(place.url("/ideas")).texts(".idea-card__title") == []
     queue = moderator.get(desk(place, "/queue"))
     assert [title for title in TITLES if title in queue.one("main")] == list(TITLES)
     with database() as session:
         climate = str(make.principle_ids(session, place, ["climate"])[0])
-    ids = [int(address.rpartition("/")[2]) for address in ideas]
     for idea in ids[:2]:
-        page = moderator.get(desk(place, "/queue"))
-        decided = moderator.submit(
-            page, f"#idea-{idea} .desk-item__actions > form", press="publish", principles=[climate]
-        )
-        assert decided.status == 303
-    page = moderator.get(desk(place, "/queue"))
-    hidden = moderator.submit(
-        page, f"#idea-{ids[2]} .desk-hide form", press="hide", reason="Advertising is not an idea."
-    )
-    assert hidden.status == 303
+        queue = moderator.get(desk(place, "/queue"))
+        publishing = f"#idea-{idea} .desk-item__actions > form"
+        assert moderator.submit(queue, publishing, press="publish", principles=[climate]).status == 303
+    queue = moderator.get(desk(place, "/queue"))
+    reason = "Advertising is not an idea."
+    assert moderator.submit(queue, f"#idea-{ids[2]} .desk-hide form", press="hide", reason=reason).status == 303
     with database() as session:
-        assert dict(session.execute(select(Idea.id, Idea.state)).all()) == {
-            ids[0]: IdeaState.PUBLISHED,
-            ids[1]: IdeaState.PUBLISHED,
-            ids[2]: IdeaState.HIDDEN,
-        }
+        states = dict(session.execute(select(Idea.id, Idea.state)).all())
+    expected = (IdeaState.PUBLISHED, IdeaState.PUBLISHED, IdeaState.HIDDEN)
+    assert states == dict(zip(ids, expected, strict=True))
     told = {str(letter["To"]): letter.get_content() for letter in letters(app)}
     assert set(told) == {f"person{number}@example.org" for number in range(3)}
-    assert "Advertising is not an idea." in told["person2@example.org"]
-    client.get(ideas[2], status=404)
+    assert reason in told["person2@example.org"]
+    cast.anybody.get(cast.ideas[2], status=404)
 
-    # People vote and talk.
-    for person, stances in zip(
-        people, (("agree", "agree"), ("agree", "disagree"), ("unsure", None), ("disagree", "agree")), strict=True
-    ):
-        for address, stance in zip(ideas, stances, strict=False):
+
+def vote_and_talk(cast: Cast, database: Sessions) -> None:
+    """Let people vote as ``STANCES`` says; one comments, and a moderator publishes that."""
+    for person, stances in zip(cast.people, STANCES, strict=True):
+        for address, stance in zip(cast.ideas, stances, strict=False):
             if stance:
                 assert person.submit(person.get(address), ".vote-buttons form", press=stance).status == 303
-    assert people[1].submit(people[1].get(ideas[0]), "comment-form", text="Please with warm light.").status == 303
-    queue = moderator.get(desk(place, "/queue"))
+    author, first = cast.people[1], cast.ideas[0]
+    words = "Please with warm light."
+    assert author.submit(author.get(first), "comment-form", text=words).status == 303
     with database() as session:
         comment = session.scalars(select(Comment.id)).one()
-    assert "Please with warm light." not in client.get(ideas[0]).text
-    assert moderator.submit(queue, f"#comment-{comment} .post-button", press="publish").status == 303
-    assert "Please with warm light." in client.get(ideas[0]).text
+    assert words not in cast.anybody.get(first).text
+    queue = cast.moderator.get(desk(cast.place, "/queue"))
+    assert cast.moderator.submit(queue, f"#comment-{comment} .post-button", press="publish").status == 303
+    assert words in cast.anybody.get(first).text
 
-    # Moderators file both ideas, write a statement and publish it.
+
+def write_statement(cast: Cast, database: Sessions) -> int:
+    """File the published ideas, write a statement on them, publish it and return its id."""
+    place, moderator = cast.place, cast.moderator
     new_cluster = moderator.get(desk(place, "/clusters/new"))
     assert moderator.submit(new_cluster, ".desk-form", title_de="Unterwegs", title_en="On the way").status == 303
     with database() as session:
-        cluster = session.scalars(select(Cluster.id)).one()
-    board = moderator.get(desk(place, "/board"))
-    filed = moderator.submit(
-        board, "file-ideas", forge={"ideas": [str(idea) for idea in ids[:2]], "into": [str(cluster)]}
-    )
-    assert filed.status == 303
+        cluster = str(session.scalars(select(Cluster.id)).one())
+    filing = {"ideas": [str(idea) for idea in cast.ids[:2]], "into": [cluster]}
+    assert moderator.submit(moderator.get(desk(place, "/board")), "file-ideas", forge=filing).status == 303
     form = moderator.get(desk(place, f"/statements/new?cluster={cluster}"))
-    written = moderator.submit(
-        form,
-        "statement-form",
-        text_de="Die Stadt denkt an den Abend.",
-        text_en="The city thinks of the evening.",
-        clusters=[str(cluster)],
-    )
-    assert written.status == 303
+    texts = {"text_de": "Die Stadt denkt an den Abend.", "text_en": SENTENCE}
+    assert moderator.submit(form, "statement-form", **texts, clusters=[cluster]).status == 303
     with database() as session:
         statement = session.scalars(select(Statement.id)).one()
-    client.get(place.url(f"/statements/{statement}"), status=404)
-    page = moderator.get(desk(place, f"/statements/{statement}"))
-    assert moderator.submit(page, form_to(page, "/publish")).status == 303
+    cast.anybody.get(place.url(f"/statements/{statement}"), status=404)
+    draft = moderator.get(desk(place, f"/statements/{statement}"))
+    assert moderator.submit(draft, 'form[action$="/publish"]').status == 303
+    return statement
 
-    # Everybody reads the same figures, and the files say the same.
-    expected = {ids[0]: VoteFigures(agree=2, disagree=1, unsure=1), ids[1]: VoteFigures(agree=2, disagree=1)}
-    together = VoteFigures(agree=3, disagree=2, unsure=1)
-    with database() as session:
-        assert tallies(session, ids[:2]) == expected
-        assert distinct_people(session, ids[:2]) == together
-        assert tally_breaks(session, place.id) == []
-        assert session.scalar(select(func.count()).select_from(Comment)) == 1
-    for address, figures in zip(ideas, expected.values(), strict=False):
-        numbers = client.get(address).texts(".stance-bar__figures .number")
+
+def read_pages(cast: Cast, statement: int) -> None:
+    """Look at the figures that everybody reads."""
+    for address, figures in zip(cast.ideas, FIGURES, strict=False):
+        numbers = cast.anybody.get(address).texts(".stance-bar__figures .number")
         assert [int(number) for number in numbers] == [figures.agree, figures.unsure, figures.disagree]
-    shown = client.get(place.url(f"/statements/{statement}", language="en")).one("main")
-    assert "The city thinks of the evening." in shown
+    shown = cast.anybody.get(cast.place.url(f"/statements/{statement}", language="en")).one("main")
+    assert SENTENCE in shown
     assert "3 people agree with at least one of the ideas, 2 people disagree" in shown
-    text = download(staff, app, place, "csv").decode("utf-8-sig")
+
+
+def read_files(app: Flask, cast: Cast) -> None:
+    """Look at the figures in the files, and that nothing hidden is in them."""
+    text = download(cast.staff, app, cast.place, "csv").decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text), delimiter=";" if ";" in text.split("\n")[0] else ","))
-    for title, figures in zip(TITLES, expected.values(), strict=False):
+    for title, figures in zip(TITLES, FIGURES, strict=False):
         row = next(row for row in rows if title in row)
-        cells = [cell for cell in row if cell.isdigit()]
-        assert {str(figures.agree), str(figures.disagree)} <= set(cells)
+        assert {str(figures.agree), str(figures.disagree)} <= {cell for cell in row if cell.isdigit()}
     assert [row for row in rows if TITLES[2] in row] == []
-    data = json.loads(download(staff, app, place, "json"))
-    assert "The city thinks of the evening." in json.dumps(data, ensure_ascii=False)
-    assert TITLES[2] not in json.dumps(data)
-    moderator.get(desk(place, "/exports"), status=403)
+    data = json.dumps(json.loads(download(cast.staff, app, cast.place, "json")), ensure_ascii=False)
+    assert SENTENCE in data
+    assert TITLES[2] not in data
+    cast.moderator.get(desk(cast.place, "/exports"), status=403)
+
+
+def test_the_whole_way(app: Flask, cast: Cast, database: Sessions) -> None:
+    moderate(app, cast, database)
+    vote_and_talk(cast, database)
+    statement = write_statement(cast, database)
+    ids = cast.ids[:2]
+    with database() as session:
+        assert tallies(session, ids) == dict(zip(ids, FIGURES, strict=True))
+        assert distinct_people(session, ids) == VoteFigures(agree=3, disagree=2, unsure=1)
+        assert tally_breaks(session, cast.place.id) == []
+        assert session.scalar(select(func.count()).select_from(Comment)) == 1
+    read_pages(cast, statement)
+    read_files(app, cast)

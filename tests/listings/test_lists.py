@@ -23,7 +23,6 @@ from participation.listings.statements import published_statements, statement_vi
 from participation.multilingual import Phrase
 from participation.principles.models import District, FieldOfAction
 from participation.processes.queries import process_by_id
-from participation.voting.queries import VoteFigures
 from tests import make
 from tests.conftest import Sessions
 from tests.make import Place
@@ -240,19 +239,21 @@ def test_a_statement_with_its_sources(app: Flask, transact: Sessions, database: 
                 statement_id,
                 language,
                 statements_url="/statements",
-                ideas_url="/ideas",
                 now=clock.now(),
             )
 
         shown = view(place, published)
         assert (shown.number, shown.text) == (1, Phrase("The city should act (de)", "de"))
         assert view(place, published, "tr").text.language == "de"
-        assert [(cluster.title, cluster.count, [idea.id for idea in cluster.ideas]) for cluster in shown.clusters] == [
+        assert [
+            (cluster.title, cluster.count, [idea.id for idea in cluster.ideas]) for cluster in shown.rests_on.clusters
+        ] == [
             ("One (de)", 2, [ideas[1], ideas[0]]),
             ("Two (de)", 2, [ideas[1], ideas[2]]),
         ]
-        assert (shown.ideas, shown.people) == (3, 3)
-        assert shown.figures == VoteFigures(agree=2, disagree=1)
+        behind = shown.rests_on.people
+        assert (shown.rests_on.ideas, behind.people) == (3, 3)
+        assert (behind.agree, behind.disagree) == (2, 1)
         for process, missing in ((place, draft), (other, published), (place, 987_654)):
             with pytest.raises(Missing):
                 view(process, missing)

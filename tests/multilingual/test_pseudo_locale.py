@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template
+from flask_babel import force_locale
 from lxml.html import document_fromstring
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,6 +21,7 @@ from participation.accounts.service import issue_link
 from participation.browse.editorial import FOLDER, editorial_page
 from participation.comments.models import CommentState
 from participation.curation.models import Cluster
+from participation.exports import wording
 from participation.exports.models import Export, ExportState
 from participation.exports.writers import WRITERS
 from participation.ideas.models import Idea, IdeaSource, IdeaState
@@ -44,6 +46,19 @@ NO_PAGE = {"browse.root"}
 WRITTEN = {"title", "text", "reason", "pseudonym", "email", "external_id", "reference", "sha256"}
 # The same in every language.
 NAMES = {"SHA-256", "⌘"}
+LETTER_VALUES = (
+    "link",
+    "lasts",
+    "sign_in_url",
+    "reset_url",
+    "reason",
+    "title",
+    "text",
+    "process",
+    "url",
+    "rules_url",
+    "site",
+)
 LINKS = {
     "accounts.confirm": LinkPurpose.CONFIRM,
     "accounts.reset": LinkPurpose.RESET,
@@ -85,6 +100,25 @@ def test_no_page_has_text_that_cannot_be_translated(app: Flask, transact: Any, m
             found |= {f"{rule.endpoint}: {text}" for text in unmarked(tree, known)}
     assert sorted(found) == []
     assert unseen == set(), "nobody got to see these pages"
+
+
+def test_no_letter_has_text_that_cannot_be_translated(app: Flask) -> None:
+    letters = app.jinja_env.list_templates(filter_func=lambda name: name.startswith("mail/") and "/_" not in name)
+    choices = product(("idea", "comment"), ("hide", "publish"))
+    with app.app_context(), force_locale(LANGUAGE):
+        texts = [
+            render_template(letter, **dict.fromkeys(LETTER_VALUES, "sample"), about=about, decision=decision)
+            for letter, (about, decision) in product(letters, choices)
+        ]
+    known = frozenset({"sample", app.config["OPERATOR_NAME"], app.config["CONTACT_EMAIL"]})
+    assert texts
+    assert [strange for text in texts for strange in unmarked(document_fromstring(f"<pre>{text}</pre>"), known)] == []
+
+
+def test_no_heading_of_an_export_is_left_untranslated(app: Flask) -> None:
+    with app.app_context():
+        headings = asdict(wording.labels(LANGUAGE))
+    assert [name for name, text in headings.items() if not (text.startswith(OPEN) and text.endswith(CLOSE))] == []
 
 
 @pytest.mark.parametrize(

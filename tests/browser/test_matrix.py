@@ -1,0 +1,81 @@
+"""Every page of the URL map, as everybody, in every mode: accessible, and nothing scrolls sideways."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+from sqlalchemy import select
+
+from participation.app import create_app
+from participation.curation.models import Cluster
+from participation.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
+from participation.ideas.models import Idea, IdeaState
+from participation.strategy.models import Statement
+from tests.live import Live, check_accessibility, quiet_console
+
+pytestmark = [pytest.mark.browser, pytest.mark.accept]
+MODES: dict[str, dict[str, Any]] = {
+    "light": {"color_scheme": "light"},
+    "dark": {"color_scheme": "dark"},
+    "forced": {"forced_colors": "active"},
+    "320": {"viewport": {"width": 320, "height": 700}},
+    "no-script": {"java_script_enabled": False},
+}
+PEOPLE = (None, "resident", "moderator", "staff", "admin")
+SLUG = "digital-strategy"
+
+
+def pages(live: Live, language: str) -> Iterator[str]:
+    """Yield the path of every page that a GET can show, with ids that exist in the demo process."""
+    with live.session() as session:
+        values = {
+            "slug": SLUG,
+            "language": language,
+            "idea_id": session.scalar(select(Idea.id).where(Idea.state == IdeaState.PUBLISHED).order_by(Idea.id)),
+            "cluster_id": session.scalar(select(Cluster.id).order_by(Cluster.id)),
+            "statement_id": session.scalar(select(Statement.id).order_by(Statement.id)),
+            "token": "no-such-link",
+        }
+    app = create_app({"SECRET_KEY": live.environment["SECRET_KEY"], "DATA_DIR": live.environment["DATA_DIR"]})
+    with app.test_request_context():
+        for rule in app.url_map.iter_rules():
+            if "GET" in (rule.methods or ()) and "language" in rule.arguments and rule.arguments <= set(values):
+                yield app.url_map.bind("localhost").build(
+                    rule.endpoint, {name: values[name] for name in rule.arguments}
+                )
+
+
+def sign_in(page: Page, live: Live, role: str) -> None:
+    """Sign in as the demo account of that role."""
+    page.goto(f"{live.url}/en/sign-in")
+    page.locator("[name=email]").fill(f"{role}@example.org")
+    page.locator("[name=password]").fill(DEMO_PASSWORD)
+    page.locator("main button[type=submit]").click()
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_every_page_for_everybody(live: Live, browser: Browser, mode: str, language: str) -> None:
+    assert {account.email for account in DEMO_ACCOUNTS} >= {f"{person}@example.org" for person in PEOPLE if person}
+    live.command("demo", "seed", DEMO="1")
+    paths = list(pages(live, language))
+    assert len(paths) > 30
+    checked = 0
+    for person in PEOPLE:
+        context = browser.new_context(**MODES[mode])
+        page = context.new_page()
+        with quiet_console(page):
+            if person:
+                sign_in(page, live, person)
+            for path in paths:
+                page.goto(live.url + path)
+                # Scripts of the page do not run in this mode, and neither would axe.
+                if mode != "no-script":
+                    check_accessibility(page)
+                    sizes = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+                    assert sizes[0] <= sizes[1], f"{path} scrolls sideways for {person or 'everybody'}: {sizes}"
+                assert page.locator("h1").count() == 1
+                checked += 1
+        context.close()
+    print(f"{checked} pages × {mode} × {language}")
