@@ -91,8 +91,9 @@ class IdeaClustersForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no t
     @property
     def cluster_ids(self) -> tuple[int, ...]:
         """The chosen clusters."""
-        return tuple(int(value) for value in self.clusters.data or ())
+        return tuple(int(value) for value in self.clusters.data or () if value.isdecimal())
 
 
 def _id(value: str | None) -> int | None:
-    return int(value) if value and value != NOWHERE else None
+    # What is no number is no choice either; the field's own check says so.
+    return int(value) if value and value.isdecimal() and value != NOWHERE else None

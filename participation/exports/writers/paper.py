@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
@@ -137,7 +137,8 @@ class _Layout:
             method_note=_paragraphs(document.method_note),
             figures=self._figures(),
             phases=tuple(
-                (_line(phase.title), self._day(phase.starts_at), self._day(phase.ends_at)) for phase in document.phases
+                (_line(phase.title), self._day(phase.starts_at), self._last_day(phase.ends_at))
+                for phase in document.phases
             ),
             principles=tuple(
                 (str(principle.number), _line(principle.title), self._count(principle.ideas))
@@ -265,6 +266,10 @@ class _Layout:
         if moment is None:
             return self._document.labels.open_end
         return format_date(moment.astimezone(self._zone), format="medium", locale=self._locale)
+
+    def _last_day(self, end: datetime | None) -> str:
+        # The end itself no longer belongs to it: what ends at midnight ends with the day before.
+        return self._day(end and end - timedelta(microseconds=1))
 
     def _moment(self, moment: datetime) -> str:
         local = moment.astimezone(self._zone)
