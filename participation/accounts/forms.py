@@ -78,4 +78,11 @@ class NewPasswordForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no ty
 
 
 class ConfirmForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
-    """Confirm an address: just a button, since mail scanners follow links but send no forms."""
+    """Confirm an address: a form, since mail scanners follow links but send none.
+
+    It asks for the password: somebody else may have signed up with this address, and must not be let in by its owner.
+    """
+
+    password = PasswordField(
+        _l("Password"), validators=[InputRequired(_l("Please enter the password you chose when you signed up."))]
+    )

@@ -105,6 +105,11 @@ def check_password(session: Session, *, email: str, password: str) -> Account | 
     return account if fits else None
 
 
+def knows_password(session: Session, *, account_id: int, password: str) -> bool:
+    """Return whether ``password`` is that of the account."""
+    return verify_password(session.get_one(Account, account_id).password_hash, password)
+
+
 def sign_in(session: Session, *, account_id: int, now: datetime) -> str:
     """Return the random token of a new sign-in."""
     token = secrets.token_urlsafe(32)

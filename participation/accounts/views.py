@@ -66,12 +66,16 @@ def check_mail() -> str:
 @blueprint.route("/account/confirm/<token>", methods=["GET", "POST"])
 @public
 def confirm(token: str) -> Page:
-    """Confirm an address by pressing a button."""
+    """Confirm an address: whoever got the link has to know the password, too."""
     form = ConfirmForm()
+    link = service.find_link(db.session(), token=token, purpose=LinkPurpose.CONFIRM, now=clock.now())
+    if link is None:
+        return _link_is_over()
     if not form.validate_on_submit():
-        if service.find_link(db.session(), token=token, purpose=LinkPurpose.CONFIRM, now=clock.now()) is None:
-            return _link_is_over()
-        return render_template("accounts/confirm.html", form=form)
+        return _form_page("accounts/confirm.html", form)
+    if not service.knows_password(db.session(), account_id=link.account_id, password=form.password.data or ""):
+        form.form_errors.append(_("This is not the password with which somebody signed up with your address."))
+        return _form_page("accounts/confirm.html", form)
     with transaction() as database:
         account = service.confirm(database, token=token, now=clock.now())
         sign_in_token = service.sign_in(database, account_id=account.id, now=clock.now()) if account else ""

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from participation.accounts.guard import is_anonymous_reading
 from participation.kit import clock
 from participation.kit.cache import CachedPage, Memory, PageCache
-from participation.kit.db import db
+from participation.kit.db import begin_snapshot, db
 from participation.processes.outline import ProcessOutline
 from participation.processes.queries import process_by_slug, public_version
 
@@ -54,6 +54,8 @@ def _shared(view: View, marks: Marks, longest: int | None) -> View:
             return view(*args, **kwargs)
         cache: PageCache = current_app.extensions["page_cache"]
         now = clock.now().timestamp()
+        # Marks and page must be of one moment: a vote cast and withdrawn in between would else leave a wrong figure.
+        begin_snapshot(db.session())
         key = (request.full_path, *marks(db.session(), **kwargs))
         page = cache.get(key, now)
         if page is not None and page.doubtful <= now:

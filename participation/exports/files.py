@@ -14,7 +14,7 @@ from participation.accounts.actor import Actor
 from participation.exports.queries import Place, strategy_input
 from participation.exports.writers import WRITERS
 from participation.kit import clock
-from participation.kit.db import db
+from participation.kit.db import begin_snapshot, db
 from participation.processes.queries import process_by_id
 
 
@@ -53,9 +53,7 @@ def snapshot(engine: Engine) -> Iterator[Session]:
     It is not the session of ``transaction()``: reporting progress ends whatever that one has open.
     """
     with Session(engine) as session:
-        if engine.dialect.name == "postgresql":
-            # On SQLite every transaction is such a snapshot already.
-            session.connection(execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
+        begin_snapshot(session)
         yield session
 
 

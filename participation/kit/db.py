@@ -46,6 +46,16 @@ def transaction() -> Iterator[Session]:
         session.info.pop(WRITING, None)
 
 
+def begin_snapshot(session: Session) -> None:
+    """Begin a read in which every query of ``session`` sees the database as of one moment; it blocks no writer.
+
+    On SQLite every transaction is such a snapshot already.
+    """
+    session.rollback()
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
+
+
 def guard_session() -> None:
     """Make the application's session refuse changes outside ``transaction()``."""
     if not event.contains(db.session, "before_flush", _refuse_flush):

@@ -41,26 +41,6 @@ def stance_of(session: Session, *, idea_id: int, participant_id: int | None) -> 
     return session.scalar(select(Vote.stance).where(Vote.idea_id == idea_id, Vote.participant_id == participant_id))
 
 
-def distinct_people(session: Session, idea_ids: Iterable[int]) -> VoteFigures:
-    """Return how many different people agree with, disagree with and are unsure about at least one of the ideas.
-
-    Each person counts once per stance; one who agrees with one idea and disagrees with another is in both figures.
-    """
-    rows = session.execute(
-        select(Vote.stance, func.count(Vote.participant_id.distinct()))
-        .where(Vote.idea_id.in_(list(idea_ids)))
-        .group_by(Vote.stance)
-    )
-    counted = dict(rows.all())
-    return VoteFigures(counted.get(Stance.AGREE, 0), counted.get(Stance.DISAGREE, 0), counted.get(Stance.UNSURE, 0))
-
-
-def people_who_voted(session: Session, idea_ids: Iterable[int]) -> int:
-    """Return how many different people voted on at least one of the ideas."""
-    statement = select(func.count(Vote.participant_id.distinct())).where(Vote.idea_id.in_(list(idea_ids)))
-    return session.scalar(statement) or 0
-
-
 def tally_breaks(session: Session, process_id: int) -> list[int]:
     """Return the ids of ideas whose stored tally differs from their votes; empty when all is well."""
     counted: dict[int, dict[Stance, int]] = {}

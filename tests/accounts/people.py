@@ -60,7 +60,7 @@ def joined(app: Flask, client: PageClient, address: str = ADDRESS, password: str
     """Sign up, confirm, and return the client, now signed in."""
     sign_up(client, address, password)
     page = client.get(link_for(app, address))
-    assert client.submit(page, "confirm-form").status == 303
+    assert client.submit(page, "confirm-form", password=password).status == 303
     return client
 
 

@@ -49,13 +49,13 @@ def test_signing_up_takes_a_letter_and_the_press_of_a_button(
         page = new_client().get(link)
     assert new_client().flask.head(link).status_code == 200
     assert accounts(database) == [(ADDRESS, False)]
-    done = client.submit(client.get(link), "confirm-form")
+    done = client.submit(client.get(link), "confirm-form", password=PASSWORD)
     assert (done.status, done.location) == (303, "/de/")
     assert accounts(database) == [(ADDRESS, True)]
     assert is_signed_in(client)
     assert not is_signed_in(new_client())
     assert client.get(link, status=404).h1
-    assert new_client().submit(page, "confirm-form").status in {400, 404}
+    assert new_client().submit(page, "confirm-form", password=PASSWORD).status in {400, 404}
     assert sign_in(new_client()).status == 303
     with database() as session:
         account = session.scalars(select(Account)).one()
@@ -68,8 +68,8 @@ def test_a_link_confirms_once(app: Flask, client: PageClient, new_client: NewCli
     link = link_for(app)
     first, second = new_client(), new_client()
     pages = [visitor.get(link) for visitor in (first, second)]
-    assert first.submit(pages[0], "confirm-form").status == 303
-    assert second.submit(pages[1], "confirm-form").status == 404
+    assert first.submit(pages[0], "confirm-form", password=PASSWORD).status == 303
+    assert second.submit(pages[1], "confirm-form", password=PASSWORD).status == 404
     assert not is_signed_in(second)
     with database() as session:
         assert session.scalar(select(func.count()).select_from(SignIn)) == 1
@@ -84,7 +84,7 @@ def test_a_link_expires(app: Flask, client: PageClient, database: Sessions) -> N
     with time_machine.travel(clock.now() + LINK_LASTS[LinkPurpose.CONFIRM] + timedelta(seconds=1)):
         client.get(link, status=404)
         # The form's own token is over by then as well, which is no way around.
-        assert client.submit(page, "confirm-form").status in {400, 404}
+        assert client.submit(page, "confirm-form", password=PASSWORD).status in {400, 404}
     assert accounts(database) == [(ADDRESS, False)]
 
 
@@ -110,8 +110,19 @@ def test_a_second_sign_up_takes_the_place_of_an_unconfirmed_one(app: Flask, clie
     sign_up(client, password="the second password")
     second = link_for(app)
     client.get(first, status=404)
-    client.submit(client.get(second), "confirm-form")
+    client.submit(client.get(second), "confirm-form", password="the second password")
     assert sign_in(client, password="the first password").status == 422
+
+
+def test_nobody_confirms_an_account_that_somebody_else_made(
+    app: Flask, client: PageClient, database: Sessions, new_client: NewClient
+) -> None:
+    sign_up(new_client(), password="chosen by a stranger")
+    page = client.get(link_for(app))
+    answer = client.submit(page, "confirm-form", password="what the owner types")
+    assert answer.status == 422
+    assert accounts(database) == [(ADDRESS, False)]
+    assert not is_signed_in(client)
 
 
 def test_known_and_unknown_addresses_get_the_same_answer(

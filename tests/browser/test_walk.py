@@ -72,6 +72,7 @@ def sign_up(page: Page, live: Live, address: str) -> None:
     page.get_by_role("button", name="Create account").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Please look into your mailbox")
     page.goto(mailed_link(live, address, "/account/confirm/"))
+    page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Confirm address").click()
     expect(page.get_by_role("status").or_(page.get_by_role("alert")).first).to_contain_text("Welcome")
 

@@ -32,8 +32,9 @@ from participation.kit.permissions import Refused
 from participation.processes.models import Process
 from participation.processes.queries import process_by_id
 from participation.voting.models import Stance, Vote
-from participation.voting.queries import distinct_people, people_who_voted, tallies
+from participation.voting.queries import tallies
 from participation.voting.service import put_vote
+from tests import recount
 from tests.exports.consultation import PUBLISHED, SECRET, START, Consultation, Transact, build
 from tests.pages import queries
 
@@ -141,13 +142,10 @@ def test_figures_equal_the_database(app: Flask, made: Consultation, database: Da
                     Filing.idea_id.in_(published),
                 )
             ).all()
-            stances = distinct_people(session, set(behind))
+            counted = recount.people(session, set(behind))
             assert statement.ideas == len(set(behind))
             assert statement.people == People(
-                agree=stances.agree,
-                unsure=stances.unsure,
-                disagree=stances.disagree,
-                people=people_who_voted(session, set(behind)),
+                agree=counted.agree, unsure=counted.unsure, disagree=counted.disagree, people=counted.people
             )
         votes = session.scalar(select(func.count()).select_from(Vote).where(Vote.idea_id.in_(published)))
     assert read.figures.votes == votes

@@ -17,9 +17,10 @@ from participation.comments.models import Comment
 from participation.curation.models import Cluster
 from participation.handlers import JOBS
 from participation.ideas.models import Idea, IdeaState
+from participation.strategy.behind import people_behind
 from participation.strategy.models import Statement
-from participation.voting.queries import VoteFigures, distinct_people, tallies, tally_breaks
-from tests import make
+from participation.voting.queries import VoteFigures, tallies, tally_breaks
+from tests import make, recount
 from tests.accounts.people import joined, letters
 from tests.conftest import NewClient, Sessions
 from tests.make import Place
@@ -197,7 +198,9 @@ def test_the_whole_way(app: Flask, cast: Cast, database: Sessions) -> None:
     ids = cast.ids[:2]
     with database() as session:
         assert tallies(session, ids) == dict(zip(ids, FIGURES, strict=True))
-        assert distinct_people(session, ids) == VoteFigures(agree=3, disagree=2, unsure=1)
+        behind = people_behind(session, [statement])[statement]
+        assert (behind.agree, behind.disagree, behind.unsure) == (3, 2, 1)
+        assert behind == recount.people(session, ids)
         assert tally_breaks(session, cast.place.id) == []
         assert session.scalar(select(func.count()).select_from(Comment)) == 1
     read_pages(cast, statement)
