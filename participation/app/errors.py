@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask, current_app, flash, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError, generate_csrf
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from participation.kit.permissions import Missing, Refused
 from participation.multilingual import gettext as _
@@ -99,7 +99,9 @@ def _http_error(problem: HTTPException) -> Any:
         413: (_("That is too much"), _("What you sent is too large. Please shorten the text and try again.")),
     }
     title, text = texts.get(code, (_("This did not work"), _("Please try again in a moment.")))
-    return _render(ErrorPage(title, text), code)
+    page, status = _render(ErrorPage(title, text), code)
+    allowed = {"Allow": ", ".join(problem.valid_methods or ())} if isinstance(problem, MethodNotAllowed) else {}
+    return page, status, allowed
 
 
 def _unexpected(problem: Exception) -> Any:

@@ -158,9 +158,15 @@ def public_version(session: Session, slug: str | None) -> int:
 
 
 def main_process(processes: Iterable[ProcessOutline], now: datetime) -> ProcessOutline | None:
-    """Return the process that the front page is about: one where something is possible now, else the newest."""
-    published = [process for process in processes if process.state is ProcessState.PUBLISHED]
-    for process in published:
-        if any(process.is_open(capability, now) for capability in Capability):
+    """Return the process that the front page is about: one where something is possible now, else the newest.
+
+    An archived one comes last, but still before nothing at all.
+    """
+    shown = [process for process in processes if process.state is not ProcessState.DRAFT]
+    shown.sort(key=lambda process: process.state is ProcessState.ARCHIVED)
+    for process in shown:
+        if process.state is ProcessState.PUBLISHED and any(
+            process.is_open(capability, now) for capability in Capability
+        ):
             return process
-    return published[0] if published else None
+    return shown[0] if shown else None

@@ -100,6 +100,12 @@ def test_errors_are_pages_in_the_language_of_the_address(client: PageClient, sta
     assert "werkzeug" not in page.text.lower()
 
 
+def test_what_an_address_takes_instead_is_named(client: PageClient) -> None:
+    answer = client.flask.post("/de/")
+    assert answer.status_code == 405
+    assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
+
+
 def test_refusals_are_pages_too(member: Member, transact: Sessions, place: Place) -> None:
     resident = member()
     for language in ("de", "en"):
