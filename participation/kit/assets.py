@@ -68,7 +68,7 @@ def _build(source: Path, folder: Path) -> None:
     partial = Path(tempfile.mkdtemp(dir=folder.parent))
     for path in source.rglob("*"):
         relative = path.relative_to(source)
-        bundled = path.suffix in {".css", ".js"}
+        bundled = path.suffix in {".css", ".js", ".mjs"}
         if path.is_file() and not bundled and path.name != "MANIFEST.json":
             (partial / relative).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, partial / relative)

@@ -17,6 +17,7 @@ from participation.kit import clock
 from participation.kit.db import db
 from participation.processes.models import Process
 from participation.voting.models import Stance
+from participation.voting.service import put_vote
 from tests import make
 from tests.conftest import Sessions
 from tests.databases import CHEAP
@@ -242,3 +243,36 @@ def test_refusals_are_not_kept(cached: tuple[PageClient, PageClient], place: Pla
     assert visitor.get(place.url(f"/ideas/{idea}")).h1
     assert visitor.get("/de/processes/second").h1
     assert version >= 1
+
+
+def test_the_page_of_an_idea_is_never_old(
+    cached: tuple[PageClient, PageClient], place: Place, transact: Sessions
+) -> None:
+    with transact() as session:
+        idea = make.idea(session, place)
+    address = place.url(f"/ideas/{idea}")
+    warm(cached, [address])
+    person = 0
+    for stance, figures in ((Stance.AGREE, ["1", "0", "0"]), (Stance.UNSURE, ["0", "1", "0"]), (None, [])):
+        with transact() as session:
+            if stance is None:
+                put_vote(session, idea_id=idea, participant_id=person, stance=None, revision=1, now=clock.now())
+            else:
+                person = make.vote(session, place, idea, stance, by=person or None)
+        for visitor in cached:
+            assert visitor.get(address).texts(".stance-bar__figures .number") == figures
+
+
+def test_a_list_that_is_still_true_is_not_made_anew(
+    cached: tuple[PageClient, PageClient], place: Place, transact: Sessions
+) -> None:
+    with transact() as session:
+        for _ in range(3):
+            make.idea(session, place)
+    visitor, address = cached[0], place.url("/ideas")
+    with time_machine.travel(clock.now(), tick=False) as travel:
+        before = visitor.get(address).text
+        for _ in range(3):
+            travel.shift(timedelta(seconds=11))
+            # The version, the names around the process and the figures; a page made anew reads ideas and comments too.
+            assert visitor.get(address, budget=3).text == before

@@ -2,7 +2,7 @@
 
 import threading
 
-from participation.kit.cache import CachedPage, PageCache
+from participation.kit.cache import CachedPage, Memory, PageCache, Pieces
 
 
 def page(body: str, *, expires: float = 100.0) -> CachedPage:
@@ -62,3 +62,40 @@ def test_threads_share_it() -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_a_memory_forgets_after_its_seconds() -> None:
+    made: list[int] = []
+
+    def make() -> int:
+        made.append(len(made))
+        return made[-1]
+
+    memory = Memory(10)
+    assert [memory.get("names", moment, make) for moment in (100.0, 105.0, 109.9, 110.0, 119.9)] == [0, 0, 0, 1, 1]
+    assert memory.get("others", 119.9, make) == 2
+    assert memory.get("names", 90.0, make) == 3, "a clock that was set back is no reason to believe it"
+    assert [Memory(0).get("names", 100.0, make) for _ in range(2)] == [4, 5]
+
+
+def test_a_memory_has_room_for_so_many() -> None:
+    memory = Memory(10, most=2)
+    for key in ("one", "two", "three"):
+        memory.get(key, 100.0, lambda: "old")
+    assert [memory.get(key, 101.0, lambda: "new") for key in ("two", "three", "one")] == ["old", "old", "new"]
+
+
+def test_pieces_are_made_once_and_make_room() -> None:
+    pieces = Pieces(10)
+    made: list[str] = []
+
+    def piece(key: str, text: str) -> str:
+        return pieces.get(key, lambda: made.append(key) or text)
+
+    assert [piece("a", "äöü"), piece("a", "other"), piece("b", "1234")] == ["äöü", "äöü", "1234"]
+    assert made == ["a", "b"]
+    piece("c", "12345")
+    assert [piece("c", "x"), piece("a", "new")] == ["12345", "new"]
+    assert made == ["a", "b", "c", "a"], "the one made longest ago had gone"
+    assert piece("d", "longer than there is room for") == "longer than there is room for"
+    assert Pieces(0).get("e", lambda: "kept nowhere") == "kept nowhere"
