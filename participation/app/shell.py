@@ -69,12 +69,10 @@ class Shell:
     messages: tuple[Message, ...]
     site_css: str
     site_js: str
-    assets_url: str
     favicon_url: str
     demo: bool
     description: str
     alternates: tuple[LanguageLink, ...]
-    page_url: str
 
 
 def init_shell(app: Flask) -> None:
@@ -109,14 +107,12 @@ def build_shell(app: Flask) -> Shell:
         messages=_messages() if request.cookies.get(app.config["SESSION_COOKIE_NAME"]) else (),
         site_css=f"{assets}/site.css",
         site_js=f"{assets}/site.js",
-        assets_url=assets,
         favicon_url=f"{assets}/favicon.svg",
         demo=app.config["DEMO"],
         description=_(
             "Propose, discuss and vote on ideas for the digital strategy of %(city)s.", city=app.config["CITY_NAME"]
         ),
         alternates=languages,
-        page_url=request.path,
     )
 
 

@@ -23,10 +23,14 @@ class Letter:
     language: str
 
 
+class MailFailed(smtplib.SMTPException):
+    """A message was not handed over; the reason names no address."""
+
+
 def send(letter: Letter, settings: Mapping[str, Any]) -> None:
     """Hand ``letter`` to the mail server, or write it to the spool folder.
 
-    Raises ``OSError`` or ``smtplib.SMTPException`` when it could not be handed over; the caller tries again.
+    Raises ``OSError`` or ``MailFailed`` when it could not be handed over; the caller tries again.
     """
     message = EmailMessage()
     message["From"] = settings["MAIL_FROM"]
@@ -38,7 +42,14 @@ def send(letter: Letter, settings: Mapping[str, Any]) -> None:
     # After the content, which takes all Content headers away.
     message["Content-Language"] = letter.language
     if settings["SMTP_URL"]:
-        _smtp(message, settings["SMTP_URL"])
+        try:
+            _smtp(message, settings["SMTP_URL"])
+        except MailFailed:
+            raise
+        except smtplib.SMTPException as problem:
+            # What the server said names the recipient, and errors end up in logs.
+            code = getattr(problem, "smtp_code", "")
+            raise MailFailed(f"{type(problem).__name__} {code}".strip()) from None
     else:
         _spool(message, Path(settings["MAIL_SPOOL"]))
 
@@ -61,8 +72,14 @@ def _smtp(message: EmailMessage, url: str) -> None:
     else:
         server = smtplib.SMTP(host, port or 25, timeout=TIMEOUT_SECONDS)
     with server:
-        if parts.scheme == "smtp" and server.has_extn("starttls"):
+        # What a server can do is only known after the greeting; asked before, it could do nothing.
+        server.ehlo_or_helo_if_needed()
+        encrypted = parts.scheme == "smtps"
+        if not encrypted and server.has_extn("starttls"):
             server.starttls(context=context)
+            encrypted = True
         if parts.username:
+            if not encrypted:
+                raise MailFailed("the mail server offers no encryption, so it does not get the password")
             server.login(unquote(parts.username), unquote(parts.password or ""))
         server.send_message(message)

@@ -2,6 +2,9 @@
 
 import email
 import smtplib
+import socket
+import threading
+import traceback
 from collections.abc import Iterator
 from email.message import EmailMessage
 from email.policy import default
@@ -12,7 +15,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
 
-from participation.kit.mail import Letter, send
+from participation.kit.mail import Letter, MailFailed, send
 from tests.live import free_port
 
 LETTER = Letter("person@example.org", "Zeile eins\r\nBcc: evil@example.org", "Grüße aus Dortmund\n\n— Ihr Team\n", "de")
@@ -85,3 +88,49 @@ def test_a_server_that_is_away_is_an_error_for_the_caller(url: str, tmp_path: Pa
     with pytest.raises((OSError, smtplib.SMTPException)):
         send(LETTER, settings(url.format(port=free_port()), tmp_path))
     assert list(tmp_path.iterdir()) == []
+
+
+class Scripted(threading.Thread):
+    """A mail server that gives the same answer to each command every time, and remembers the commands."""
+
+    def __init__(self, answers: dict[str, str]) -> None:
+        super().__init__(daemon=True)
+        self.answers = answers
+        self.commands: list[str] = []
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+
+    def run(self) -> None:
+        connection, _address = self.socket.accept()
+        with self.socket, connection, connection.makefile("rw", newline="") as stream:
+            stream.write("220 ready\r\n")
+            stream.flush()
+            for line in stream:
+                command = line.split()[0].upper()
+                self.commands.append(command)
+                stream.write(self.answers.get(command, "250 ok") + "\r\n")
+                stream.flush()
+                if command == "QUIT":
+                    return
+
+
+@pytest.mark.parametrize(
+    ("answers", "user", "commands"),
+    [
+        ({"EHLO": "250-here\r\n250 STARTTLS", "STARTTLS": "454 not now"}, "me:secret@", ["EHLO", "STARTTLS"]),
+        ({"EHLO": "250-here\r\n250 AUTH PLAIN"}, "me:secret@", ["EHLO"]),
+        ({"RCPT": "550 no person@example.org here"}, "", ["EHLO", "MAIL", "RCPT"]),
+    ],
+    ids=["encryption fails", "no encryption", "unknown recipient"],
+)
+def test_a_failure_gives_neither_password_nor_address_away(
+    tmp_path: Path, answers: dict[str, str], user: str, commands: list[str]
+) -> None:
+    server = Scripted(answers)
+    server.start()
+    settings = {"MAIL_FROM": "city@example.org", "SMTP_URL": f"smtp://{user}127.0.0.1:{server.port}"}
+    with pytest.raises(MailFailed) as problem:
+        send(LETTER, {**settings, "MAIL_SPOOL": tmp_path})
+    server.join(5)
+    assert [command for command in server.commands if command not in {"QUIT", "RSET"}] == commands
+    assert LETTER.to not in "".join(traceback.format_exception(problem.value))
