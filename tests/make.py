@@ -16,6 +16,7 @@ from participation.accounts.service import create_account
 from participation.comments.models import Comment, CommentState
 from participation.curation.service import create_cluster, file_idea
 from participation.ideas.models import Idea, IdeaPrinciple, IdeaSource, IdeaState
+from participation.ideas.standing import note_comments, open_standings
 from participation.kit import clock
 from participation.principles.models import Principle
 from participation.principles.service import import_framework
@@ -222,6 +223,7 @@ def idea(
     )
     session.add(row)
     session.flush()
+    open_standings(session, process_id=place.id, idea_ids=[row.id])
     for principle_id in principle_ids(session, place, principles):
         session.add(IdeaPrinciple(idea_id=row.id, principle_id=principle_id))
     session.flush()
@@ -257,6 +259,7 @@ def comment(
     session.add(row)
     session.flush()
     row.thread_id = row.thread_id or row.id
+    note_comments(session, idea_id, more=int(state is CommentState.PUBLISHED))
     return row.id
 
 

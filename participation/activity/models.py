@@ -83,3 +83,14 @@ class LogEntry(Base):
     account_id: Mapped[int | None]
     action: Mapped[str] = mapped_column(String(80))
     payload: Mapped[dict[str, Any]]
+
+
+class Routine(Base):
+    """Something the worker does again and again; ``due_at`` is when next."""
+
+    __tablename__ = "routine"
+
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_error: Mapped[str | None] = mapped_column(Text)

@@ -1,4 +1,4 @@
-"""Table of comments."""
+"""Tables of comments, their earlier revisions, and who found them helpful."""
 
 import enum
 from datetime import datetime
@@ -20,6 +20,23 @@ class CommentState(enum.Enum):
     WITHDRAWN = "withdrawn"
 
 
+class CommentStance(enum.Enum):
+    """What a comment does to the idea; saying so is optional."""
+
+    SUPPORTS = "supports"
+    OBJECTS = "objects"
+    ASKS = "asks"
+    ADDS = "adds"
+
+
+class Voice(enum.Enum):
+    """For whom a comment speaks; the official voices are for those who hold the role."""
+
+    RESIDENT = "resident"
+    MODERATION = "moderation"
+    ADMINISTRATION = "administration"
+
+
 class Comment(Base):
     """A contribution to the discussion; ``thread_id`` is the comment at the root, itself for a first one."""
 
@@ -39,9 +56,36 @@ class Comment(Base):
     parent_id: Mapped[int | None] = reference("comment.id", nullable=True)
     thread_id: Mapped[int | None] = reference("comment.id", nullable=True)
     state: Mapped[CommentState] = mapped_column(named_enum(CommentState))
+    stance: Mapped[CommentStance | None] = mapped_column(named_enum(CommentStance))
+    voice: Mapped[Voice] = mapped_column(named_enum(Voice), default=Voice.RESIDENT)
+    # How many people marked it as helpful; kept in the same transaction as the marks.
+    helpful: Mapped[int] = mapped_column(default=0)
     text: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(String(12))
     external_id: Mapped[str | None] = mapped_column(String(120))
     submission_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class CommentRevision(Base):
+    """An earlier revision of a comment that its author changed within the time for that."""
+
+    __tablename__ = "comment_revision"
+
+    id: Mapped[int] = big_id()
+    comment_id: Mapped[int] = reference("comment.id", index=True, cascade=True)
+    text: Mapped[str] = mapped_column(Text)
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    replaced_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class HelpfulMark(Base):
+    """Somebody found a comment helpful."""
+
+    __tablename__ = "helpful_mark"
+
+    comment_id: Mapped[int] = reference("comment.id", primary_key=True, cascade=True)
+    participant_id: Mapped[int] = reference("participant.id", primary_key=True, index=True)
+    marked_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -12,6 +12,8 @@ from participation.comments.models import Comment, CommentState
 from participation.comments.policies import may_comment
 from participation.ideas.policies import may_moderate
 from participation.ideas.queries import idea_in
+from participation.ideas.service import freeze_text
+from participation.ideas.standing import note_comments
 from participation.kit.dialect import locked
 from participation.kit.permissions import Refused, found, require
 from participation.multilingual import lazy as _l
@@ -63,8 +65,10 @@ def write_comment(
     session.add(comment)
     session.flush()
     comment.thread_id = comment.thread_id or comment.id
+    freeze_text(session, idea_id=idea_id, participant_id=participant.id, now=now)
     record(session, CommentSubmitted(comment.id), account_id=actor.account_id, now=now)
     if not in_review:
+        note_comments(session, idea_id, more=1)
         touch(session, idea.process_id)
     return comment
 
@@ -77,6 +81,7 @@ def publish_comment(session: Session, actor: Actor, *, comment_id: int, now: dat
         raise Refused(_l("This comment is not waiting for a decision any more."))
     comment.state = CommentState.PUBLISHED
     comment.published_at = comment.published_at or now
+    note_comments(session, comment.idea_id, more=1)
     touch(session, comment.process_id)
     record(session, CommentPublished(comment.id), account_id=actor.account_id, now=now)
     return comment
@@ -88,6 +93,8 @@ def hide_comment(session: Session, actor: Actor, *, comment_id: int, now: dateti
     require(may_moderate(actor, comment.process_id))
     if comment.state not in (CommentState.IN_REVIEW, CommentState.PUBLISHED):
         raise Refused(_l("This comment is not public any more."))
+    if comment.state is CommentState.PUBLISHED:
+        note_comments(session, comment.idea_id, more=-1)
     comment.state = CommentState.HIDDEN
     touch(session, comment.process_id)
     record(session, CommentHidden(comment.id), account_id=actor.account_id, now=now)

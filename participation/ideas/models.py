@@ -1,15 +1,16 @@
-"""Tables of ideas and the principles they are tagged with."""
+"""Tables of ideas: text, earlier revisions and addenda, what they are tagged with, and where they stand."""
 
 import enum
 from datetime import datetime
 
-from sqlalchemy import Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from participation.kit.schema import Base, UtcDateTime, big_id, named_enum, reference
 
 TITLE_LONGEST = 140
 TEXT_LONGEST = 5000
+ADDENDUM_LONGEST = 2000
 
 
 class IdeaState(enum.Enum):
@@ -28,8 +29,18 @@ class IdeaSource(enum.Enum):
     IMPORTED = "imported"
 
 
+class Replacement(enum.Enum):
+    """Why a revision is not the current one any more."""
+
+    EDIT = "edit"
+    REDACTION = "redaction"
+
+
 class Idea(Base):
-    """A resident's proposal; ``submission_key`` makes sending the same form twice harmless."""
+    """A resident's proposal; ``submission_key`` makes sending the same form twice harmless.
+
+    ``frozen_at`` is when somebody else first voted or commented: from then on the text stays, and only addenda follow.
+    """
 
     __tablename__ = "idea"
     __table_args__ = (
@@ -53,6 +64,84 @@ class Idea(Base):
     submission_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revised_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    frozen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class IdeaRevision(Base):
+    """An earlier revision of an idea, public until ``closed_at``.
+
+    The current one stands in the idea itself. A redaction closes the revisions that hold what it took out.
+    """
+
+    __tablename__ = "idea_revision"
+    __table_args__ = (UniqueConstraint("idea_id", "revision"),)
+
+    id: Mapped[int] = big_id()
+    idea_id: Mapped[int] = reference("idea.id", cascade=True)
+    revision: Mapped[int]
+    title: Mapped[str] = mapped_column(String(TITLE_LONGEST))
+    text: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(12))
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    replaced_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    replaced_by: Mapped[Replacement] = mapped_column(named_enum(Replacement))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Addendum(Base):
+    """What the author of an idea adds below it once the text stays as it is; dated, never changed."""
+
+    __tablename__ = "addendum"
+    __table_args__ = (
+        Index("ix_addendum_idea", "idea_id", "id"),
+        Index("ix_addendum_waiting", "process_id", "state", "submitted_at", "id"),
+    )
+
+    id: Mapped[int] = big_id()
+    process_id: Mapped[int] = reference("process.id")
+    idea_id: Mapped[int] = reference("idea.id")
+    state: Mapped[IdeaState] = mapped_column(named_enum(IdeaState))
+    text: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(12))
+    submission_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Standing(Base):
+    """Where an idea stands in the orders that a list can have; apart from the idea because every vote changes it.
+
+    ``rotation`` is its place in the fair rotation, redrawn every night. ``agreement`` and ``contested`` are millionths,
+    worked out from the votes in the transaction that counts them; ``comments`` counts the published ones.
+    """
+
+    __tablename__ = "standing"
+    __table_args__ = (
+        Index("ix_standing_rotation", "process_id", "rotation", "idea_id"),
+        Index("ix_standing_agreement", "process_id", "agreement", "idea_id"),
+        Index("ix_standing_contested", "process_id", "contested", "idea_id"),
+        Index("ix_standing_comments", "process_id", "comments", "idea_id"),
+    )
+
+    idea_id: Mapped[int] = reference("idea.id", primary_key=True, cascade=True)
+    process_id: Mapped[int] = reference("process.id")
+    rotation: Mapped[int] = mapped_column(BigInteger)
+    agreement: Mapped[int] = mapped_column(default=0)
+    contested: Mapped[int] = mapped_column(default=0)
+    comments: Mapped[int] = mapped_column(default=0)
+
+
+class IdeaAspect(Base):
+    """An idea touches an aspect: whom it serves, which basic service it improves, which goal it helps."""
+
+    __tablename__ = "idea_aspect"
+    __table_args__ = (Index("ix_idea_aspect_reverse", "aspect_id", "idea_id"),)
+
+    idea_id: Mapped[int] = reference("idea.id", primary_key=True, cascade=True)
+    aspect_id: Mapped[int] = reference("aspect.id", primary_key=True)
 
 
 class IdeaPrinciple(Base):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
@@ -12,6 +12,7 @@ from participation.activity.service import record
 from participation.ideas.events import IdeaHidden, IdeaPublished, IdeaSubmitted, IdeaTagged
 from participation.ideas.models import Idea, IdeaPrinciple, IdeaSource, IdeaState
 from participation.ideas.policies import may_moderate, may_submit
+from participation.ideas.standing import open_standings
 from participation.kit.dialect import insert_missing, locked
 from participation.kit.permissions import Refused, found, require
 from participation.multilingual import lazy as _l
@@ -73,6 +74,7 @@ def submit_idea(
     )
     session.add(idea)
     session.flush()
+    open_standings(session, process_id=process_id, idea_ids=[idea.id])
     _set_principles(session, idea, process.framework_id, draft.principle_ids)
     record(session, IdeaSubmitted(idea.id), account_id=actor.account_id, now=now)
     if not in_review:
@@ -113,6 +115,15 @@ def tag_idea(session: Session, actor: Actor, *, idea_id: int, principle_ids: Seq
     _set_principles(session, idea, process_by_id(session, idea.process_id).framework_id, principle_ids)
     touch(session, idea.process_id)
     record(session, IdeaTagged(idea_id), account_id=actor.account_id, now=now)
+
+
+def freeze_text(session: Session, *, idea_id: int, participant_id: int, now: datetime) -> None:
+    """Say that a participant voted or commented: unless it is the author, the text of the idea stays from now on."""
+    session.execute(
+        update(Idea)
+        .where(Idea.id == idea_id, Idea.frozen_at.is_(None), Idea.participant_id != participant_id)
+        .values(frozen_at=now)
+    )
 
 
 def lock_idea(session: Session, idea_id: int) -> Idea:

@@ -1,12 +1,13 @@
 """Tables of the framework; all texts are editorial and exist in several languages."""
 
+import enum
 from datetime import date
 from typing import Any
 
 from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from participation.kit.schema import Base, big_id, reference
+from participation.kit.schema import Base, big_id, named_enum, reference
 
 
 class Framework(Base):
@@ -77,3 +78,21 @@ class FieldOfAction(_Entry, Base):
     __table_args__ = (UniqueConstraint("framework_id", "key"),)
 
     framework_id: Mapped[int] = reference("framework.id")
+
+
+class AspectKind(enum.Enum):
+    """What an aspect says about an idea."""
+
+    BENEFICIARY = "beneficiary"
+    BASIC_SERVICE = "basic_service"
+    GOAL = "goal"
+
+
+class Aspect(_Entry, Base):
+    """Something an idea can touch beside the principles: whom it serves, a basic service, a sustainability goal."""
+
+    __tablename__ = "aspect"
+    __table_args__ = (UniqueConstraint("framework_id", "kind", "key"),)
+
+    framework_id: Mapped[int] = reference("framework.id")
+    kind: Mapped[AspectKind] = mapped_column(named_enum(AspectKind))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from participation.accounts.actor import Actor
 from participation.ideas.models import Idea
 from participation.ideas.policies import may_import
+from participation.ideas.standing import note_votes
 from participation.kit.dialect import insert_missing, locked, upsert
 from participation.kit.permissions import require
 from participation.processes.bulk import join_by_key
@@ -151,3 +152,5 @@ def _count(
         for idea_id in touched
     ]
     upsert(session, Tally, rows, key=["idea_id"], update=[stance.value for stance in Stance])
+    sides = {idea_id: (tallies[idea_id][Stance.AGREE], tallies[idea_id][Stance.DISAGREE]) for idea_id in touched}
+    note_votes(session, sides)

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
 from participation.ideas.queries import idea_in
+from participation.ideas.service import freeze_text
+from participation.ideas.standing import note_votes
 from participation.kit.dialect import insert_missing, locked, upsert
 from participation.kit.permissions import Refused, require
 from participation.multilingual import lazy as _l
@@ -37,6 +39,7 @@ def cast_vote(
     if revision != idea.revision:
         raise Refused(_l("The text of this idea has changed meanwhile. Please read it again before you vote."))
     participant = join(session, actor, process_id=idea.process_id, now=now)
+    freeze_text(session, idea_id=idea_id, participant_id=participant.id, now=now)
     put_vote(session, idea_id=idea_id, participant_id=participant.id, stance=stance, revision=revision, now=now)
 
 
@@ -67,4 +70,6 @@ def put_vote(
         changes[before.value] = getattr(Tally, before.value) - 1
     if stance is not None:
         changes[stance.value] = getattr(Tally, stance.value) + 1
-    session.execute(update(Tally).where(Tally.idea_id == idea_id).values(**changes))
+    counted = update(Tally).where(Tally.idea_id == idea_id).values(**changes).returning(Tally.agree, Tally.disagree)
+    agree, disagree = session.execute(counted).one()
+    note_votes(session, {idea_id: (agree, disagree)})

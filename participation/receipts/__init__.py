@@ -1,0 +1,1 @@
+"""Signed proofs of contributions that anyone can check and that name nobody."""

@@ -1,0 +1,1 @@
+"""What ideas have in common: vectors, ideas that say something similar, principles that would fit."""
