@@ -14,6 +14,8 @@ EXPORT_DIR = DATA_DIR / "exports"
 HOST = os.environ.get("HOST", "127.0.0.1")
 PORT = int(os.environ["PORT"]) if os.environ.get("PORT", "").isdigit() else 8000
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
+# What receipts are signed with: 32 bytes in base64. Without it a key is made once in DATA_DIR/receipt.key.
+RECEIPT_KEY = os.environ.get("RECEIPT_KEY", "")
 PUBLIC_URL = os.environ.get("PUBLIC_URL", "")
 # What links in letters begin with; only a machine's own visitors can do without PUBLIC_URL.
 BASE_URL = PUBLIC_URL or f"http://{f'[{HOST}]' if ':' in HOST else HOST}:{PORT}"
@@ -34,7 +36,7 @@ ARGON2_TIME_COST = 2
 ARGON2_MEMORY_KIB = 19 * 1024
 
 # --- languages and time ------------------------------------------------------------------------------------------
-LANGUAGES = ("de", "en")
+LANGUAGES = ("de", "en", "ar")
 BABEL_DEFAULT_LOCALE = "de"
 TIMEZONE = os.environ.get("TIMEZONE", "Europe/Berlin")
 

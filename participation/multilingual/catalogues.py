@@ -2,7 +2,9 @@
 
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
+from gettext import c2py
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -32,6 +34,8 @@ KEYWORDS = {
     "_ln": (1, 2),
 }
 PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|\{[a-z_]+\}")
+# Plural rules look at the last two digits; beyond this they say nothing new.
+MANY = 1000
 TAG = re.compile(r"</?[a-z]+")
 
 
@@ -114,22 +118,31 @@ def problems() -> Iterator[str]:
             yield f"{language}: not in the catalogue: {missing!r}"
         for message in catalogue:
             if message.id:
-                yield from _message_problems(language, message)
+                yield from _message_problems(language, message, _spelt_out(catalogue))
 
 
-def _message_problems(language: str, message: Message) -> Iterator[str]:
+def _spelt_out(catalogue: Catalog) -> set[int]:
+    """Return the plural forms that stand for one number only, which they may spell out: Arabic has three of them."""
+    choose = c2py(catalogue.plural_expr)
+    uses = Counter(choose(number) for number in range(MANY))
+    return {form for form, count in uses.items() if count == 1}
+
+
+def _message_problems(language: str, message: Message, spelt_out: set[int]) -> Iterator[str]:
     ids, strings = _forms(message.id), _forms(message.string)
     if message.fuzzy:
         yield f"{language}: fuzzy: {ids[0]!r}"
     if not all(strings):
         yield f"{language}: not translated: {ids[0]!r}"
         return
-    for string in strings:
+    for form, string in enumerate(strings):
         for pattern, what in ((PLACEHOLDER, "placeholders"), (TAG, "tags")):
             wanted = sorted(pattern.findall(ids[-1]))
-            # A singular form may spell the number out.
-            optional = sorted(pattern.findall(ids[0]))
-            if sorted(pattern.findall(string)) not in (wanted, optional):
+            found = sorted(pattern.findall(string))
+            allowed = [wanted, sorted(pattern.findall(ids[0]))]
+            if len(strings) > 1 and form in spelt_out:
+                allowed += [wanted[:place] + wanted[place + 1 :] for place in range(len(wanted))]
+            if found not in allowed:
                 yield f"{language}: {what} differ: {ids[0]!r}"
 
 
