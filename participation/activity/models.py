@@ -86,11 +86,12 @@ class LogEntry(Base):
 
 
 class Routine(Base):
-    """Something the worker does again and again; ``due_at`` is when next."""
+    """Something the worker does again and again; ``due_at`` is when next, and the end of the lease while it runs."""
 
     __tablename__ = "routine"
 
     name: Mapped[str] = mapped_column(String(80), primary_key=True)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    attempts: Mapped[int] = mapped_column(default=0)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_error: Mapped[str | None] = mapped_column(Text)

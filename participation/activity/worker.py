@@ -4,20 +4,20 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
 
 from participation.activity.events import revive
 from participation.activity.models import Delivery, DeliveryState, Job, JobState, RecordedEvent
+from participation.activity.pace import LEASE, MOST_ATTEMPTS, back_off
+from participation.activity.routines import Task, run_due_routines
 from participation.activity.service import handler_by_name
 from participation.kit import clock
 from participation.kit.db import db, transaction
 from participation.kit.dialect import locked
 
-LEASE = timedelta(minutes=2)
-MOST_ATTEMPTS = 8
 BATCH = 50
 IDLE_SECONDS = 0.5
 
@@ -47,19 +47,22 @@ class JobCancelled(Exception):
 JobRunner = Callable[[dict[str, Any], Progress], None]
 
 
-def work_once(jobs: Mapping[str, JobRunner]) -> int:
-    """Handle everything that is due now, then return how many deliveries and jobs were handled."""
+NO_ROUTINES: Mapping[str, Task] = {}
+
+
+def work_once(jobs: Mapping[str, JobRunner], routines: Mapping[str, Task] = NO_ROUTINES) -> int:
+    """Handle everything that is due now, then return how many deliveries, jobs and routines were handled."""
     handled = 0
-    while count := deliver_due() + run_due_job(jobs):
+    while count := deliver_due() + run_due_job(jobs) + run_due_routines(routines):
         handled += count
     return handled
 
 
-def work(jobs: Mapping[str, JobRunner], stop: threading.Event) -> None:
+def work(jobs: Mapping[str, JobRunner], stop: threading.Event, routines: Mapping[str, Task] = NO_ROUTINES) -> None:
     """Handle what is due, again and again, until ``stop`` is set; what is running is finished first."""
     while not stop.is_set():
         try:
-            busy = deliver_due() + run_due_job(jobs)
+            busy = deliver_due() + run_due_job(jobs) + run_due_routines(routines)
         except Exception:
             # The database may be away for a moment; the worker outlives that.
             logger.exception("worker round failed")
@@ -128,11 +131,6 @@ def _deliver(delivery_id: int, handler: str, attempts: int, name: str, payload: 
     with transaction() as session:
         own = (Delivery.id == delivery_id) & (Delivery.state == DeliveryState.WAITING)
         session.execute(update(Delivery).where(own).values(**values))
-
-
-def back_off(attempts: int) -> timedelta:
-    """Return how long to wait after the given number of failed attempts: 10 s, 40 s, 160 s … at most 6 hours."""
-    return min(timedelta(seconds=10 * 4 ** min(attempts - 1, 10)), timedelta(hours=6))
 
 
 def run_due_job(jobs: Mapping[str, JobRunner]) -> int:

@@ -22,6 +22,7 @@ class CachedPage:
     expires: float
     doubtful: float = math.inf
     still_true: Callable[[], bool] | None = None
+    mimetype: str = "text/html"
 
 
 class PageCache:

@@ -22,6 +22,13 @@ class CheckboxesField(SelectMultipleField):
     widget = widgets.ListWidget(prefix_label=False)
     option_widget = widgets.CheckboxInput()
 
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is not offered, without repeating it: it may hold anything."""
+        try:
+            super().pre_validate(form)
+        except ValidationError:
+            raise ValidationError(self.gettext("Not a valid choice.")) from None
+
 
 def options(pairs: Iterable[tuple[str, Any]]) -> list[Any]:
     """Return what a select or a list of boxes offers, from pairs of value and label."""

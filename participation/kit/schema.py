@@ -21,6 +21,10 @@ Translated = dict[str, str]
 """Editorial text by language code, for example ``{"de": "Idee", "en": "Idea"}``."""
 
 
+NUMBERED_ONCE = {"sqlite_autoincrement": True}
+"""Last in ``__table_args__`` of what receipts name: the number of a deleted row is never given to another one."""
+
+
 class Base(DeclarativeBase):
     """Base of all tables; constraints get predictable names so that migrations work on both databases."""
 

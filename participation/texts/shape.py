@@ -10,11 +10,17 @@ DIRECTION_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 INVISIBLE = re.compile("[\u200b-\u200f\u061c\u2060\ufeff\u00ad]")
 
+# Three of these stand where moderators took something out (texts.redaction); typed ones become another sign, so that
+# nobody can pretend it.
+BLOCK = "\u2587"
+LOOKALIKE = "\u2588"
+
 # Old programs leave quotation marks, dashes and the euro sign of Windows-1252 where Unicode has controls without
 # any use; browsers read them the same way. Old line separators become line ends.
 LEFTOVERS = {code: bytes([code]).decode("cp1252", errors="ignore") or chr(code) for code in range(0x80, 0xA0)} | {
     ord(mark): "\n" for mark in "\x0b\x0c\u2028\u2029"
 }
+LEFTOVERS[ord(BLOCK)] = LOOKALIKE
 
 
 class TextProblem(enum.Enum):
