@@ -8,7 +8,16 @@ from sqlalchemy.orm import Session
 
 from participation.kit.permissions import found
 from participation.kit.schema import Translated
-from participation.principles.models import Criterion, District, FieldOfAction, Framework, Principle, Value
+from participation.principles.models import (
+    Aspect,
+    AspectKind,
+    Criterion,
+    District,
+    FieldOfAction,
+    Framework,
+    Principle,
+    Value,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +30,17 @@ class EntryView:
     explanation: Translated
     pictogram: str = ""
     question: Translated | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AspectView:
+    """Something an idea can touch beside the principles: whom it serves, a basic service, a sustainability goal."""
+
+    id: int
+    kind: AspectKind
+    key: str
+    title: Translated
+    explanation: Translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +70,19 @@ def districts_of(session: Session, framework_id: int) -> tuple[EntryView, ...]:
 def fields_of(session: Session, framework_id: int) -> tuple[EntryView, ...]:
     """Return the fields of action in order."""
     return _entries(session, FieldOfAction, framework_id)
+
+
+def aspects_of(session: Session, framework_id: int) -> tuple[AspectView, ...]:
+    """Return the aspects of a framework, those of a kind together (in the order of ``AspectKind``) and in order."""
+    rows = session.scalars(
+        select(Aspect).where(Aspect.framework_id == framework_id).order_by(Aspect.position, Aspect.id)
+    ).all()
+    return tuple(
+        AspectView(row.id, kind, row.key, row.title, row.explanation)
+        for kind in AspectKind
+        for row in rows
+        if row.kind is kind
+    )
 
 
 def framework(session: Session, framework_id: int) -> FrameworkView:

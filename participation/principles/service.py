@@ -1,6 +1,6 @@
 """Importing a framework from its file; importing it again brings texts and order up to date."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,16 @@ from sqlalchemy.orm import Session
 from participation.accounts.actor import Actor, Role
 from participation.kit.permissions import ALLOWED, refuse, require
 from participation.multilingual import lazy as _l
-from participation.principles.models import Criterion, District, FieldOfAction, Framework, Principle, Value
+from participation.principles.models import (
+    Aspect,
+    AspectKind,
+    Criterion,
+    District,
+    FieldOfAction,
+    Framework,
+    Principle,
+    Value,
+)
 
 FORMAT = 1
 LISTS: Mapping[str, Any] = {
@@ -21,6 +30,11 @@ LISTS: Mapping[str, Any] = {
     "values": Value,
     "districts": District,
     "fields_of_action": FieldOfAction,
+}
+ASPECTS: Mapping[str, AspectKind] = {
+    "beneficiaries": AspectKind.BENEFICIARY,
+    "basic_services": AspectKind.BASIC_SERVICE,
+    "goals": AspectKind.GOAL,
 }
 
 
@@ -39,7 +53,7 @@ def read_catalogue(path: Path) -> dict[str, Any]:
     for name in ("key", "title", "summary", "source"):
         if name not in data:
             raise CatalogueError(f"{path.name}: '{name}' is missing")
-    for name in LISTS:
+    for name in (*LISTS, *ASPECTS):
         _check_list(path.name, name, data.get(name, []))
     return data
 
@@ -57,24 +71,34 @@ def import_framework(session: Session, actor: Actor, *, catalogue: Mapping[str, 
     row.title, row.summary, row.source = catalogue["title"], catalogue["summary"], source
     session.flush()
     for name, table in LISTS.items():
-        known = {entry.key: entry for entry in session.scalars(select(table).where(table.framework_id == row.id))}
-        for position, entry in enumerate(catalogue.get(name, []), start=1):
-            stored = known.get(entry["key"])
-            if stored is None:
-                stored = table(framework_id=row.id, key=entry["key"])
-                session.add(stored)
-            stored.position = position
-            stored.title = entry["title"]
-            stored.explanation = entry.get("explanation", {})
-            if table is Principle:
-                stored.pictogram = entry.get("pictogram", entry["key"])
-                stored.question = entry.get("question", {})
-        listed = {entry["key"] for entry in catalogue.get(name, [])}
-        left_out = [entry for key, entry in known.items() if key not in listed]
-        for position, entry in enumerate(left_out, start=len(listed) + 1):
-            entry.position = position
+        _import_list(session, table, {"framework_id": row.id}, catalogue.get(name, []))
+    for name, kind in ASPECTS.items():
+        _import_list(session, Aspect, {"framework_id": row.id, "kind": kind}, catalogue.get(name, []))
     session.flush()
     return row
+
+
+def _import_list(
+    session: Session, table: Any, belongs: Mapping[str, Any], entries: Sequence[Mapping[str, Any]]
+) -> None:
+    """Bring one list up to date; ``belongs`` are the columns that all its rows have in common."""
+    stored = session.scalars(select(table).filter_by(**belongs).order_by(table.position, table.id))
+    known = {entry.key: entry for entry in stored}
+    for position, entry in enumerate(entries, start=1):
+        row = known.get(entry["key"])
+        if row is None:
+            row = table(**belongs, key=entry["key"])
+            session.add(row)
+        row.position = position
+        row.title = entry["title"]
+        row.explanation = entry.get("explanation", {})
+        if table is Principle:
+            row.pictogram = entry.get("pictogram", entry["key"])
+            row.question = entry.get("question", {})
+    listed = {entry["key"] for entry in entries}
+    left_out = [row for key, row in known.items() if key not in listed]
+    for position, row in enumerate(left_out, start=len(listed) + 1):
+        row.position = position
 
 
 def _check_list(file: str, name: str, entries: Any) -> None:

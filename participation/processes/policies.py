@@ -23,6 +23,11 @@ class DeskRights:
     exports: bool
     edits: bool
 
+    @property
+    def answers(self) -> bool:
+        """Whether one answers for the city: those do who export what was said to it."""
+        return self.exports
+
 
 _UNTIL = {
     Capability.PROPOSE: _l("Proposing ideas has been closed since %(moment)s."),

@@ -1,7 +1,7 @@
 """Creating and editing processes and phases, granting roles, joining a process."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from participation.kit.schema import Translated
 from participation.multilingual import lazy as _l
 from participation.processes.events import ProcessChanged, RoleEnded, RoleGranted
 from participation.processes.models import Capability, Participant, Phase, PhaseKind, Process, ProcessState, RoleGrant
+from participation.processes.official_names import looks_official
 from participation.processes.policies import may_edit_process
 from participation.processes.pseudonyms import random_pseudonym
 from participation.processes.queries import participant_of, process_by_id
@@ -163,8 +164,15 @@ def join(session: Session, actor: Actor, *, process_id: int, now: datetime) -> P
     raise RuntimeError("no free pseudonym found")
 
 
-def choose_pseudonym(session: Session, actor: Actor, *, process_id: int, pseudonym: str, now: datetime) -> None:
-    """Set the name by which the actor is known in a process; refuses names that are taken."""
+def choose_pseudonym(
+    session: Session, actor: Actor, *, process_id: int, pseudonym: str, official_names: Iterable[str], now: datetime
+) -> None:
+    """Set the name by which the actor is known in a process.
+
+    Refuses names that are taken, and those that could be taken for the city (``official_names``) or the moderation.
+    """
+    if looks_official(pseudonym, official_names):
+        raise Refused(_l("This name could be taken for the city or the moderation. Please choose another one."))
     participant = join(session, actor, process_id=process_id, now=now)
     taken = session.scalar(
         select(Participant.id).where(

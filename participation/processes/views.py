@@ -164,7 +164,14 @@ def my_name(slug: str) -> Page:
     name = form.pseudonym.data or ""
     try:
         with transaction() as session:
-            choose_pseudonym(session, current_actor(), process_id=process.id, pseudonym=name, now=clock.now())
+            choose_pseudonym(
+                session,
+                current_actor(),
+                process_id=process.id,
+                pseudonym=name,
+                official_names=(current_app.config["CITY_NAME"], current_app.config["OPERATOR_NAME"]),
+                now=clock.now(),
+            )
     except (Refused, IntegrityError) as problem:
         form.pseudonym.errors = [_name_taken(problem)]
         return _with_status(render_template("processes/my_name.html", page=page, form=form), form.errors)

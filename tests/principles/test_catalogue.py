@@ -11,8 +11,8 @@ from sqlalchemy import select
 from participation.accounts.actor import ANONYMOUS, SYSTEM, Actor, Role
 from participation.kit.permissions import Missing, Refused
 from participation.principles import service
-from participation.principles.models import Framework, Principle
-from participation.principles.queries import districts_of, fields_of, framework, framework_id_by_key
+from participation.principles.models import AspectKind, Framework, Principle
+from participation.principles.queries import aspects_of, districts_of, fields_of, framework, framework_id_by_key
 from participation.principles.service import CatalogueError, import_framework, read_catalogue
 from tests import make
 from tests.conftest import Sessions
@@ -38,6 +38,43 @@ def test_the_citys_own_framework_is_complete(transact: Sessions, database: Sessi
             )
         drawn = (DORTMUND.parents[3] / "templates" / "components" / "pictogram.html").read_text(encoding="utf-8")
         assert [entry.pictogram for entry in view.principles if f'"{entry.pictogram}": ' not in drawn] == []
+
+
+def test_what_ideas_can_touch_is_complete(transact: Sessions, database: Sessions) -> None:
+    with transact() as session:
+        row = import_framework(session, SYSTEM, catalogue=read_catalogue(DORTMUND))
+        make.framework(session)
+    with database() as session:
+        aspects = aspects_of(session, row.id)
+        counts = [sum(aspect.kind is kind for aspect in aspects) for kind in AspectKind]
+        assert counts == [10, 12, 17], "of the other framework, none"
+        assert aspects[0].key == "everybody"
+        assert [aspect.key for aspect in aspects if aspect.kind is AspectKind.GOAL] == [str(n) for n in range(1, 18)]
+        for aspect in aspects:
+            assert {*aspect.title} == {*aspect.explanation} == {"de", "en"}
+            assert all(text.count(".") == 1 for text in aspect.explanation.values()), "one short sentence"
+        for kind in AspectKind:
+            titles = [aspect.title["de"] for aspect in aspects if aspect.kind is kind]
+            assert len(set(titles)) == len(titles)
+
+
+def test_aspects_keep_their_ids_and_kinds(transact: Sessions, database: Sessions) -> None:
+    catalogue = read_catalogue(DORTMUND)
+    # The same key may stand in two lists: they are different things.
+    catalogue["basic_services"].append({"key": "families", "title": {"en": "Families"}})
+    with transact() as session:
+        framework_id = import_framework(session, SYSTEM, catalogue=catalogue).id
+    with database() as session:
+        before = {(aspect.kind, aspect.key): aspect.id for aspect in aspects_of(session, framework_id)}
+    catalogue["goals"] = catalogue["goals"][::-1][:-1]
+    catalogue["goals"][0]["title"] = {"de": "Neu", "en": "New"}
+    with transact() as session:
+        import_framework(session, SYSTEM, catalogue=catalogue)
+    with database() as session:
+        after = aspects_of(session, framework_id)
+        assert {(aspect.kind, aspect.key): aspect.id for aspect in after} == before
+        goals = [aspect for aspect in after if aspect.kind is AspectKind.GOAL]
+        assert (goals[0].title, goals[-1].key) == ({"de": "Neu", "en": "New"}, "1"), "what is left out goes last"
 
 
 def test_importing_again_brings_texts_and_order_up_to_date(transact: Sessions, database: Sessions) -> None:
@@ -100,6 +137,7 @@ def write(path: Path, change: Callable[[dict[str, Any]], object]) -> Path:
         (lambda data: data.pop("title"), "'title' is missing"),
         (lambda data: data.update(principles={"a": 1}), "'principles' must be a list"),
         (lambda data: data["principles"].append("b"), "principles, entry 2: 'key' is missing"),
+        (lambda data: data.update(goals=[{"key": "b"}]), "goals, entry 1: 'title' needs a text"),
         (lambda data: data["principles"].append({"key": "a", "title": {"en": "B"}}), "the key 'a' is there twice"),
         (lambda data: data["principles"].append({"key": "b", "title": {"en": ""}}), "'title' needs a text"),
     ],

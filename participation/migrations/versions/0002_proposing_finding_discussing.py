@@ -32,6 +32,7 @@ def upgrade() -> None:
         "routine",
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_routine")),
@@ -103,6 +104,7 @@ def upgrade() -> None:
         sa.Column("district_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("field_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("choices", sa.JSON(), nullable=False),
+        sa.Column("form_key", sa.String(length=64), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_draft_account_id_account")),
@@ -143,6 +145,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["process_id"], ["process.id"], name=op.f("fk_addendum_process_id_process")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_addendum")),
         sa.UniqueConstraint("submission_key", name=op.f("uq_addendum_submission_key")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("addendum", schema=None) as batch_op:
         batch_op.create_index("ix_addendum_idea", ["idea_id", "id"], unique=False)
@@ -231,9 +234,25 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["process_id"], ["process.id"], name=op.f("fk_idea_vector_process_id_process")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_idea_vector")),
         sa.UniqueConstraint("idea_id", "method", name=op.f("uq_idea_vector_idea_id_method")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("idea_vector", schema=None) as batch_op:
         batch_op.create_index("ix_idea_vector_newer", ["process_id", "method", "id"], unique=False)
+
+    op.create_table(
+        "neighbourhood",
+        sa.Column("idea_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("process_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("method", sa.String(length=60), nullable=False),
+        sa.Column("entries", sa.JSON(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["idea_id"], ["idea.id"], name=op.f("fk_neighbourhood_idea_id_idea"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["process_id"], ["process.id"], name=op.f("fk_neighbourhood_process_id_process")),
+        sa.PrimaryKeyConstraint("idea_id", name=op.f("pk_neighbourhood")),
+    )
 
     op.create_table(
         "standing",
@@ -253,6 +272,16 @@ def upgrade() -> None:
         batch_op.create_index("ix_standing_contested", ["process_id", "contested", "idea_id"], unique=False)
         batch_op.create_index("ix_standing_rotation", ["process_id", "rotation", "idea_id"], unique=False)
 
+    op.create_table(
+        "draw",
+        sa.Column("process_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("seed", sa.String(length=64), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["process_id"], ["process.id"], name=op.f("fk_draw_process_id_process")),
+        sa.PrimaryKeyConstraint("process_id", name=op.f("pk_draw")),
+    )
     op.create_table(
         "comment_revision",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -318,7 +347,10 @@ def upgrade() -> None:
             )
         )
         batch_op.add_column(sa.Column("helpful", sa.Integer(), nullable=False, server_default="0"))
+        batch_op.add_column(sa.Column("helpful_elsewhere", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.create_index("ix_comment_below", ["idea_id", "parent_id", "id"], unique=False)
+        batch_op.create_index("ix_comment_stance", ["idea_id", "stance", "state", "helpful", "id"], unique=False)
 
     with op.batch_alter_table("decision", schema=None) as batch_op:
         batch_op.add_column(
@@ -335,8 +367,31 @@ def upgrade() -> None:
 
     with op.batch_alter_table("idea", schema=None) as batch_op:
         batch_op.add_column(sa.Column("revised_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.create_index("ix_idea_revised", ["process_id", "revised_at"], unique=False)
         batch_op.add_column(sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(
+            sa.Column(
+                "withdrawn_for",
+                sa.Enum(
+                    "settled",
+                    "better",
+                    "mistake",
+                    "personal",
+                    name="withdrawal_reason",
+                    native_enum=False,
+                    create_constraint=True,
+                    length=32,
+                ),
+                nullable=True,
+            )
+        )
+
+    if op.get_context().dialect.name == "sqlite":
+        # Receipts name them: the number of a deleted row must never be given to another one.
+        for table in ("idea", "comment", "vote"):
+            with op.batch_alter_table(table, recreate="always", table_kwargs={"sqlite_autoincrement": True}):
+                pass
 
     freeze_discussed_ideas()
     open_standings()
@@ -400,8 +455,11 @@ def millionths(part: int, whole: int) -> int:
 
 def downgrade() -> None:
     with op.batch_alter_table("idea", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_idea_withdrawal_reason"), type_="check")
+        batch_op.drop_column("withdrawn_for")
         batch_op.drop_column("withdrawn_at")
         batch_op.drop_column("frozen_at")
+        batch_op.drop_index("ix_idea_revised")
         batch_op.drop_column("revised_at")
 
     op.execute("DELETE FROM decision WHERE addendum_id IS NOT NULL OR kind = 'redact'")
@@ -419,8 +477,13 @@ def downgrade() -> None:
         batch_op.drop_column("addendum_id")
 
     with op.batch_alter_table("comment", schema=None) as batch_op:
+        batch_op.drop_index("ix_comment_stance")
+        batch_op.drop_index("ix_comment_below")
         batch_op.drop_column("edited_at")
+        batch_op.drop_column("helpful_elsewhere")
         batch_op.drop_column("helpful")
+        batch_op.drop_constraint(batch_op.f("ck_comment_voice"), type_="check")
+        batch_op.drop_constraint(batch_op.f("ck_comment_comment_stance"), type_="check")
         batch_op.drop_column("voice")
         batch_op.drop_column("stance")
 
@@ -432,6 +495,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_comment_revision_comment_id"))
 
     op.drop_table("comment_revision")
+    op.drop_table("draw")
     with op.batch_alter_table("standing", schema=None) as batch_op:
         batch_op.drop_index("ix_standing_rotation")
         batch_op.drop_index("ix_standing_contested")
@@ -442,6 +506,7 @@ def downgrade() -> None:
     with op.batch_alter_table("idea_vector", schema=None) as batch_op:
         batch_op.drop_index("ix_idea_vector_newer")
 
+    op.drop_table("neighbourhood")
     op.drop_table("idea_vector")
     op.drop_table("idea_revision")
     with op.batch_alter_table("idea_aspect", schema=None) as batch_op:
