@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from participation.accounts.actor import Actor
 from participation.ideas.models import Idea, IdeaPrinciple, IdeaSource, IdeaState
 from participation.ideas.policies import may_import
+from participation.ideas.search import index_ideas
 from participation.ideas.standing import open_standings
 from participation.kit.dialect import insert_missing
 from participation.kit.permissions import require
@@ -59,8 +60,10 @@ def add_ideas(
         authors[None] = join_as(session, process_id=process_id, key=NOBODY, pseudonym=NOBODY_PSEUDONYM, now=now)
     rows = [_row(idea, process_id, authors[idea.author_key]) for idea in fresh.values()]
     insert_missing(session, Idea, rows, key=["process_id", "external_id"])
-    added = select(Idea.id).where(Idea.process_id == process_id, Idea.external_id.in_(fresh))
-    open_standings(session, process_id=process_id, idea_ids=session.scalars(added).all())
+    statement = select(Idea.id).where(Idea.process_id == process_id, Idea.external_id.in_(fresh))
+    added = session.scalars(statement).all()
+    open_standings(session, process_id=process_id, idea_ids=added)
+    index_ideas(session, added)
     _tag(session, process_id, fresh)
     touch(session, process_id)
     return set(fresh)

@@ -3,10 +3,11 @@
 import enum
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Index, String, Text, UniqueConstraint, literal_column
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
-from participation.kit.schema import Base, UtcDateTime, big_id, named_enum, reference
+from participation.kit.schema import NUMBERED_ONCE, Base, UtcDateTime, big_id, named_enum, reference
 
 TITLE_LONGEST = 140
 TEXT_LONGEST = 5000
@@ -36,17 +37,29 @@ class Replacement(enum.Enum):
     REDACTION = "redaction"
 
 
+class WithdrawalReason(enum.Enum):
+    """Why an author takes an idea back, for those who care to say."""
+
+    SETTLED = "settled"
+    BETTER = "better"
+    MISTAKE = "mistake"
+    PERSONAL = "personal"
+
+
 class Idea(Base):
     """A resident's proposal; ``submission_key`` makes sending the same form twice harmless.
 
-    ``frozen_at`` is when somebody else first voted or commented: from then on the text stays, and only addenda follow.
+    ``frozen_at`` is when somebody else first voted or commented, or moderators first took something out: from then on
+    the text stays, and only addenda follow.
     """
 
     __tablename__ = "idea"
     __table_args__ = (
         Index("ix_idea_newest", "process_id", "state", "published_at", "id"),
         Index("ix_idea_waiting", "process_id", "state", "submitted_at", "id"),
+        Index("ix_idea_revised", "process_id", "revised_at"),
         UniqueConstraint("process_id", "external_id"),
+        NUMBERED_ONCE,
     )
 
     id: Mapped[int] = big_id()
@@ -67,12 +80,14 @@ class Idea(Base):
     revised_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     frozen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_for: Mapped[WithdrawalReason | None] = mapped_column(named_enum(WithdrawalReason))
 
 
 class IdeaRevision(Base):
     """An earlier revision of an idea, public until ``closed_at``.
 
-    The current one stands in the idea itself. A redaction closes the revisions that hold what it took out.
+    The current one stands in the idea itself. A redaction closes the revisions that hold what it took out. What was
+    changed before it had been public is not kept: numbers may be missing.
     """
 
     __tablename__ = "idea_revision"
@@ -98,6 +113,7 @@ class Addendum(Base):
     __table_args__ = (
         Index("ix_addendum_idea", "idea_id", "id"),
         Index("ix_addendum_waiting", "process_id", "state", "submitted_at", "id"),
+        NUMBERED_ONCE,
     )
 
     id: Mapped[int] = big_id()
@@ -132,6 +148,46 @@ class Standing(Base):
     agreement: Mapped[int] = mapped_column(default=0)
     contested: Mapped[int] = mapped_column(default=0)
     comments: Mapped[int] = mapped_column(default=0)
+
+
+class Draw(Base):
+    """The draw of a process's fair rotation; ``seed`` says which places it gave out, so that anybody can check.
+
+    ``number`` goes up when a draw begins and again when it is done: a reader who was on the way can tell.
+    """
+
+    __tablename__ = "draw"
+
+    process_id: Mapped[int] = reference("process.id", primary_key=True)
+    number: Mapped[int]
+    seed: Mapped[str] = mapped_column(String(64))
+    begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class IdeaSearch(Base):
+    """What a search finds an idea by: words and stems of its text, and its text folded; ``ideas.search`` writes it.
+
+    SQLite holds the index in two tables of its own, ``idea_words`` and ``idea_folded``, which triggers keep up.
+    """
+
+    __tablename__ = "idea_search"
+    __table_args__ = (
+        # Not as plain columns: SQLite would be expected to have these indexes too.
+        Index("ix_idea_search_words", literal_column("words").label("words"), postgresql_using="gin"),
+        Index(
+            "ix_idea_search_folded",
+            literal_column("folded").label("folded"),
+            postgresql_using="gin",
+            postgresql_ops={"folded": "gin_trgm_ops"},
+        ),
+    )
+
+    idea_id: Mapped[int] = reference("idea.id", primary_key=True, cascade=True)
+    title_words: Mapped[str] = mapped_column(Text().with_variant(TSVECTOR(), "postgresql"))
+    title_folded: Mapped[str] = mapped_column(Text)
+    words: Mapped[str] = mapped_column(Text().with_variant(TSVECTOR(), "postgresql"))
+    folded: Mapped[str] = mapped_column(Text)
 
 
 class IdeaAspect(Base):

@@ -10,15 +10,18 @@ from sqlalchemy.orm import Session
 from participation.accounts.actor import Actor
 from participation.activity.service import record
 from participation.ideas.events import IdeaHidden, IdeaPublished, IdeaSubmitted, IdeaTagged
-from participation.ideas.models import Idea, IdeaPrinciple, IdeaSource, IdeaState
+from participation.ideas.models import Idea, IdeaAspect, IdeaPrinciple, IdeaSource, IdeaState
 from participation.ideas.policies import may_moderate, may_submit
+from participation.ideas.search import index_ideas
 from participation.ideas.standing import open_standings
 from participation.kit.dialect import insert_missing, locked
 from participation.kit.permissions import Refused, found, require
 from participation.multilingual import lazy as _l
-from participation.principles.models import Principle
+from participation.principles.models import Aspect, Principle
 from participation.processes.queries import process_by_id
 from participation.processes.service import join, touch
+from participation.receipts.models import ReceiptKind
+from participation.receipts.service import receipt_for_text
 
 MOST_PRINCIPLES = 3
 
@@ -33,6 +36,7 @@ class IdeaDraft:
     principle_ids: tuple[int, ...] = ()
     district_id: int | None = None
     field_id: int | None = None
+    aspect_ids: tuple[int, ...] = ()
 
 
 def submit_idea(
@@ -75,7 +79,10 @@ def submit_idea(
     session.add(idea)
     session.flush()
     open_standings(session, process_id=process_id, idea_ids=[idea.id])
+    index_ideas(session, [idea.id])
     _set_principles(session, idea, process.framework_id, draft.principle_ids)
+    _set_aspects(session, idea, process.framework_id, draft.aspect_ids)
+    receipt_for_text(session, kind=ReceiptKind.IDEA, subject_id=idea.id, title=idea.title, text=idea.text, now=now)
     record(session, IdeaSubmitted(idea.id), account_id=actor.account_id, now=now)
     if not in_review:
         touch(session, process_id)
@@ -127,8 +134,19 @@ def freeze_text(session: Session, *, idea_id: int, participant_id: int, now: dat
 
 
 def lock_idea(session: Session, idea_id: int) -> Idea:
-    """Return the idea, locked until the transaction ends; raises ``Missing``."""
-    return found(session.scalar(locked(select(Idea).where(Idea.id == idea_id))))
+    """Return the idea as it is now, locked until the transaction ends; raises ``Missing``."""
+    # Read anew: what the session knows already may have changed while it waited for the lock.
+    statement = locked(select(Idea).where(Idea.id == idea_id)).execution_options(populate_existing=True)
+    return found(session.scalar(statement))
+
+
+def set_tags(session: Session, idea: Idea, framework_id: int, draft: IdeaDraft) -> None:
+    """Replace everything that an idea is tagged with by what ``draft`` says; raises ``Refused`` for unknown choices."""
+    idea.district_id, idea.field_id = draft.district_id, draft.field_id
+    session.execute(delete(IdeaPrinciple).where(IdeaPrinciple.idea_id == idea.id))
+    session.execute(delete(IdeaAspect).where(IdeaAspect.idea_id == idea.id))
+    _set_principles(session, idea, framework_id, draft.principle_ids)
+    _set_aspects(session, idea, framework_id, draft.aspect_ids)
 
 
 def _set_principles(session: Session, idea: Idea, framework_id: int, principle_ids: Sequence[int]) -> None:
@@ -143,3 +161,14 @@ def _set_principles(session: Session, idea: Idea, framework_id: int, principle_i
     if wanted:
         rows = [{"idea_id": idea.id, "principle_id": principle_id} for principle_id in wanted]
         insert_missing(session, IdeaPrinciple, rows, key=["idea_id", "principle_id"])
+
+
+def _set_aspects(session: Session, idea: Idea, framework_id: int, aspect_ids: Sequence[int]) -> None:
+    wanted = set(aspect_ids)
+    if not wanted:
+        return
+    known = select(Aspect.id).where(Aspect.framework_id == framework_id, Aspect.id.in_(wanted))
+    if set(session.scalars(known)) != wanted:
+        raise Refused(_l("This choice does not exist any more."))
+    rows = [{"idea_id": idea.id, "aspect_id": aspect_id} for aspect_id in sorted(wanted)]
+    insert_missing(session, IdeaAspect, rows, key=["idea_id", "aspect_id"])

@@ -1,4 +1,4 @@
-"""Proposing an idea."""
+"""What authors do below and with their own idea: adding something to it, taking it back."""
 
 from dataclasses import dataclass
 
@@ -6,150 +6,144 @@ from flask import Blueprint, flash, g, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from participation.accounts.guard import current_actor, public, signed_in_only
-from participation.ideas.forms import IdeaForm
-from participation.ideas.models import IdeaState
-from participation.ideas.policies import may_submit
-from participation.ideas.service import IdeaDraft, submit_idea
+from participation.accounts.guard import current_actor, signed_in_only
+from participation.ideas.addenda import add_addendum
+from participation.ideas.forms import AddendumForm, WithdrawalForm
+from participation.ideas.models import Idea, IdeaState
+from participation.ideas.policies import MOST_ADDENDA, IdeaFacts, may_add, may_withdraw
+from participation.ideas.queries import facts_about, idea_in
+from participation.ideas.withdrawal import withdraw_idea
 from participation.kit import clock
 from participation.kit.db import db, transaction
 from participation.kit.forms import UNPROCESSABLE
-from participation.kit.permissions import Missing, Refused
+from participation.kit.permissions import Missing, Refused, require
+from participation.multilingual import direction, pick
 from participation.multilingual import gettext as _
-from participation.multilingual import pick
-from participation.multilingual.moments import deadline
-from participation.principles.queries import EntryView, districts_of, fields_of, principles_of
-from participation.processes.models import Capability
 from participation.processes.outline import ProcessOutline
-from participation.processes.policies import is_possible, may_see_process
+from participation.processes.policies import may_see_process
 from participation.processes.queries import process_by_slug
+from participation.receipts.models import ReceiptKind
+from participation.receipts.thanks import say_with_receipt
+from participation.texts import detect_language
 
 blueprint = Blueprint("ideas", __name__)
+Answer = Response | tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class PrincipleChoice:
-    """A principle as it is explained beside its box."""
+class OwnIdeaPage:
+    """A page about an own idea: what it says, where it hangs, and how much may still be added."""
 
-    id: int
+    idea_id: int
     title: str
-    explanation: str
-    pictogram: str
-
-
-@dataclass(frozen=True, slots=True)
-class NewIdeaPage:
-    """Everything the proposal form shows."""
-
+    text: str
+    language: str
+    dir: str
+    url: str
+    ideas_url: str
     process_title: str
     process_url: str
-    question: str
     licence: str
-    advice: str
-    open_until: str
     review_first: bool
-    principles: tuple[PrincipleChoice, ...]
-    closed_reason: str
-    may_submit: bool
-    sign_in_url: str
+    addenda_left: int
 
 
-@blueprint.get("/processes/<slug>/ideas/new")
-@public
-def new(slug: str) -> str:
-    """Show the proposal form, or why there is none."""
-    session = db.session()
-    process = process_by_slug(session, slug)
-    if not may_see_process(current_actor(), process):
-        raise Missing
-    page = _page(session, process)
-    # Without a form to send there is no token either, so that reading opens no session.
-    form = _offer(session, IdeaForm(meta={"csrf": page.may_submit}), process).prepare()
-    form.language.data = g.language
-    return render_template("ideas/new.html", page=page, form=form, process=slug)
-
-
-@blueprint.post("/processes/<slug>/ideas/new")
+@blueprint.get("/processes/<slug>/ideas/<int:idea_id>/addenda/new")
 @signed_in_only
-def submit(slug: str) -> Response | tuple[str, int]:
-    """Take the proposal; whatever is wrong, the form comes back with everything that was typed."""
-    session = db.session()
-    process = process_by_slug(session, slug)
-    if not may_see_process(current_actor(), process):
-        raise Missing
-    form = _offer(session, IdeaForm(), process)
+def new_addendum(slug: str, idea_id: int) -> str:
+    """Show the form for adding something below an idea."""
+    process, idea, facts = _own_idea(db.session(), slug, idea_id)
+    require(may_add(current_actor(), process, facts, now=clock.now()))
+    form = AddendumForm().prepare()
+    return render_template("ideas/addendum.html", page=_page(process, idea, facts), form=form)
+
+
+@blueprint.post("/processes/<slug>/ideas/<int:idea_id>/addenda/new")
+@signed_in_only
+def add(slug: str, idea_id: int) -> Answer:
+    """Take the addendum; whatever is wrong, the form comes back with everything that was typed."""
+    process, idea, facts = _own_idea(db.session(), slug, idea_id)
+    form = AddendumForm()
     if form.validate():
-        draft = IdeaDraft(
-            title=form.title.data or "",
-            text=form.text.data or "",
-            language=form.language.data,
-            principle_ids=form.principle_ids,
-            district_id=form.district_id,
-            field_id=form.field_id,
-        )
         try:
-            return _submitted(slug, process, draft, form)
+            return _added(process, idea_id, form, default_language=idea.language)
         except Refused as problem:
             form.form_errors.append(str(problem.reason))
-    page = render_template("ideas/new.html", page=_page(session, process), form=form.prepare(), process=slug)
-    return page, UNPROCESSABLE
+    page = _page(process, idea, facts)
+    return render_template("ideas/addendum.html", page=page, form=form.prepare()), UNPROCESSABLE
 
 
-def _submitted(slug: str, process: ProcessOutline, draft: IdeaDraft, form: IdeaForm) -> Response:
+@blueprint.get("/processes/<slug>/ideas/<int:idea_id>/withdrawal")
+@signed_in_only
+def withdrawal(slug: str, idea_id: int) -> str:
+    """Ask whether the author really wants to take the idea back."""
+    process, idea, facts = _own_idea(db.session(), slug, idea_id)
+    require(may_withdraw(current_actor(), process, facts))
+    form = WithdrawalForm().offer().prepare()
+    return render_template("ideas/withdrawal.html", page=_page(process, idea, facts), form=form)
+
+
+@blueprint.post("/processes/<slug>/ideas/<int:idea_id>/withdrawal")
+@signed_in_only
+def withdraw(slug: str, idea_id: int) -> Answer:
+    """Take the idea back for good."""
+    process, idea, facts = _own_idea(db.session(), slug, idea_id)
+    form = WithdrawalForm().offer()
+    if not form.validate():
+        page = _page(process, idea, facts)
+        return render_template("ideas/withdrawal.html", page=page, form=form.prepare()), UNPROCESSABLE
     with transaction() as session:
-        idea = submit_idea(
+        withdraw_idea(session, current_actor(), process=process, idea_id=idea_id, reason=form.chosen, now=clock.now())
+    flash(_("Your idea is withdrawn."), "success")
+    return redirect(url_for("browse.idea", slug=slug, idea_id=idea_id), 303)
+
+
+def _added(process: ProcessOutline, idea_id: int, form: AddendumForm, *, default_language: str) -> Response:
+    text = form.text.data or ""
+    with transaction() as session:
+        addendum = add_addendum(
             session,
             current_actor(),
-            process_id=process.id,
-            draft=draft,
+            process=process,
+            idea_id=idea_id,
+            text=text,
+            language=detect_language(text, default=default_language),
             submission_key=form.submission_key.data or "",
             opened_at=form.opened_at,
             now=clock.now(),
         )
-    if idea.state is IdeaState.IN_REVIEW:
-        flash(_("Thank you! Your idea will be published when a moderator has read it."), "success")
+    if addendum.state is IdeaState.IN_REVIEW:
+        thanks = _("Thank you! Your addendum will be published when a moderator has read it.")
     else:
-        flash(_("Thank you! Your idea is published."), "success")
-    return redirect(url_for("browse.idea", slug=slug, idea_id=idea.id), 303)
+        thanks = _("Thank you! Your addendum is published.")
+    say_with_receipt(thanks, ReceiptKind.ADDENDUM, addendum.id)
+    return redirect(url_for("browse.idea", slug=process.slug, idea_id=idea_id, _anchor=f"addendum-{addendum.id}"), 303)
 
 
-def _offer(session: Session, form: IdeaForm, process: ProcessOutline) -> IdeaForm:
-    return form.offer(
-        principles=[(str(entry.id), pick(entry.title, g.language)) for entry in _principles(session, process)],
-        districts=districts_of(session, process.framework_id),
-        fields=fields_of(session, process.framework_id),
-        language=g.language,
-    )
+def _own_idea(session: Session, slug: str, idea_id: int) -> tuple[ProcessOutline, Idea, IdeaFacts]:
+    process = process_by_slug(session, slug)
+    if not may_see_process(current_actor(), process):
+        raise Missing
+    idea = idea_in(session, process.id, idea_id)
+    facts = facts_about(session, current_actor(), idea)
+    # To everybody else these pages do not exist, so that nobody learns of ideas that are not public.
+    if not facts.is_author:
+        raise Missing
+    return process, idea, facts
 
 
-def _principles(session: Session, process: ProcessOutline) -> tuple[EntryView, ...]:
-    if "principles" not in g:
-        g.principles = principles_of(session, process.framework_id)
-    entries: tuple[EntryView, ...] = g.principles
-    return entries
-
-
-def _page(session: Session, process: ProcessOutline) -> NewIdeaPage:
-    now = clock.now()
-    actor = current_actor()
-    until = process.open_until(Capability.PROPOSE, now)
-    possible = is_possible(process, Capability.PROPOSE, now=now)
-    here = url_for("ideas.new", slug=process.slug)
-    return NewIdeaPage(
+def _page(process: ProcessOutline, idea: Idea, facts: IdeaFacts) -> OwnIdeaPage:
+    return OwnIdeaPage(
+        idea_id=idea.id,
+        title=idea.title,
+        text=idea.text,
+        language=idea.language,
+        dir=direction(idea.language),
+        url=url_for("browse.idea", slug=process.slug, idea_id=idea.id),
+        ideas_url=url_for("browse.ideas", slug=process.slug),
         process_title=pick(process.title, g.language),
         process_url=url_for("browse.process", slug=process.slug),
-        question=pick(process.question, g.language),
         licence=pick(process.licence, g.language),
-        advice=pick(process.advice, g.language),
-        open_until=deadline(until) if until else "",
-        review_first=process.reviews_first(now),
-        principles=tuple(
-            PrincipleChoice(
-                entry.id, pick(entry.title, g.language), pick(entry.explanation, g.language), entry.pictogram
-            )
-            for entry in _principles(session, process)
-        ),
-        closed_reason="" if possible else str(possible.reason),
-        may_submit=bool(may_submit(actor, process, now=now)),
-        sign_in_url=url_for("accounts.sign_in", next=here),
+        review_first=process.reviews_first(clock.now()),
+        addenda_left=MOST_ADDENDA - facts.addenda,
     )

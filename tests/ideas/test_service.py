@@ -39,9 +39,11 @@ def test_who_moderates_and_imports() -> None:
 @pytest.mark.parametrize("state", list(IdeaState))
 def test_who_sees_what(state: IdeaState) -> None:
     public = state is IdeaState.PUBLISHED
+    withdrawn = state is IdeaState.WITHDRAWN
     seen = answers(lambda actor: may_see_idea(actor, state=state, process_id=1, is_author=False))
-    assert seen == [public, public, True, public, public, True]
-    assert all(answers(lambda actor: may_see_idea(actor, state=state, process_id=1, is_author=True)))
+    assert seen == [public, public, not withdrawn, public, public, not withdrawn]
+    own = answers(lambda actor: may_see_idea(actor, state=state, process_id=1, is_author=True))
+    assert own == [not withdrawn] * len(EVERYBODY)
     assert bool(may_react(state)) is public
 
 
@@ -54,12 +56,12 @@ def test_the_rows_somebody_sees_follow_the_same_rule(transact: Sessions, databas
         foreign = {state: make.idea(session, place, state=state) for state in IdeaState}
         make.idea(session, other)
     public = {own[IdeaState.PUBLISHED], foreign[IdeaState.PUBLISHED]}
-    everything = {*own.values(), *foreign.values()}
+    everything = {*own.values(), *foreign.values()} - {own[IdeaState.WITHDRAWN], foreign[IdeaState.WITHDRAWN]}
     grant = frozenset({(Role.MODERATOR, place.id)})
     with database() as session:
         for actor, expected in (
             (ANONYMOUS, public),
-            (Actor(account), {*own.values(), *public}),
+            (Actor(account), {*own.values(), *public} - {own[IdeaState.WITHDRAWN]}),
             (Actor(account + 1), public),
             (Actor(account + 1, "", grant), everything),
             (SYSTEM, everything),
