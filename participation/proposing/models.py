@@ -14,7 +14,8 @@ class Draft(Base):
     """A proposal that somebody is still working on; only its author ever sees it.
 
     ``choices`` holds what is chosen from lists: ids of principles and aspects, and whether "not sure" was said.
-    ``language_chosen`` says that the author chose the language rather than the machine. Submitting deletes the draft;
+    ``language_chosen`` says that the author chose the language rather than the machine. ``form_key`` is of the form
+    that wrote the text last, so that a second window that knows an older text is noticed. Submitting deletes the draft;
     ``key`` then is the submission key of the idea, so that sending the last step twice is harmless.
     """
 
@@ -32,5 +33,6 @@ class Draft(Base):
     district_id: Mapped[int | None] = reference("district.id", nullable=True)
     field_id: Mapped[int | None] = reference("field_of_action.id", nullable=True)
     choices: Mapped[dict[str, Any]]
+    form_key: Mapped[str] = mapped_column(String(64), default="")
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
