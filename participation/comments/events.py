@@ -24,3 +24,17 @@ class CommentHidden(Event):
     """A comment stopped being public by a decision."""
 
     comment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommentEdited(Event):
+    """The author changed a comment within the time for that."""
+
+    comment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommentWithdrawn(Event):
+    """The author deleted a comment; its text is gone."""
+
+    comment_id: int

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from participation.kit.schema import Base, UtcDateTime, big_id, named_enum, reference
+from participation.kit.schema import NUMBERED_ONCE, Base, UtcDateTime, big_id, named_enum, reference
 
 COMMENT_LONGEST = 3000
 
@@ -44,8 +44,11 @@ class Comment(Base):
     __table_args__ = (
         Index("ix_comment_thread", "idea_id", "thread_id", "id"),
         Index("ix_comment_count", "idea_id", "state"),
+        Index("ix_comment_below", "idea_id", "parent_id", "id"),
+        Index("ix_comment_stance", "idea_id", "stance", "state", "helpful", "id"),
         Index("ix_comment_waiting", "process_id", "state", "submitted_at", "id"),
         UniqueConstraint("process_id", "external_id"),
+        NUMBERED_ONCE,
     )
 
     id: Mapped[int] = big_id()
@@ -60,6 +63,8 @@ class Comment(Base):
     voice: Mapped[Voice] = mapped_column(named_enum(Voice), default=Voice.RESIDENT)
     # How many people marked it as helpful; kept in the same transaction as the marks.
     helpful: Mapped[int] = mapped_column(default=0)
+    # So many of them came as a number from elsewhere and have no mark here.
+    helpful_elsewhere: Mapped[int] = mapped_column(default=0)
     text: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(String(12))
     external_id: Mapped[str | None] = mapped_column(String(120))

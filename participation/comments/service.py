@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from participation.accounts.actor import Actor
 from participation.activity.service import record
 from participation.comments.events import CommentHidden, CommentPublished, CommentSubmitted
-from participation.comments.models import Comment, CommentState
-from participation.comments.policies import may_comment
+from participation.comments.models import Comment, CommentStance, CommentState, Voice
+from participation.comments.policies import may_comment, may_speak_as
 from participation.ideas.policies import may_moderate
 from participation.ideas.queries import idea_in
 from participation.ideas.service import freeze_text
@@ -19,6 +19,8 @@ from participation.kit.permissions import Refused, found, require
 from participation.multilingual import lazy as _l
 from participation.processes.queries import process_by_slug
 from participation.processes.service import join, touch
+from participation.receipts.models import ReceiptKind
+from participation.receipts.service import receipt_for_text
 
 
 def write_comment(
@@ -33,10 +35,13 @@ def write_comment(
     submission_key: str,
     opened_at: datetime | None,
     now: datetime,
+    stance: CommentStance | None = None,
+    voice: Voice = Voice.RESIDENT,
 ) -> Comment:
     """Return the new comment: published, or in review where the phase asks for it first.
 
-    The same ``submission_key`` again returns the comment that it made the first time.
+    Official voices are read by nobody first. The same ``submission_key`` again returns the comment that it made the
+    first time.
     """
     process = process_by_slug(session, slug)
     idea = idea_in(session, process.id, idea_id)
@@ -47,8 +52,9 @@ def write_comment(
             raise Refused(_l("This form has been used already."))
         return earlier
     require(may_comment(actor, process, idea.state, now=now, opened_at=opened_at))
+    require(may_speak_as(actor, process.id, voice))
     parent = _parent(session, idea_id, parent_id)
-    in_review = process.reviews_first(now)
+    in_review = voice is Voice.RESIDENT and process.reviews_first(now)
     comment = Comment(
         process_id=idea.process_id,
         idea_id=idea_id,
@@ -56,6 +62,8 @@ def write_comment(
         parent_id=parent.id if parent else None,
         thread_id=parent.thread_id if parent else None,
         state=CommentState.IN_REVIEW if in_review else CommentState.PUBLISHED,
+        stance=stance,
+        voice=voice,
         text=text,
         language=language,
         submission_key=submission_key,
@@ -66,6 +74,7 @@ def write_comment(
     session.flush()
     comment.thread_id = comment.thread_id or comment.id
     freeze_text(session, idea_id=idea_id, participant_id=participant.id, now=now)
+    receipt_for_text(session, kind=ReceiptKind.COMMENT, subject_id=comment.id, text=text, now=now)
     record(session, CommentSubmitted(comment.id), account_id=actor.account_id, now=now)
     if not in_review:
         note_comments(session, idea_id, more=1)
@@ -75,7 +84,7 @@ def write_comment(
 
 def publish_comment(session: Session, actor: Actor, *, comment_id: int, now: datetime) -> Comment:
     """Make a comment public that waited for review or was hidden."""
-    comment = _lock(session, comment_id)
+    comment = lock_comment(session, comment_id)
     require(may_moderate(actor, comment.process_id))
     if comment.state not in (CommentState.IN_REVIEW, CommentState.HIDDEN):
         raise Refused(_l("This comment is not waiting for a decision any more."))
@@ -89,7 +98,7 @@ def publish_comment(session: Session, actor: Actor, *, comment_id: int, now: dat
 
 def hide_comment(session: Session, actor: Actor, *, comment_id: int, now: datetime) -> Comment:
     """Take a comment out of the public; answers to it stay readable."""
-    comment = _lock(session, comment_id)
+    comment = lock_comment(session, comment_id)
     require(may_moderate(actor, comment.process_id))
     if comment.state not in (CommentState.IN_REVIEW, CommentState.PUBLISHED):
         raise Refused(_l("This comment is not public any more."))
@@ -104,11 +113,13 @@ def hide_comment(session: Session, actor: Actor, *, comment_id: int, now: dateti
 def _parent(session: Session, idea_id: int, parent_id: int | None) -> Comment | None:
     if parent_id is None:
         return None
-    parent = session.get(Comment, parent_id)
+    # Locked: it must not be changed while it is being answered.
+    parent = session.scalar(locked(select(Comment).where(Comment.id == parent_id)))
     if parent is None or parent.idea_id != idea_id or parent.state is not CommentState.PUBLISHED:
         raise Refused(_l("The comment you want to answer is not there any more."))
     return parent
 
 
-def _lock(session: Session, comment_id: int) -> Comment:
+def lock_comment(session: Session, comment_id: int) -> Comment:
+    """Return the comment, locked until the transaction ends; raises ``Missing``."""
     return found(session.scalar(locked(select(Comment).where(Comment.id == comment_id))))

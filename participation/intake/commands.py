@@ -1,9 +1,9 @@
-"""The command line of imports: ``import ideas`` and ``import votes``."""
+"""The command line of imports: ``import ideas``, ``import comments`` and ``import votes``."""
 
 import codecs
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import click
 from flask import current_app
 
 from participation.accounts.actor import SYSTEM
+from participation.intake import comments
 from participation.intake.ideas import FIELDS, REPEATABLE, IdeaImport, check_columns, import_ideas
 from participation.intake.report import ImportReport, Progress
 from participation.intake.rows import ImportProblem
@@ -23,13 +24,14 @@ from participation.processes.queries import process_id_by_slug
 SECONDS_BETWEEN_LINES = 5
 BAR_STEPS = 1000
 DELIMITER_NAMES = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "bar": "|"}
+Check = Callable[[Mapping[str, Sequence[str]]], None]
 EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 EXISTING_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.group("import")
 def import_group() -> None:
-    """Bring in ideas or votes from files; repeating an import adds nothing twice."""
+    """Bring in ideas, comments or votes from files; repeating an import adds nothing twice."""
 
 
 @import_group.command("ideas")
@@ -77,10 +79,58 @@ def ideas_command(
         with _progress("ideas") as progress:
             report = import_ideas(SYSTEM, order, now=clock.now(), progress=progress)
     _show(report)
-    if all_or_nothing and report.refused:
-        raise click.ClickException("nothing was kept, because not every row could be taken")
-    if dry_run:
-        click.echo("Dry run: nothing was written.", err=True)
+    _end(report, dry_run=dry_run, all_or_nothing=all_or_nothing)
+
+
+@import_group.command("comments")
+@click.argument("process")
+@click.argument("file", type=EXISTING_FILE)
+@click.option(
+    "--map",
+    "pairs",
+    metavar="FIELD=COLUMN",
+    multiple=True,
+    required=True,
+    help=f"Which column holds what: {', '.join(comments.FIELDS)}.",
+)
+@click.option("--dry-run", is_flag=True, help="Check every row, write nothing.")
+@click.option("--all-or-nothing", is_flag=True, help="Write nothing when a single row cannot be taken.")
+@click.option("--keep-orphans", is_flag=True, help="Let an answer to a comment that is nowhere begin a thread.")
+@click.option("--delimiter", help="What stands between two cells of a CSV file (also: tab); found out when left away.")
+@click.option("--encoding", help="The encoding of a CSV file, for example windows-1252; found out when left away.")
+@click.option("--sheet", help="The sheet of an XLSX file; otherwise the first one that has the columns.")
+def comments_command(
+    process: str,
+    file: Path,
+    pairs: tuple[str, ...],
+    dry_run: bool,
+    all_or_nothing: bool,
+    keep_orphans: bool,
+    delimiter: str | None,
+    encoding: str | None,
+    sheet: str | None,
+) -> None:
+    """Add the discussions of a CSV or XLSX file to the ideas of a process.
+
+    PROCESS is named as in its address. The column of the idea holds the id under which the idea was imported, that of
+    the parent the id of the comment that is answered. The rows may stand in any order.
+    """
+    columns = {name: sources[-1] for name, sources in _columns(pairs, comments.check_mapping).items()}
+    table = TableFile(file, delimiter=_delimiter(delimiter), encoding=_encoding(encoding), sheet=sheet)
+    with _one_line_errors():
+        order = comments.CommentImport(
+            process_id=_process_id(process),
+            file=table,
+            columns=columns,
+            zone=clock.zone(current_app.config["TIMEZONE"]),
+            dry_run=dry_run,
+            all_or_nothing=all_or_nothing,
+            keeps_orphans=keep_orphans,
+        )
+        with _progress("comments") as progress:
+            report = comments.import_comments(SYSTEM, order, now=clock.now(), progress=progress)
+    _show(report)
+    _end(report, dry_run=dry_run, all_or_nothing=all_or_nothing)
 
 
 @import_group.command("votes")
@@ -107,7 +157,14 @@ def votes_command(process: str, folder: Path, dry_run: bool) -> None:
         click.echo("Dry run: nothing was written.", err=True)
 
 
-def _columns(pairs: Sequence[str]) -> dict[str, list[str]]:
+def _end(report: ImportReport, *, dry_run: bool, all_or_nothing: bool) -> None:
+    if all_or_nothing and report.refused:
+        raise click.ClickException("nothing was kept, because not every row could be taken")
+    if dry_run:
+        click.echo("Dry run: nothing was written.", err=True)
+
+
+def _columns(pairs: Sequence[str], check: Check = check_columns) -> dict[str, list[str]]:
     columns: dict[str, list[str]] = {}
     for pair in pairs:
         name, sign, column = pair.partition("=")
@@ -115,7 +172,7 @@ def _columns(pairs: Sequence[str]) -> dict[str, list[str]]:
             raise click.UsageError(f"--map needs FIELD=COLUMN, not “{pair}”")
         columns.setdefault(name.strip().lower(), []).append(column.strip())
     try:
-        check_columns(columns)
+        check(columns)
     except ImportProblem as problem:
         raise click.UsageError(f"--map: {problem}") from None
     return columns

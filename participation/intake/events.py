@@ -17,3 +17,10 @@ class VotesImported(Event):
     """Votes began to be added to a process from a file."""
 
     process_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommentsImported(Event):
+    """Comments began to be added to the ideas of a process from a file."""
+
+    process_id: int

@@ -1,20 +1,26 @@
 """Forms with which moderators decide about contributions and tag ideas."""
 
-from collections.abc import Sequence
-from typing import Self
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, SelectField, TextAreaField
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional, ValidationError
 
 from participation.ideas.service import MOST_PRINCIPLES
 from participation.kit.forms import CheckboxesField, options
 from participation.moderation.models import DecisionKind
+from participation.multilingual import lazily
 from participation.multilingual import lazy as _l
 from participation.texts.fields import prose_field
+from participation.texts.redaction import SHORTEST
 from participation.texts.shape import without_controls
 
 REASON_LONGEST = 2000
+REDACTION_REASON_LONGEST = 500
+PASSAGE_LONGEST = 2000
+# Taking something out needs more than a button.
+DECIDED = (DecisionKind.PUBLISH, DecisionKind.HIDE, DecisionKind.RESTORE)
 QUEUE, IDEA, DECISIONS = "queue", "idea", "decisions"
 
 
@@ -37,7 +43,7 @@ class ReturnForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
 class DecisionForm(ReturnForm):
     """Publish, hide with a reason, or restore."""
 
-    decision = SelectField(_l("Decision"), choices=options((kind.value, kind.value) for kind in DecisionKind))
+    decision = SelectField(_l("Decision"), choices=options((kind.value, kind.value) for kind in DECIDED))
     # Publishing needs none; the page that asks for it again needs it.
     reason = prose_field(
         _l("Reason"),
@@ -77,3 +83,55 @@ class IdeaDecisionForm(DecisionForm, PrinciplesForm):
     """A decision about an idea; where principles were offered along with it (``tagging``), they are saved too."""
 
     tagging = HiddenField(filters=[_shown_again])
+    revision = HiddenField(filters=[_shown_again])
+
+    @property
+    def revision_read(self) -> int | None:
+        """Which text of the idea the moderator read; ``None`` where the form does not say."""
+        value = self.revision.data or ""
+        return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
+
+
+def _passage_field(number: int) -> TextAreaField:
+    return prose_field(lazily(_l("Passage %(number)s"), number=number), shortest=0, longest=PASSAGE_LONGEST)
+
+
+class RedactionForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
+    """Which passages to take out of an idea, and why; ``step`` is the button: look first, or do it."""
+
+    passage_1 = _passage_field(1)
+    passage_2 = _passage_field(2)
+    passage_3 = _passage_field(3)
+    passage_4 = _passage_field(4)
+    passage_5 = _passage_field(5)
+    reason = prose_field(
+        _l("Reason"),
+        longest=REDACTION_REASON_LONGEST,
+        description=_l("Everybody will read it below the idea, and the author gets it by mail."),
+    )
+    step = StringField()
+
+    @property
+    def passage_fields(self) -> tuple[TextAreaField, ...]:
+        """The fields for passages, in order."""
+        return (self.passage_1, self.passage_2, self.passage_3, self.passage_4, self.passage_5)
+
+    @property
+    def passages(self) -> list[str]:
+        """The passages given, each once."""
+        return list(dict.fromkeys(field.data for field in self.passage_fields if field.data))
+
+    def complain(self, passages: Sequence[str], problem: str) -> None:
+        """Put ``problem`` at each field that holds one of ``passages``."""
+        for field in self.passage_fields:
+            if field.data in passages:
+                field.errors = [*field.errors, problem]
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        """Ask for at least one passage, none of them so short that it says nothing."""
+        fine = super().validate(extra_validators)
+        short = [passage for passage in self.passages if len(passage) < SHORTEST]
+        self.complain(short, str(_l("Please give a little more than that, or too much would match.")))
+        if not self.passages:
+            self.passage_1.errors = [*self.passage_1.errors, str(_l("Please give the passage to be taken out."))]
+        return bool(fine and self.passages and not short)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from participation.moderation.queries import WaitingKey
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_FORM = re.compile(r"(\d{1,17})-(idea|comment)-(\d{1,18})", re.ASCII)
+_FORM = re.compile(r"(\d{1,17})-(addendum|comment|idea)-(\d{1,18})", re.ASCII)
 
 
 def encode(key: WaitingKey | None) -> str | None:

@@ -1,6 +1,6 @@
 """Reading what waits for a decision, and what was decided."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,18 +9,26 @@ from sqlalchemy.orm import Session, aliased
 
 from participation.accounts.models import Account
 from participation.comments.models import Comment, CommentState
-from participation.ideas.models import Idea, IdeaState
+from participation.ideas.models import Addendum, Idea, IdeaState
 from participation.ideas.queries import principle_ids_of
+from participation.kit.schema import UtcDateTime
 from participation.moderation.models import Decision, DecisionKind
 from participation.processes.models import Participant
 
 PAGE = 20
 DECISIONS_PAGE = 30
+Contribution = type[Idea] | type[Comment] | type[Addendum]
+KINDS: tuple[tuple[str, Contribution, IdeaState | CommentState], ...] = (
+    ("addendum", Addendum, IdeaState.IN_REVIEW),
+    ("comment", Comment, CommentState.IN_REVIEW),
+    ("idea", Idea, IdeaState.IN_REVIEW),
+)
+"""What can wait for a decision, in the order in which things of the same moment stand in the queue."""
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingKey:
-    """The place of a contribution in the queue: oldest first, comments before ideas of the same moment."""
+    """The place of a contribution in the queue: oldest first, those of the same moment in the order of ``KINDS``."""
 
     submitted_at: datetime
     kind: str
@@ -29,7 +37,10 @@ class WaitingKey:
 
 @dataclass(frozen=True, slots=True)
 class WaitingItem:
-    """One contribution in the queue; ``answers`` is the comment that a comment replies to."""
+    """One contribution in the queue; ``answers`` is the comment that a comment replies to.
+
+    ``since`` is when it came or, for an idea, was last changed; ``revision`` which text of an idea is shown.
+    """
 
     key: WaitingKey
     idea_id: int
@@ -38,8 +49,11 @@ class WaitingItem:
     language: str
     pseudonym: str
     idea_language: str
+    since: datetime
     principle_ids: tuple[int, ...] = ()
     answers: str = ""
+    revision: int = 1
+    was_public: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +64,7 @@ class WaitingPage:
     next_after: WaitingKey | None
     ideas: int
     comments: int
+    addenda: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +73,13 @@ class Backlog:
 
     ideas: int = 0
     comments: int = 0
+    addenda: int = 0
     oldest: datetime | None = None
+
+    @property
+    def whole(self) -> int:
+        """How much waits altogether."""
+        return self.ideas + self.comments + self.addenda
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +101,15 @@ class DecisionView:
     holds: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """Something was taken out: of an addendum, or (``None``) of the idea itself or what it said earlier."""
+
+    addendum_id: int | None
+    decided_at: datetime
+    reason: str
+
+
 def waiting(session: Session, process_id: int, *, after: WaitingKey | None = None) -> WaitingPage:
     """Return a page of the queue of a process, oldest first, from behind ``after``."""
     keys = _waiting_keys(session, process_id, after, PAGE + 1)
@@ -90,6 +120,7 @@ def waiting(session: Session, process_id: int, *, after: WaitingKey | None = Non
         next_after=page[-1] if len(keys) > PAGE else None,
         ideas=backlog.ideas,
         comments=backlog.comments,
+        addenda=backlog.addenda,
     )
 
 
@@ -102,23 +133,34 @@ def next_waiting(session: Session, process_id: int, *, after: WaitingKey) -> Wai
 def backlogs(session: Session, process_ids: Iterable[int]) -> dict[int, Backlog]:
     """Return how much waits in each process."""
     ids = list(process_ids)
-    halves = [
-        select(literal(kind), table.process_id, func.count(), func.min(table.submitted_at))
+    parts = [
+        select(literal(kind), table.process_id, func.count(), func.min(_since(table)))
         .where(table.process_id.in_(ids), table.state == state)
         .group_by(table.process_id)
-        for kind, table, state in (("idea", Idea, IdeaState.IN_REVIEW), ("comment", Comment, CommentState.IN_REVIEW))
+        for kind, table, state in KINDS
     ]
     found: dict[int, dict[str, tuple[int, datetime]]] = {process_id: {} for process_id in ids}
-    for half in halves:
-        for kind, process_id, number, oldest in session.execute(half):
+    for part in parts:
+        for kind, process_id, number, oldest in session.execute(part):
             found[process_id][kind] = (number, oldest)
     return {process_id: _backlog(parts) for process_id, parts in found.items()}
 
 
 def latest_decision(session: Session, *, idea_id: int | None = None, comment_id: int | None = None) -> Decision | None:
-    """Return the decision that holds for an idea or a comment now."""
+    """Return the decision about being public that holds for an idea or a comment now."""
     about = Decision.idea_id == idea_id if idea_id is not None else Decision.comment_id == comment_id
-    return session.scalar(select(Decision).where(about).order_by(Decision.id.desc()).limit(1))
+    statement = select(Decision).where(about, Decision.kind != DecisionKind.REDACT)
+    return session.scalar(statement.order_by(Decision.id.desc()).limit(1))
+
+
+def redactions_of(session: Session, idea_id: int) -> tuple[Redaction, ...]:
+    """Return when and why moderators took something out of an idea or its addenda, in order."""
+    rows = session.execute(
+        select(Decision.addendum_id, Decision.decided_at, Decision.reason)
+        .where(Decision.kind == DecisionKind.REDACT, _about(idea_id))
+        .order_by(Decision.id)
+    )
+    return tuple(Redaction(*row) for row in rows)
 
 
 def recent_decisions(session: Session, process_id: int, *, before: int | None = None) -> list[DecisionView]:
@@ -130,9 +172,24 @@ def recent_decisions(session: Session, process_id: int, *, before: int | None = 
 
 
 def decisions_about_idea(session: Session, idea_id: int) -> list[DecisionView]:
-    """Return the history of an idea, the latest decision first; at most 31 of them."""
-    statement = _decisions().where(Decision.idea_id == idea_id).order_by(Decision.id.desc())
+    """Return the history of an idea and its addenda, the latest decision first; at most 31 of them."""
+    statement = _decisions().where(_about(idea_id)).order_by(Decision.id.desc())
     return _decision_views(session, statement.limit(DECISIONS_PAGE + 1))
+
+
+def reasons_for_hiding_addenda(session: Session, addendum_ids: Iterable[int]) -> dict[int, str]:
+    """Return the latest reason for hiding each addendum that was hidden."""
+    rows = session.execute(
+        select(Decision.addendum_id, Decision.reason)
+        .where(Decision.addendum_id.in_(list(addendum_ids)), Decision.kind == DecisionKind.HIDE)
+        .order_by(Decision.id)
+    )
+    return {addendum_id: reason for addendum_id, reason in rows if addendum_id is not None}
+
+
+def _about(idea_id: int) -> ColumnElement[bool]:
+    below = select(Addendum.id).where(Addendum.idea_id == idea_id)
+    return or_(Decision.idea_id == idea_id, Decision.addendum_id.in_(below))
 
 
 def reasons_for_hiding(session: Session, comment_ids: Iterable[int]) -> dict[int, str]:
@@ -149,35 +206,42 @@ def _backlog(parts: dict[str, tuple[int, datetime]]) -> Backlog:
     return Backlog(
         ideas=parts["idea"][0] if "idea" in parts else 0,
         comments=parts["comment"][0] if "comment" in parts else 0,
+        addenda=parts["addendum"][0] if "addendum" in parts else 0,
         oldest=min((oldest for _number, oldest in parts.values()), default=None),
     )
 
 
+def _since(table: Contribution) -> ColumnElement[datetime]:
+    # An idea that its author changed has waited since then.
+    changed = func.coalesce(Idea.revised_at, Idea.submitted_at, type_=UtcDateTime())
+    return changed if table is Idea else table.submitted_at.expression
+
+
 def _waiting_keys(session: Session, process_id: int, after: WaitingKey | None, limit: int) -> list[WaitingKey]:
-    # Each half is ordered and cut by its own index, so a long queue costs no more than a short one.
-    halves = [
-        _half(table, kind, after)
+    # Each part is ordered and cut by its own index, so a long queue costs no more than a short one.
+    parts = [
+        _part(table, kind, after)
         .where(table.process_id == process_id, table.state == state)
         .order_by(table.submitted_at, table.id)
         .limit(limit)
         .subquery()
-        for kind, table, state in (("idea", Idea, IdeaState.IN_REVIEW), ("comment", Comment, CommentState.IN_REVIEW))
+        for kind, table, state in KINDS
     ]
-    both: Subquery = union_all(*(select(half) for half in halves)).subquery()
+    whole: Subquery = union_all(*(select(part) for part in parts)).subquery()
     rows = session.execute(
-        select(both.c.submitted_at, both.c.kind, both.c.id)
-        .order_by(both.c.submitted_at, both.c.kind, both.c.id)
+        select(whole.c.submitted_at, whole.c.kind, whole.c.id)
+        .order_by(whole.c.submitted_at, whole.c.kind, whole.c.id)
         .limit(limit)
     )
     return [WaitingKey(submitted_at, kind, id_) for submitted_at, kind, id_ in rows]
 
 
-def _half(table: type[Idea] | type[Comment], kind: str, after: WaitingKey | None) -> Select[str, int, datetime]:
+def _part(table: Contribution, kind: str, after: WaitingKey | None) -> Select[str, int, datetime]:
     statement = select(literal(kind).label("kind"), table.id.label("id"), table.submitted_at.label("submitted_at"))
     return statement if after is None else statement.where(_behind(table, kind, after))
 
 
-def _behind(table: type[Idea] | type[Comment], kind: str, after: WaitingKey) -> ColumnElement[bool]:
+def _behind(table: Contribution, kind: str, after: WaitingKey) -> ColumnElement[bool]:
     same_moment = table.submitted_at == after.submitted_at
     if kind == after.kind:
         return or_(table.submitted_at > after.submitted_at, and_(same_moment, table.id > after.id))
@@ -187,8 +251,19 @@ def _behind(table: type[Idea] | type[Comment], kind: str, after: WaitingKey) -> 
 
 
 def _items(session: Session, keys: list[WaitingKey]) -> tuple[WaitingItem, ...]:
-    found: dict[WaitingKey, WaitingItem] = {}
-    idea_ids = [key.id for key in keys if key.kind == "idea"]
+    items = [*_ideas(session, _ids(keys, "idea")), *_comments(session, _ids(keys, "comment"))]
+    items += _addenda(session, _ids(keys, "addendum"))
+    found = {item.key: item for item in items}
+    return tuple(found[key] for key in keys if key in found)
+
+
+def _ids(keys: list[WaitingKey], kind: str) -> list[int]:
+    return [key.id for key in keys if key.kind == kind]
+
+
+def _ideas(session: Session, idea_ids: list[int]) -> Iterator[WaitingItem]:
+    if not idea_ids:
+        return
     tagged = principle_ids_of(session, idea_ids)
     ideas = (
         select(Idea, Participant.pseudonym)
@@ -196,53 +271,93 @@ def _items(session: Session, keys: list[WaitingKey]) -> tuple[WaitingItem, ...]:
         .where(Idea.id.in_(idea_ids))
     )
     for idea, pseudonym in session.execute(ideas):
-        key = WaitingKey(idea.submitted_at, "idea", idea.id)
-        found[key] = WaitingItem(
-            key, idea.id, idea.title, idea.text, idea.language, pseudonym, idea.language, tuple(tagged[idea.id])
+        yield WaitingItem(
+            key=WaitingKey(idea.submitted_at, "idea", idea.id),
+            idea_id=idea.id,
+            title=idea.title,
+            text=idea.text,
+            language=idea.language,
+            pseudonym=pseudonym,
+            idea_language=idea.language,
+            since=idea.revised_at or idea.submitted_at,
+            principle_ids=tuple(tagged[idea.id]),
+            revision=idea.revision,
+            was_public=idea.published_at is not None,
         )
+
+
+def _comments(session: Session, comment_ids: list[int]) -> Iterator[WaitingItem]:
+    if not comment_ids:
+        return
     parent = aliased(Comment)
     comments = (
         select(Comment, Idea.title, Idea.language, Participant.pseudonym, parent.text)
         .join(Idea, Idea.id == Comment.idea_id)
         .join(Participant, Participant.id == Comment.participant_id)
         .outerjoin(parent, parent.id == Comment.parent_id)
-        .where(Comment.id.in_([key.id for key in keys if key.kind == "comment"]))
+        .where(Comment.id.in_(comment_ids))
     )
     for comment, title, idea_language, pseudonym, answers in session.execute(comments):
-        key = WaitingKey(comment.submitted_at, "comment", comment.id)
-        found[key] = WaitingItem(
-            key,
-            comment.idea_id,
-            title,
-            comment.text,
-            comment.language,
-            pseudonym,
-            idea_language,
+        yield WaitingItem(
+            key=WaitingKey(comment.submitted_at, "comment", comment.id),
+            idea_id=comment.idea_id,
+            title=title,
+            text=comment.text,
+            language=comment.language,
+            pseudonym=pseudonym,
+            idea_language=idea_language,
+            since=comment.submitted_at,
             answers=answers or "",
         )
-    return tuple(found[key] for key in keys if key in found)
 
 
-def _decisions() -> Select[Decision, Idea, Comment, str, bool]:
+def _addenda(session: Session, addendum_ids: list[int]) -> Iterator[WaitingItem]:
+    if not addendum_ids:
+        return
+    addenda = (
+        select(Addendum, Idea.title, Idea.language, Participant.pseudonym)
+        .join(Idea, Idea.id == Addendum.idea_id)
+        .join(Participant, Participant.id == Idea.participant_id)
+        .where(Addendum.id.in_(addendum_ids))
+    )
+    for addendum, title, idea_language, pseudonym in session.execute(addenda):
+        yield WaitingItem(
+            key=WaitingKey(addendum.submitted_at, "addendum", addendum.id),
+            idea_id=addendum.idea_id,
+            title=title,
+            text=addendum.text,
+            language=addendum.language,
+            pseudonym=pseudonym,
+            idea_language=idea_language,
+            since=addendum.submitted_at,
+        )
+
+
+def _decisions() -> Select[Decision, Idea, Comment, Addendum, str, bool]:
     later = aliased(Decision)
     same_subject = or_(
         and_(Decision.idea_id.is_not(None), later.idea_id == Decision.idea_id),
         and_(Decision.comment_id.is_not(None), later.comment_id == Decision.comment_id),
+        and_(Decision.addendum_id.is_not(None), later.addendum_id == Decision.addendum_id),
     )
-    decided_since = exists().where(later.id > Decision.id, same_subject).correlate(Decision)
+    # Taking something out does not change whether a contribution is public.
+    decided_since = exists().where(later.id > Decision.id, later.kind != DecisionKind.REDACT, same_subject)
     return (
-        select(Decision, Idea, Comment, Account.email, decided_since)
+        select(Decision, Idea, Comment, Addendum, Account.email, decided_since.correlate(Decision))
         .outerjoin(Comment, Comment.id == Decision.comment_id)
-        .join(Idea, Idea.id == func.coalesce(Decision.idea_id, Comment.idea_id))
+        .outerjoin(Addendum, Addendum.id == Decision.addendum_id)
+        .join(Idea, Idea.id == func.coalesce(Decision.idea_id, Comment.idea_id, Addendum.idea_id))
         .outerjoin(Account, Account.id == Decision.decided_by)
     )
 
 
-def _decision_views(session: Session, statement: Select[Decision, Idea, Comment, str, bool]) -> list[DecisionView]:
+def _decision_views(
+    session: Session, statement: Select[Decision, Idea, Comment, Addendum, str, bool]
+) -> list[DecisionView]:
     views = []
-    for decision, idea, joined, email, decided_since in session.execute(statement):
-        comment: Comment | None = joined
-        subject = idea if comment is None else comment
+    for decision, idea, comment, addendum, email, decided_since in session.execute(statement):
+        part: Comment | Addendum | None = _only(comment, addendum)
+        subject = idea if part is None else part
         views.append(
             DecisionView(
                 id=decision.id,
@@ -250,14 +365,22 @@ def _decision_views(session: Session, statement: Select[Decision, Idea, Comment,
                 reason=decision.reason,
                 decided_at=decision.decided_at,
                 decided_by=email or "",
-                subject_kind="idea" if comment is None else "comment",
+                subject_kind=_kind_of(subject),
                 subject_id=subject.id,
                 idea_id=idea.id,
                 title=idea.title,
-                text="" if comment is None else comment.text,
+                text="" if part is None else part.text,
                 language=subject.language,
                 is_hidden=subject.state.value == "hidden",
-                holds=not decided_since,
+                holds=not decided_since and decision.kind is not DecisionKind.REDACT,
             )
         )
     return views
+
+
+def _only(comment: Comment | None, addendum: Addendum | None) -> Comment | Addendum | None:
+    return addendum if comment is None else comment
+
+
+def _kind_of(subject: Idea | Comment | Addendum) -> str:
+    return next(kind for kind, table, _state in KINDS if isinstance(subject, table))

@@ -8,8 +8,10 @@ from werkzeug.wrappers import Response
 
 from participation.accounts.guard import current_actor, moderators_only
 from participation.comments.models import Comment
+from participation.ideas.addenda import addendum_in
 from participation.ideas.models import Idea
 from participation.ideas.queries import idea_in, principle_ids_of
+from participation.ideas.redaction import NotFound
 from participation.ideas.service import tag_idea
 from participation.kit import clock
 from participation.kit.db import db, transaction
@@ -22,12 +24,14 @@ from participation.moderation.forms import (
     DecisionForm,
     IdeaDecisionForm,
     PrinciplesForm,
+    RedactionForm,
     ReturnForm,
 )
 from participation.moderation.keys import decode, encode
 from participation.moderation.models import DecisionKind
 from participation.moderation.queries import WaitingKey, next_waiting
-from participation.moderation.service import Subject, decide
+from participation.moderation.redaction_page import redaction_page
+from participation.moderation.service import Subject, decide, redact
 from participation.multilingual import gettext as _
 from participation.multilingual import pick
 from participation.principles.queries import principles_of
@@ -37,6 +41,7 @@ from participation.processes.workplace import Workplace, workplace
 
 blueprint = Blueprint("moderation", __name__)
 CONFLICT = 409
+PREVIEW = "preview"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ class DecisionPage:
     text: str
     language: str
     state: str
+    revision: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,7 @@ def decide_idea(slug: str, idea_id: int) -> Response | tuple[str, int]:
         text=idea.text,
         language=idea.language,
         state=idea.state.value,
+        revision=idea.revision,
     )
     form = IdeaDecisionForm().offer(_principles(db.session(), process))
     return _decide(process, key, page, form)
@@ -103,6 +110,60 @@ def decide_comment(slug: str, comment_id: int) -> Response | tuple[str, int]:
         state=comment.state.value,
     )
     return _decide(process, key, page, DecisionForm())
+
+
+@blueprint.post("/desk/processes/<slug>/addenda/<int:addendum_id>/decision")
+@moderators_only
+def decide_addendum(slug: str, addendum_id: int) -> Response | tuple[str, int]:
+    """Publish, hide or restore an addendum."""
+    process = process_by_slug(db.session(), slug)
+    addendum = addendum_in(db.session(), process.id, addendum_id)
+    key = WaitingKey(addendum.submitted_at, "addendum", addendum.id)
+    page = DecisionPage(
+        workplace=workplace(current_actor(), process, g.language),
+        kind="addendum",
+        idea_id=addendum.idea_id,
+        action=url_for(".decide_addendum", slug=slug, addendum_id=addendum_id),
+        title=found(db.session().get(Idea, addendum.idea_id)).title,
+        text=addendum.text,
+        language=addendum.language,
+        state=addendum.state.value,
+    )
+    return _decide(process, key, page, DecisionForm())
+
+
+@blueprint.get("/desk/processes/<slug>/ideas/<int:idea_id>/redaction")
+@moderators_only
+def redaction(slug: str, idea_id: int) -> str:
+    """Show the form for taking passages out of an idea."""
+    page = redaction_page(db.session(), current_actor(), process_by_slug(db.session(), slug), idea_id)
+    return render_template("moderation/redaction.html", page=page, form=RedactionForm())
+
+
+@blueprint.post("/desk/processes/<slug>/ideas/<int:idea_id>/redaction")
+@moderators_only
+def take_out(slug: str, idea_id: int) -> Response | tuple[str, int]:
+    """Take passages out of an idea, or show first what would become of it."""
+    process = process_by_slug(db.session(), slug)
+    page = redaction_page(db.session(), current_actor(), process, idea_id)
+    form = RedactionForm()
+    if not form.validate():
+        return render_template("moderation/redaction.html", page=page, form=form), UNPROCESSABLE
+    try:
+        if form.step.data == PREVIEW:
+            page = redaction_page(db.session(), current_actor(), process, idea_id, passages=form.passages)
+            return render_template("moderation/redaction.html", page=page, form=form), 200
+        with transaction() as session:
+            reason = form.reason.data or ""
+            redact(session, current_actor(), idea_id=idea_id, passages=form.passages, reason=reason, now=clock.now())
+    except NotFound as problem:
+        form.complain(problem.passages, str(problem.reason))
+        return render_template("moderation/redaction.html", page=page, form=form), UNPROCESSABLE
+    except Refused as problem:
+        form.form_errors.append(str(problem.reason))
+        return render_template("moderation/redaction.html", page=page, form=form), UNPROCESSABLE
+    flash(_("It is taken out, and the author will read your reason."), "success")
+    return redirect(url_for("desk.idea", slug=slug, idea_id=idea_id), 303)
 
 
 @blueprint.post("/desk/processes/<slug>/ideas/<int:idea_id>/principles")
@@ -130,7 +191,8 @@ def _decide(
             abort(400)
         return render_template("moderation/decision.html", page=page, form=form), UNPROCESSABLE
     kind = DecisionKind(form.decision.data)
-    subject = Subject(key.kind, key.id)
+    revision = form.revision_read if isinstance(form, IdeaDecisionForm) else None
+    subject = Subject(key.kind, key.id, revision)
     try:
         with transaction() as session:
             if isinstance(form, IdeaDecisionForm) and form.tagging.data:
@@ -138,7 +200,9 @@ def _decide(
             decide(session, current_actor(), subject=subject, kind=kind, reason=form.reason.data or "", now=clock.now())
             following = next_waiting(session, process.id, after=key)
     except Refused as problem:
-        # Somebody else was faster: what was typed stays, and the page shows the state that holds now.
+        # Somebody else was faster: what was typed stays, and the page shows the state and the text that hold now.
+        if isinstance(form, IdeaDecisionForm):
+            form.revision.data = str(page.revision)
         form.form_errors.append(str(problem.reason))
         return render_template("moderation/decision.html", page=page, form=form), CONFLICT
     flash(_done(kind, key.kind, page.title), "success")
@@ -157,6 +221,14 @@ def _done(kind: DecisionKind, subject: str, title: str) -> str:
             DecisionKind.PUBLISH: _("“%(title)s” is published.", title=title),
             DecisionKind.HIDE: _("“%(title)s” is hidden; the author will read your reason.", title=title),
             DecisionKind.RESTORE: _("“%(title)s” is public again.", title=title),
+        }
+    elif subject == "addendum":
+        sentences = {
+            DecisionKind.PUBLISH: _("The addendum to “%(title)s” is published.", title=title),
+            DecisionKind.HIDE: _(
+                "The addendum to “%(title)s” is hidden; its author will read the reason.", title=title
+            ),
+            DecisionKind.RESTORE: _("The addendum to “%(title)s” is public again.", title=title),
         }
     else:
         sentences = {

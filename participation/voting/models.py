@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from participation.kit.schema import Base, UtcDateTime, big_id, named_enum, reference
+from participation.kit.schema import NUMBERED_ONCE, Base, UtcDateTime, big_id, named_enum, reference
 
 
 class Stance(enum.Enum):
@@ -21,7 +21,7 @@ class Vote(Base):
     """One person's stance on one idea; ``revision`` is the text the person saw."""
 
     __tablename__ = "vote"
-    __table_args__ = (UniqueConstraint("idea_id", "participant_id"),)
+    __table_args__ = (UniqueConstraint("idea_id", "participant_id"), NUMBERED_ONCE)
 
     id: Mapped[int] = big_id()
     idea_id: Mapped[int] = reference("idea.id")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -32,6 +33,23 @@ def tallies(session: Session, idea_ids: Iterable[int]) -> dict[int, VoteFigures]
     )
     figures.update({row.idea_id: VoteFigures(row.agree, row.disagree, row.unsure) for row in rows})
     return figures
+
+
+@dataclass(frozen=True, slots=True)
+class OwnVote:
+    """How somebody voted on an idea, and when."""
+
+    stance: Stance
+    cast_at: datetime
+
+
+def own_vote(session: Session, *, idea_id: int, participant_id: int | None) -> OwnVote | None:
+    """Return the vote of a participant on an idea."""
+    if participant_id is None:
+        return None
+    own = (Vote.idea_id == idea_id) & (Vote.participant_id == participant_id)
+    row = session.execute(select(Vote.stance, Vote.cast_at).where(own)).one_or_none()
+    return OwnVote(*row) if row else None
 
 
 def stance_of(session: Session, *, idea_id: int, participant_id: int | None) -> Stance | None:

@@ -6,14 +6,18 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
+from participation.ideas.policies import may_react
 from participation.ideas.queries import idea_in
+from participation.ideas.revisions import TextChanged, says_the_same
 from participation.ideas.service import freeze_text
 from participation.ideas.standing import note_votes
 from participation.kit.dialect import insert_missing, locked, upsert
-from participation.kit.permissions import Refused, require
+from participation.kit.permissions import require
 from participation.multilingual import lazy as _l
 from participation.processes.queries import process_by_slug
 from participation.processes.service import join
+from participation.receipts.models import ReceiptKind
+from participation.receipts.service import issue_receipt
 from participation.voting.models import Stance, Tally, Vote
 from participation.voting.policies import may_vote
 
@@ -31,16 +35,25 @@ def cast_vote(
 ) -> None:
     """Set the actor's stance on an idea, or withdraw it with ``None``; repeating changes nothing.
 
-    Refuses a vote on another revision of the text than the current one. Nothing is logged about who voted what.
+    Raises ``TextChanged`` for a vote on a text that has been changed since; what moderators took out does not count
+    as a change. Nothing is logged about who voted what.
     """
     process = process_by_slug(session, slug)
     idea = idea_in(session, process.id, idea_id)
     require(may_vote(actor, process, idea.state, now=now, opened_at=opened_at))
-    if revision != idea.revision:
-        raise Refused(_l("The text of this idea has changed meanwhile. Please read it again before you vote."))
     participant = join(session, actor, process_id=idea.process_id, now=now)
     freeze_text(session, idea_id=idea_id, participant_id=participant.id, now=now)
+    # Only now nobody can change the text any more: read again what it is.
+    session.refresh(idea)
+    require(may_react(idea.state))
+    if not says_the_same(session, idea, revision):
+        raise TextChanged(_l("The text of this idea has changed meanwhile. Please read it again before you vote."))
     put_vote(session, idea_id=idea_id, participant_id=participant.id, stance=stance, revision=revision, now=now)
+    if stance is not None:
+        own = (Vote.idea_id == idea_id) & (Vote.participant_id == participant.id)
+        vote_id = session.scalars(select(Vote.id).where(own)).one()
+        # Another stance is still the same vote, so it keeps its receipt, which says nothing of any stance.
+        issue_receipt(session, kind=ReceiptKind.VOTE, subject_id=vote_id, revision=1, digest="", now=now)
 
 
 def put_vote(

@@ -136,8 +136,9 @@ def test_services_ask_who_it_is(transact: Sessions, name: str, action: str) -> N
 def test_who_sees_an_idea(name: str, state: IdeaState) -> None:
     actor = _bare(name)
     seen = may_see_idea(actor, state=state, process_id=1, is_author=False)
-    assert bool(seen) is (state is IdeaState.PUBLISHED or name in MODERATORS)
-    assert may_see_idea(actor, state=state, process_id=1, is_author=True)
+    withdrawn = state is IdeaState.WITHDRAWN
+    assert bool(seen) is (state is IdeaState.PUBLISHED or (name in MODERATORS and not withdrawn))
+    assert bool(may_see_idea(actor, state=state, process_id=1, is_author=True)) is not withdrawn
 
 
 @pytest.mark.parametrize("name", ROLES)

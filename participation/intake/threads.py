@@ -1,0 +1,79 @@
+"""Putting the comments of a file in an order in which each stands behind the one it answers."""
+
+import heapq
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+ORPHAN = "answers the comment “%s”, which is neither in the file nor in the process"
+ELSEWHERE = "answers the comment “%s”, which is about another idea"
+ABOVE = "answers the comment “%s”, which could not be taken"
+CIRCLE = "answers itself in a circle"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A comment as far as its place matters: its key, the key of the one it answers, its idea and its row."""
+
+    key: str
+    parent: str | None
+    idea_id: int
+    submitted_at: datetime
+    row: int
+
+
+def in_order(
+    nodes: Sequence[Node], known: Mapping[str, int], *, refused: frozenset[str], keeps_orphans: bool
+) -> tuple[list[Node], list[tuple[Node, str]]]:
+    """Return the nodes that have a place, oldest first but never in front of the one they answer; and the others.
+
+    ``known`` are comments that the process has already, with their ideas; ``refused`` keys of the file that cannot be
+    taken. The others come with the reason. With ``keeps_orphans`` those whose parent is nowhere begin a thread.
+    """
+    by_key = {node.key: node for node in nodes}
+    waiting: dict[str, list[Node]] = defaultdict(list)
+    problems: list[tuple[Node, str]] = []
+    ready: list[tuple[datetime, int, Node]] = []
+    for node in nodes:
+        if node.parent is None:
+            ready.append((node.submitted_at, node.row, node))
+        elif node.parent in by_key:
+            waiting[node.parent].append(node)
+        elif node.parent in known and known[node.parent] == node.idea_id:
+            ready.append((node.submitted_at, node.row, node))
+        elif node.parent in known:
+            problems.append((node, ELSEWHERE % node.parent))
+        elif keeps_orphans and node.parent not in refused:
+            ready.append((node.submitted_at, node.row, replace(node, parent=None)))
+        else:
+            problems.append((node, (ABOVE if node.parent in refused else ORPHAN) % node.parent))
+    placed = _placed(ready, waiting, problems)
+    _report_below(waiting, problems)
+    done = {node.key for node in placed} | {node.key for node, _reason in problems}
+    # What is left hangs together in circles, or on one.
+    problems += [(node, CIRCLE) for node in nodes if node.key not in done]
+    return placed, sorted(problems, key=lambda problem: problem[0].row)
+
+
+def _placed(
+    ready: list[tuple[datetime, int, Node]], waiting: dict[str, list[Node]], problems: list[tuple[Node, str]]
+) -> list[Node]:
+    heapq.heapify(ready)
+    placed: list[Node] = []
+    while ready:
+        node = heapq.heappop(ready)[2]
+        placed.append(node)
+        for answer in waiting.pop(node.key, []):
+            if answer.idea_id == node.idea_id:
+                heapq.heappush(ready, (answer.submitted_at, answer.row, answer))
+            else:
+                problems.append((answer, ELSEWHERE % node.key))
+    return placed
+
+
+def _report_below(waiting: dict[str, list[Node]], problems: list[tuple[Node, str]]) -> None:
+    """Add to ``problems`` everything that answers something in it."""
+    for node, _reason in problems:
+        # The list grows while it is walked: answers to answers come up later.
+        problems.extend((answer, ABOVE % node.key) for answer in waiting.pop(node.key, []))
