@@ -109,6 +109,29 @@ def idea_ids_in(session: Session, cluster_ids: Iterable[int]) -> dict[int, list[
     return filed
 
 
+@dataclass(frozen=True, slots=True)
+class WithdrawnIdea:
+    """The trace of a filed idea that its author withdrew."""
+
+    id: int
+    withdrawn_at: datetime
+
+
+def withdrawn_in(session: Session, cluster_ids: Iterable[int]) -> dict[int, list[WithdrawnIdea]]:
+    """Return the withdrawn ideas filed in each cluster that has any, by id."""
+    rows = session.execute(
+        select(Filing.cluster_id, Idea.id, Idea.withdrawn_at)
+        .join(Idea, Idea.id == Filing.idea_id)
+        .where(Filing.cluster_id.in_(list(cluster_ids)), _CURRENT, Idea.state == IdeaState.WITHDRAWN)
+        .order_by(Filing.cluster_id, Idea.id)
+    )
+    gone: dict[int, list[WithdrawnIdea]] = {}
+    for cluster_id, idea_id, withdrawn_at in rows:
+        if withdrawn_at is not None:
+            gone.setdefault(cluster_id, []).append(WithdrawnIdea(idea_id, withdrawn_at))
+    return gone
+
+
 def clusters_with(session: Session, idea_id: int) -> list[Cluster]:
     """Return the clusters that an idea is filed in, in the order of the board."""
     statement = (

@@ -17,3 +17,17 @@ class StatementPublished(Event):
     """A statement became public."""
 
     statement_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class IdeaAnswered(Event):
+    """The city answered an idea."""
+
+    answer_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatementAnswered(Event):
+    """The city answered a statement."""
+
+    answer_id: int

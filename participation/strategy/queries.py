@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select, union
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
-from participation.curation.models import Cluster
-from participation.curation.queries import clusters_of, idea_ids_in
+from participation.curation.models import Cluster, Filing
+from participation.curation.queries import WithdrawnIdea, clusters_of, idea_ids_in, withdrawn_in
 from participation.ideas.models import Idea
 from participation.kit.permissions import found
 from participation.multilingual import Phrase, direction, phrase, pick
@@ -17,7 +17,7 @@ from participation.processes.outline import ProcessOutline
 from participation.processes.policies import may_see_results
 from participation.processes.workplace import Workplace, workplace
 from participation.strategy.behind import PeopleBehind, ideas_behind, people_behind
-from participation.strategy.models import Statement, StatementSource, StatementState
+from participation.strategy.models import Answer, Statement, StatementSource, StatementState
 from participation.voting.queries import VoteFigures, tallies
 
 IDEAS_SHOWN = 12
@@ -83,13 +83,17 @@ class SourceIdea:
 
 @dataclass(frozen=True, slots=True)
 class SourceCluster:
-    """A cluster that a statement rests on with its most supported ideas; ``count`` is how many it holds."""
+    """A cluster that a statement rests on with its most supported ideas; ``count`` is how many it holds.
+
+    ``withdrawn`` are traces of ideas that it held, too; they count nowhere.
+    """
 
     id: int
     title: str
     is_removed: bool
     count: int
     ideas: tuple[SourceIdea, ...]
+    withdrawn: tuple[WithdrawnIdea, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,19 @@ class Provenance:
     ideas: int
     people: PeopleBehind | None
     results_reason: str
+
+
+def answered() -> ColumnElement[bool]:
+    """Return the condition on ``Idea``: the city has answered it, or a public statement that rests on it."""
+    themselves = select(Answer.idea_id).where(Answer.idea_id.is_not(None))
+    through_statements = (
+        select(Filing.idea_id)
+        .join(StatementSource, StatementSource.cluster_id == Filing.cluster_id)
+        .join(Statement, Statement.id == StatementSource.statement_id)
+        .join(Answer, Answer.statement_id == Statement.id)
+        .where(Filing.ended_at.is_(None), Statement.state == StatementState.PUBLISHED)
+    )
+    return Idea.id.in_(union(themselves, through_statements))
 
 
 def statement_counts(session: Session, process_ids: Iterable[int]) -> dict[int, StatementCount]:
@@ -192,6 +209,7 @@ def provenance(
     )
     clusters = list(session.scalars(statement))
     filed = idea_ids_in(session, [cluster.id for cluster in clusters])
+    gone = withdrawn_in(session, filed)
     ideas = sorted({idea_id for ids in filed.values() for idea_id in ids})
     shown = may_see_results(process, now=now)
     votes = tallies(session, ideas) if shown else {}
@@ -206,6 +224,7 @@ def provenance(
                 is_removed=cluster.removed_at is not None,
                 count=len(filed[cluster.id]),
                 ideas=tuple(_source_idea(known[idea_id], votes) for idea_id in top[cluster.id]),
+                withdrawn=tuple(gone.get(cluster.id, ())),
             )
             for cluster in clusters
         ),

@@ -1,24 +1,26 @@
-"""Writing statements from clusters and publishing them."""
+"""Writing statements from clusters, publishing them, and answering for the city."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
 from participation.activity.service import record
 from participation.curation.models import Cluster
 from participation.curation.service import remove_cluster
+from participation.ideas.service import lock_idea
 from participation.kit.dialect import locked
 from participation.kit.permissions import Refused, found, require
 from participation.kit.schema import Translated
 from participation.multilingual import lazy as _l
 from participation.multilingual import reworded
 from participation.processes.service import touch
-from participation.strategy.events import StatementPublished, StatementWritten
-from participation.strategy.models import Statement, StatementSource, StatementState
-from participation.strategy.policies import may_write_statement
+from participation.strategy.events import IdeaAnswered, StatementAnswered, StatementPublished, StatementWritten
+from participation.strategy.models import Answer, AnswerOutcome, Statement, StatementSource, StatementState
+from participation.strategy.policies import may_answer_idea, may_answer_statement, may_write_statement
 
 
 def write_statement(
@@ -85,6 +87,38 @@ def publish_statement(session: Session, actor: Actor, *, statement_id: int, now:
     record(session, StatementPublished(statement.id), account_id=actor.account_id, now=now)
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerDraft:
+    """What staff enter: what the city will do, which department says so, and why, in at least one language."""
+
+    outcome: AnswerOutcome
+    department: str
+    text: Translated
+
+
+def answer_idea(session: Session, actor: Actor, *, idea_id: int, draft: AnswerDraft, now: datetime) -> Answer:
+    """Return the city's answer to an idea; earlier ones stay, and the same one again is not added twice."""
+    idea = lock_idea(session, idea_id)
+    require(may_answer_idea(actor, idea.process_id, idea.state))
+    latest = session.scalar(_latest_first(select(Answer).where(Answer.idea_id == idea_id)))
+    answer, is_new = _answer(session, actor, Answer(process_id=idea.process_id, idea_id=idea_id), latest, draft, now)
+    if is_new:
+        record(session, IdeaAnswered(answer.id), account_id=actor.account_id, now=now)
+    return answer
+
+
+def answer_statement(session: Session, actor: Actor, *, statement_id: int, draft: AnswerDraft, now: datetime) -> Answer:
+    """Return the city's answer to a statement; earlier ones stay, and the same one again is not added twice."""
+    statement = _lock(session, statement_id)
+    require(may_answer_statement(actor, statement.process_id, statement.state))
+    latest = session.scalar(_latest_first(select(Answer).where(Answer.statement_id == statement_id)))
+    empty = Answer(process_id=statement.process_id, statement_id=statement_id)
+    answer, is_new = _answer(session, actor, empty, latest, draft, now)
+    if is_new:
+        record(session, StatementAnswered(answer.id), account_id=actor.account_id, now=now)
+    return answer
+
+
 def remove_unused_cluster(session: Session, actor: Actor, *, cluster_id: int, now: datetime) -> None:
     """Take a cluster off the board; refuses while a statement rests on it, so that no provenance breaks."""
     # Locked first: whoever writes a statement on it meanwhile waits, and then finds it removed.
@@ -93,6 +127,27 @@ def remove_unused_cluster(session: Session, actor: Actor, *, cluster_id: int, no
     if session.scalar(select(StatementSource.statement_id).where(StatementSource.cluster_id == cluster_id).limit(1)):
         raise Refused(_l("A statement rests on this theme. Change the statement first."))
     remove_cluster(session, actor, cluster_id=cluster_id, now=now)
+
+
+def _answer(
+    session: Session, actor: Actor, answer: Answer, latest: Answer | None, draft: AnswerDraft, now: datetime
+) -> tuple[Answer, bool]:
+    """Return the answer that holds now, and whether it is a new one."""
+    text, department = reworded({}, draft.text), draft.department.strip()
+    if not text or not department:
+        raise Refused(_l("An answer needs a department and a text in at least one language."))
+    if latest and (latest.outcome, latest.department, latest.text) == (draft.outcome, department, text):
+        return latest, False
+    answer.outcome, answer.department, answer.text = draft.outcome, department, text
+    answer.answered_by, answer.answered_at = actor.account_id, now
+    session.add(answer)
+    session.flush()
+    touch(session, answer.process_id)
+    return answer, True
+
+
+def _latest_first(statement: Select[Answer]) -> Select[Answer]:
+    return statement.order_by(Answer.answered_at.desc(), Answer.id.desc()).limit(1)
 
 
 def _set_sources(session: Session, statement: Statement, cluster_ids: Sequence[int]) -> None:

@@ -1,4 +1,4 @@
-"""Pages on which statements are written and published, and on which a cluster is removed if no statement needs it."""
+"""Pages on which statements are written, published and answered; a cluster is removed here if no statement needs it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,8 +9,9 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from participation.accounts.guard import current_actor, desk_only, moderators_only
+from participation.accounts.guard import current_actor, desk_only, moderators_only, staff_only
 from participation.curation.queries import cluster_by_id
+from participation.ideas.queries import idea_in
 from participation.kit import clock
 from participation.kit.db import db, transaction
 from participation.kit.forms import UNPROCESSABLE
@@ -19,8 +20,10 @@ from participation.multilingual import Phrase, phrase
 from participation.processes.outline import ProcessOutline
 from participation.processes.queries import process_by_slug
 from participation.processes.workplace import Workplace, workplace
-from participation.strategy.forms import ConfirmForm, StatementForm
+from participation.strategy.answers import OUTCOMES, AnswerView, answers_to_idea, answers_to_statements
+from participation.strategy.forms import AnswerForm, ConfirmForm, StatementForm
 from participation.strategy.models import Statement, StatementState
+from participation.strategy.policies import may_answer_idea, may_answer_statement
 from participation.strategy.queries import (
     Provenance,
     StatementLine,
@@ -30,7 +33,15 @@ from participation.strategy.queries import (
     statement_of,
     statements_from,
 )
-from participation.strategy.service import publish_statement, remove_unused_cluster, rewrite_statement, write_statement
+from participation.strategy.service import (
+    AnswerDraft,
+    answer_idea,
+    answer_statement,
+    publish_statement,
+    remove_unused_cluster,
+    rewrite_statement,
+    write_statement,
+)
 
 blueprint = Blueprint("strategy", __name__)
 Page = str | tuple[str, int] | Response
@@ -60,6 +71,19 @@ class RemovalPage:
     cluster_id: int
     title: Phrase
     statements: tuple[StatementLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPage:
+    """The form for the city's answer to an idea or a statement; ``closed`` says why there can be none."""
+
+    workplace: Workplace
+    number: int
+    subject: Phrase
+    about_idea: bool
+    url: str
+    answers: tuple[AnswerView, ...]
+    closed: str
 
 
 @blueprint.route("/desk/processes/<slug>/statements/new", methods=["GET", "POST"])
@@ -126,6 +150,58 @@ def publish(slug: str, statement_id: int) -> Page:
     return redirect(url_for(".statement", slug=slug, statement_id=statement_id), 303)
 
 
+@blueprint.route("/desk/processes/<slug>/ideas/<int:idea_id>/answer", methods=["GET", "POST"])
+@staff_only
+def answer_to_idea(slug: str, idea_id: int) -> Page:
+    """Answer an idea for the city."""
+    process = process_by_slug(db.session(), slug)
+    idea = idea_in(db.session(), process.id, idea_id)
+    permission = may_answer_idea(current_actor(), process.id, idea.state)
+    page = AnswerPage(
+        workplace=workplace(current_actor(), process, g.language),
+        number=idea.id,
+        subject=Phrase(idea.title, idea.language),
+        about_idea=True,
+        url=url_for("browse.idea", slug=slug, idea_id=idea_id),
+        answers=answers_to_idea(db.session(), idea_id, g.language),
+        closed="" if permission else str(permission.reason),
+    )
+    form = _answer_form()
+    if not permission or not form.validate_on_submit():
+        return _answer_page(page, form)
+    with transaction() as session:
+        answer_idea(session, current_actor(), idea_id=idea_id, draft=_answer_draft(form), now=clock.now())
+    flash(_("The answer is public."), "success")
+    return redirect(url_for("browse.idea", slug=slug, idea_id=idea_id, _anchor="outcome"), 303)
+
+
+@blueprint.route("/desk/processes/<slug>/statements/<int:statement_id>/answer", methods=["GET", "POST"])
+@staff_only
+def answer_to_statement(slug: str, statement_id: int) -> Page:
+    """Answer a statement for the city."""
+    process = process_by_slug(db.session(), slug)
+    row = statement_of(db.session(), process.id, statement_id)
+    permission = may_answer_statement(current_actor(), process.id, row.state)
+    page = AnswerPage(
+        workplace=workplace(current_actor(), process, g.language),
+        number=row.position,
+        subject=phrase(row.text, g.language),
+        about_idea=False,
+        url=url_for(".statement", slug=slug, statement_id=statement_id),
+        answers=answers_to_statements(db.session(), [statement_id], g.language).get(statement_id, ()),
+        closed="" if permission else str(permission.reason),
+    )
+    form = _answer_form()
+    if not permission or not form.validate_on_submit():
+        return _answer_page(page, form)
+    with transaction() as session:
+        answer_statement(
+            session, current_actor(), statement_id=statement_id, draft=_answer_draft(form), now=clock.now()
+        )
+    flash(_("The answer is public."), "success")
+    return redirect(url_for("browse.statement", slug=slug, statement_id=statement_id, _anchor="answers"), 303)
+
+
 @blueprint.route("/desk/processes/<slug>/clusters/<int:cluster_id>/remove", methods=["GET", "POST"])
 @moderators_only
 def remove_cluster(slug: str, cluster_id: int) -> Page:
@@ -178,4 +254,21 @@ def _statement_form(session: Session, process: ProcessOutline) -> StatementForm:
 
 def _answer(page: StatementPage, form: StatementForm) -> Page:
     answer = render_template("strategy/statement.html", page=page, form=form)
+    return (answer, UNPROCESSABLE) if form.errors else answer
+
+
+def _answer_form() -> AnswerForm:
+    form: AnswerForm = AnswerForm.speaking(current_app.config["LANGUAGES"])()
+    return form
+
+
+def _answer_draft(form: AnswerForm) -> AnswerDraft:
+    return AnswerDraft(form.chosen, form.department.data or "", form.translated("text"))
+
+
+def _answer_page(page: AnswerPage, form: AnswerForm) -> Page:
+    if page.closed and form.is_submitted():
+        form.form_errors.append(page.closed)
+        return render_template("strategy/answer.html", page=page, form=form, outcomes=OUTCOMES), CONFLICT
+    answer = render_template("strategy/answer.html", page=page, form=form, outcomes=OUTCOMES)
     return (answer, UNPROCESSABLE) if form.errors else answer

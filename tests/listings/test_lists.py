@@ -6,8 +6,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 from flask_babel import force_locale
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,8 +14,8 @@ from participation.curation.service import unfile_idea
 from participation.ideas.models import Idea, IdeaState
 from participation.kit import clock
 from participation.kit.permissions import Missing
-from participation.listings import ideas as listing
-from participation.listings.ideas import EPOCH, Cursor, IdeaFilter, IdeaList, Wording, count_ideas, idea_list
+from participation.listings.ideas import Cursor, IdeaFilter, IdeaList, Wording, count_ideas, idea_list
+from participation.listings.ideas import wanted as filters
 from participation.listings.names import Names
 from participation.listings.statements import published_statements, statement_view
 from participation.multilingual import Phrase
@@ -61,20 +59,6 @@ def through(session: Session, place: Place, *, size: int = 4) -> list[IdeaList]:
         pages.append(page(session, place, cursor=pages[-1].next, size=size))
         assert len(pages) < 50
     return pages
-
-
-@given(st.timedeltas(timedelta(0), timedelta(days=365 * 1000)), st.integers(1, 2**62))
-def test_a_cursor_survives_the_address(age: timedelta, number: int) -> None:
-    cursor = Cursor(EPOCH + age, number)
-    assert Cursor.decode(cursor.encode(), backwards=False) == cursor
-
-
-@pytest.mark.parametrize(
-    "text", ["", "-", "1", "1-", "-1", "x-1", "1-x", "1-2-3", "١-1", "9" * 30 + "-1", "1-" + "9" * 30, "1.5-1", "1 -1"]
-)
-def test_anything_else_is_no_cursor(text: str) -> None:
-    with pytest.raises(ValueError, match="no cursor"):
-        Cursor.decode(text, backwards=False)
 
 
 def fill(session: Session, place: Place, count: int) -> list[int]:
@@ -148,7 +132,7 @@ def test_only_published_ideas_are_listed_and_counted(transact: Sessions, databas
 
 
 def test_counting_stops(transact: Sessions, database: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listing, "COUNT_STOPS_AT", 5)
+    monkeypatch.setattr(filters, "COUNT_STOPS_AT", 5)
     with transact() as session:
         place = make.process(session)
         fill(session, place, 9)

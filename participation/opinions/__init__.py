@@ -1,0 +1,1 @@
+"""Opinion groups: who votes alike, what each group holds, and what all of them share."""
