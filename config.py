@@ -40,12 +40,24 @@ LANGUAGES = ("de", "en", "ar")
 BABEL_DEFAULT_LOCALE = "de"
 TIMEZONE = os.environ.get("TIMEZONE", "Europe/Berlin")
 
+# --- the discussion ----------------------------------------------------------------------------------------------
+# How long authors may change a comment that nobody has answered or marked as helpful.
+COMMENT_EDIT_MINUTES = int(os.environ.get("COMMENT_EDIT_MINUTES", "15"))
+
 # --- the city ----------------------------------------------------------------------------------------------------
 CITY_NAME = os.environ.get("CITY_NAME", "Dortmund")
 OPERATOR_NAME = os.environ.get("OPERATOR_NAME", f"Stadt {CITY_NAME}")
 CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "beteiligung@example.org")
 CONTACT_PHONE = os.environ.get("CONTACT_PHONE", "")
 POSTAL_ADDRESS = os.environ.get("POSTAL_ADDRESS", "")
+
+# --- the fair rotation of lists ----------------------------------------------------------------------------------
+# For how many minutes a list begins at the same idea; 10 make 144 beginnings a day, evenly spread.
+ROTATION_MINUTES = int(os.environ.get("ROTATION_MINUTES", "10"))
+
+# --- similar ideas -----------------------------------------------------------------------------------------------
+# auto: by meaning and words where the extra "analysis" is installed; off: by words only.
+ANALYSIS = os.environ.get("ANALYSIS", "auto")
 
 # --- mail --------------------------------------------------------------------------------------------------------
 # Without SMTP_URL (smtp://user:password@host:587 or smtps://…) messages are written to the spool folder.

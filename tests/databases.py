@@ -26,6 +26,7 @@ CHEAP: dict[str, object] = {
     "ARGON2_TIME_COST": 1,
     "ARGON2_MEMORY_KIB": 8,
     "PAGE_CACHE_SECONDS": 0,
+    "ANALYSIS": "off",
 }
 
 

@@ -15,10 +15,11 @@ from participation.accounts.actor import SYSTEM, Actor, Role
 from participation.accounts.service import create_account
 from participation.comments.models import Comment, CommentState
 from participation.curation.service import create_cluster, file_idea
-from participation.ideas.models import Idea, IdeaPrinciple, IdeaSource, IdeaState
+from participation.ideas.models import Idea, IdeaAspect, IdeaPrinciple, IdeaSource, IdeaState
+from participation.ideas.search import index_ideas
 from participation.ideas.standing import note_comments, open_standings
 from participation.kit import clock
-from participation.principles.models import Principle
+from participation.principles.models import Aspect, Principle
 from participation.principles.service import import_framework
 from participation.processes.models import (
     Capability,
@@ -30,7 +31,15 @@ from participation.processes.models import (
     RoleGrant,
 )
 from participation.processes.queries import grants_of
-from participation.strategy.service import publish_statement, write_statement
+from participation.proposing.models import Draft
+from participation.strategy.models import AnswerOutcome
+from participation.strategy.service import (
+    AnswerDraft,
+    answer_idea,
+    answer_statement,
+    publish_statement,
+    write_statement,
+)
 from participation.voting.models import Stance
 from participation.voting.service import put_vote
 
@@ -38,6 +47,9 @@ EVERYTHING = frozenset(Capability)
 PRINCIPLES = ("innovation", "equality", "education", "climate", "access")
 DISTRICTS = ("north", "south")
 FIELDS = ("mobility", "schools")
+BENEFICIARIES = ("everybody", "children")
+BASIC_SERVICES = ("water", "transport")
+GOALS = ("peace",)
 _numbers = itertools.count(1)
 
 
@@ -60,7 +72,7 @@ def text(word: str) -> dict[str, str]:
 
 
 def framework(session: Session) -> int:
-    """Return the id of a small framework: five principles, two districts, two fields of action."""
+    """Return the id of a small framework: five principles, two districts, two fields of action, a few aspects."""
 
     def entries(keys: Iterable[str]) -> list[dict[str, object]]:
         return [{"key": key, "title": text(key.title()), "explanation": text(f"About {key}")} for key in keys]
@@ -75,6 +87,9 @@ def framework(session: Session) -> int:
         "values": entries(("fairness",)),
         "districts": entries(DISTRICTS),
         "fields_of_action": entries(FIELDS),
+        "beneficiaries": entries(BENEFICIARIES),
+        "basic_services": entries(BASIC_SERVICES),
+        "goals": entries(GOALS),
     }
     return import_framework(session, SYSTEM, catalogue=catalogue).id
 
@@ -224,6 +239,7 @@ def idea(
     session.add(row)
     session.flush()
     open_standings(session, process_id=place.id, idea_ids=[row.id])
+    index_ideas(session, [row.id])
     for principle_id in principle_ids(session, place, principles):
         session.add(IdeaPrinciple(idea_id=row.id, principle_id=principle_id))
     session.flush()
@@ -311,3 +327,59 @@ def statement(
     if published:
         publish_statement(session, SYSTEM, statement_id=row.id, now=moment)
     return row.id
+
+
+def touches(session: Session, place: Place, idea_id: int, keys: Iterable[str]) -> None:
+    """Let an idea touch the aspects with these keys."""
+    rows = session.execute(select(Aspect.key, Aspect.id).where(Aspect.framework_id == place.framework_id))
+    by_key = {row.key: row.id for row in rows}
+    session.add_all(IdeaAspect(idea_id=idea_id, aspect_id=by_key[key]) for key in keys)
+    session.flush()
+
+
+def answer(
+    session: Session,
+    *,
+    idea_id: int | None = None,
+    statement_id: int | None = None,
+    outcome: AnswerOutcome = AnswerOutcome.YES,
+    words: str = "We will do it",
+    department: str = "Office for parks",
+    at: datetime | None = None,
+) -> int:
+    """Return the id of the city's answer to an idea or to a statement."""
+    draft, moment = AnswerDraft(outcome, department, text(words)), at or clock.now()
+    if idea_id is not None:
+        return answer_idea(session, SYSTEM, idea_id=idea_id, draft=draft, now=moment).id
+    if statement_id is None:
+        raise ValueError("an answer needs something that it is about")
+    return answer_statement(session, SYSTEM, statement_id=statement_id, draft=draft, now=moment).id
+
+
+def draft(
+    session: Session,
+    place: Place,
+    account_id: int,
+    *,
+    title: str = "",
+    body: str = "",
+    not_sure: bool = True,
+    language: str = "de",
+    at: datetime | None = None,
+) -> str:
+    """Return the key of a draft of an account."""
+    moment, key = at or clock.now(), f"draft-{next(_numbers)}"
+    row = Draft(
+        key=key,
+        process_id=place.id,
+        account_id=account_id,
+        title=title,
+        text=body,
+        language=language,
+        choices={"principles": [], "not_sure": not_sure, "aspects": []},
+        opened_at=moment,
+        changed_at=moment,
+    )
+    session.add(row)
+    session.flush()
+    return key

@@ -20,6 +20,8 @@ from participation.kit.db import configure_engine, db, engine_options, guard_ses
 from participation.kit.headers import init_headers
 from participation.multilingual import init_templates
 from participation.processes.queries import grants_of, process_id_by_slug
+from participation.receipts.keyring import init_keyring
+from participation.texts import vectors
 
 PACKAGE = Path(__file__).resolve().parents[1]
 ROOT = PACKAGE / "_bundle" if (PACKAGE / "_bundle").exists() else PACKAGE.parent
@@ -67,6 +69,8 @@ def _init_memory(app: Flask) -> None:
 def _init_extensions(app: Flask) -> None:
     Path(app.config["DATA_DIR"]).mkdir(parents=True, exist_ok=True)
     passwords.configure(app.config["ARGON2_TIME_COST"], app.config["ARGON2_MEMORY_KIB"])
+    vectors.configure(app.config["ANALYSIS"])
+    init_keyring(app)
     init_assets(app, ROOT / "static")
     if app.config["TRUSTED_PROXIES"]:
         hops = app.config["TRUSTED_PROXIES"]

@@ -7,6 +7,13 @@ from participation.accounts.forms import SignUpForm
 from participation.accounts.guard import public
 from participation.accounts.views import blueprint as accounts
 from participation.app.languages import PREFIX
+from participation.browse.discussion_views import blueprint as discussion
+from participation.browse.feeds import blueprint as feeds
+from participation.browse.history_views import blueprint as history
+from participation.browse.leitbild_views import blueprint as leitbild
+from participation.browse.mine import blueprint as mine
+from participation.browse.receipt_views import blueprint as receipts
+from participation.browse.similar_step import blueprint as proposing
 from participation.browse.views import blueprint as browse
 from participation.comments.views import blueprint as comments
 from participation.curation.views import blueprint as curation
@@ -16,10 +23,32 @@ from participation.ideas.views import blueprint as ideas
 from participation.kit.db import db
 from participation.moderation.views import blueprint as moderation
 from participation.processes.views import blueprint as processes
+from participation.proposing.edit_views import blueprint as editing
+from participation.proposing.forms import PrinciplesForm
 from participation.strategy.views import blueprint as strategy
 from participation.voting.views import blueprint as voting
 
-BLUEPRINTS = (accounts, browse, comments, curation, desk, exports, ideas, moderation, processes, strategy, voting)
+BLUEPRINTS = (
+    accounts,
+    browse,
+    comments,
+    curation,
+    desk,
+    discussion,
+    editing,
+    exports,
+    history,
+    feeds,
+    ideas,
+    leitbild,
+    mine,
+    moderation,
+    processes,
+    proposing,
+    receipts,
+    strategy,
+    voting,
+)
 
 
 def register(app: Flask) -> None:
@@ -48,4 +77,5 @@ def register(app: Flask) -> None:
         @app.get("/_components", endpoint="machine.components")
         @public
         def components() -> str:
-            return render_template("dev/components.html", form=SignUpForm())
+            boxes = PrinciplesForm().offer([], language="de")
+            return render_template("dev/components.html", form=SignUpForm(), boxes=boxes)

@@ -37,7 +37,9 @@ def init_errors(app: Flask) -> None:
 
 def refusal(text: str, status: int) -> tuple[str, int]:
     """Return a page that says no, politely, with everything that was typed ready to be copied or sent again."""
-    return _render(ErrorPage(_("This is not possible"), text, **_resend()), status)
+    again = _resend()
+    # A button alone would only be refused once more.
+    return _render(ErrorPage(_("This is not possible"), text, **(again if again.get("fields") else {})), status)
 
 
 def ask_to_sign_in() -> Any:
@@ -99,6 +101,8 @@ def _http_error(problem: HTTPException) -> Any:
         413: (_("That is too much"), _("What you sent is too large. Please shorten the text and try again.")),
     }
     title, text = texts.get(code, (_("This did not work"), _("Please try again in a moment.")))
+    # Only our own refusals carry a sentence that is meant for readers.
+    text = str(getattr(problem, "reason", text))
     page, status = _render(ErrorPage(title, text), code)
     allowed = {"Allow": ", ".join(problem.valid_methods or ())} if isinstance(problem, MethodNotAllowed) else {}
     return page, status, allowed

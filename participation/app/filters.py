@@ -1,12 +1,14 @@
 """What templates may do with values: residents' text as safe HTML, moments and numbers in words, pieces kept."""
 
+from datetime import UTC, datetime
+
 from flask import Flask, g
 from jinja2.runtime import Macro
 from markupsafe import Markup
 
 from participation.kit.cache import Pieces
 from participation.multilingual import direction, language_name, moments, pick
-from participation.texts import excerpt, render
+from participation.texts import excerpt, render, render_line, without_controls
 
 
 def init_filters(app: Flask) -> None:
@@ -25,6 +27,7 @@ def init_filters(app: Flask) -> None:
     app.jinja_env.globals["kept"] = kept
     app.jinja_env.filters.update(
         prose=render,
+        marked=render_line,
         excerpt=excerpt,
         moment=moments.moment,
         day=moments.day,
@@ -33,4 +36,16 @@ def init_filters(app: Flask) -> None:
         dir=direction,
         language_name=language_name,
         in_language=pick,
+        xml_text=_xml_text,
+        timestamp=_timestamp,
     )
+
+
+def _xml_text(value: str) -> str:
+    """Return ``value``, markup or not, as text for an XML document, where controls must not stand at all."""
+    return without_controls(str(value))
+
+
+def _timestamp(value: datetime) -> str:
+    """Return a moment as RFC 3339 wants it."""
+    return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

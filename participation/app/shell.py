@@ -42,10 +42,12 @@ class AccountLink:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Something that just happened."""
+    """Something that just happened, with a way on where there is one."""
 
     kind: str
     text: str
+    label: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Shell:
     languages: tuple[LanguageLink, ...]
     navigation: tuple[Link, ...]
     account: AccountLink | None
+    contributions: AccountLink | None
     sign_in_url: str
     sign_up_url: str
     sign_out_url: str
@@ -98,6 +101,7 @@ def build_shell(app: Flask) -> Shell:
         languages=languages,
         navigation=_navigation(),
         account=AccountLink(_("My account"), _address("accounts.account")) if signed_in else None,
+        contributions=AccountLink(_("My contributions"), _address("mine.contributions")) if signed_in else None,
         sign_in_url=url_for("accounts.sign_in", next=_next_target()),
         sign_up_url=_address("accounts.sign_up"),
         sign_out_url=_address("accounts.sign_out"),
@@ -147,6 +151,7 @@ def _footer() -> tuple[Link, ...]:
         Link(_("Privacy"), _address("browse.privacy")),
         Link(_("Accessibility"), _address("browse.accessibility")),
         Link(_("Rules"), _address("browse.rules")),
+        Link(_("Check a receipt"), _address("receipts.enter")),
     )
 
 
@@ -170,4 +175,4 @@ def _languages(app: Flask) -> tuple[LanguageLink, ...]:
 
 def _messages() -> tuple[Message, ...]:
     flashed: Any = get_flashed_messages(with_categories=True)
-    return tuple(Message(kind, text) for kind, text in flashed)
+    return tuple(Message(kind, **said) if isinstance(said, dict) else Message(kind, said) for kind, said in flashed)

@@ -16,10 +16,11 @@ FOLDER = Path(__file__).parent / "editorial"
 
 @dataclass(frozen=True, slots=True)
 class EditorialSection:
-    """A heading with its paragraphs."""
+    """A heading with its paragraphs; ``id`` is what other pages point to, where they do."""
 
     heading: str
     paragraphs: tuple[str, ...]
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,8 @@ def editorial_page(name: str, language: str, settings: Mapping[str, str]) -> Edi
         texts = (_fill(pick(text, language), settings) for text in section["paragraphs"])
         paragraphs = tuple(text for text in texts if text)
         if paragraphs:
-            sections.append(EditorialSection(_fill(pick(section["heading"], language), settings), paragraphs))
+            heading = _fill(pick(section["heading"], language), settings)
+            sections.append(EditorialSection(heading, paragraphs, section.get("id", "")))
     return EditorialPage(
         _fill(pick(data["title"], language), settings), _fill(pick(data["intro"], language), settings), tuple(sections)
     )

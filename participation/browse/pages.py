@@ -10,16 +10,16 @@ from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
 from participation.browse.phases import PhaseStep, possibilities, remaining_time, timeline
-from participation.browse.shared import outline_of
-from participation.browse.surroundings import names_around
+from participation.browse.shared import holds_until, outline_of
+from participation.browse.surroundings import names_around, turn_now
 from participation.comments.models import Comment, CommentState
 from participation.ideas.models import Idea, IdeaPrinciple, IdeaState
-from participation.listings.ideas import IdeaCard, IdeaFilter, Wording, idea_list
+from participation.listings.ideas import IdeaCard, IdeaFilter, Order, Round, Sort, Wording, idea_list
 from participation.listings.statements import StatementLine, published_statements
 from participation.multilingual import gettext as _
 from participation.multilingual import pick
 from participation.multilingual.moments import day, number
-from participation.principles.queries import FrameworkView
+from participation.principles.queries import FrameworkView, principles_of
 from participation.principles.queries import framework as framework_view
 from participation.processes.models import Capability, Participant
 from participation.processes.outline import ProcessOutline
@@ -84,6 +84,7 @@ class ProcessPage:
     ways: tuple[Way, ...]
     principles: tuple[PrincipleCount, ...]
     principles_url: str
+    map_url: str
     figures: tuple[Figure, ...]
     statements: tuple[StatementLine, ...]
     statements_url: str
@@ -117,6 +118,8 @@ def wording() -> Wording:
 def front_page(session: Session, actor: Actor, now: datetime) -> FrontPage:
     """Return the front page."""
     processes = all_processes(session)
+    for process in processes:
+        holds_until(process.next_change(now))
     main = main_process(processes, now)
     others = tuple(process_line(process, now) for process in processes if process is not main)
     return FrontPage(process_page(session, actor, main, now) if main else None, others)
@@ -148,6 +151,8 @@ def process_page(session: Session, actor: Actor, process: ProcessOutline, now: d
     ideas_url = url_for("browse.ideas", slug=process.slug)
     statements_url = url_for("browse.statements", slug=process.slug)
     phase = process.phase_at(now)
+    turn = turn_now(now)
+    holds_until(turn.ends_at)
     ideas = idea_list(
         session,
         actor,
@@ -158,6 +163,8 @@ def process_page(session: Session, actor: Actor, process: ProcessOutline, now: d
         wording=wording(),
         list_url=ideas_url,
         now=now,
+        # Nobody pages on from here, so it does not matter which draw the places come from.
+        order=Order(Sort.ROTATION, Round(0, turn.start)),
         size=FRONT_IDEAS,
         with_count=False,
     )
@@ -173,7 +180,7 @@ def process_page(session: Session, actor: Actor, process: ProcessOutline, now: d
         next_step=pick(process.next_step, g.language),
         url=url_for("browse.process", slug=process.slug),
         ideas_url=ideas_url,
-        propose_url=url_for("ideas.new", slug=process.slug),
+        propose_url=url_for("proposing.new", slug=process.slug),
         propose_closed="" if proposing else str(proposing.reason),
         phase=pick(phase.title, g.language) if phase else "",
         remaining=remaining_time(phase.ends_at, now) if phase else "",
@@ -182,8 +189,9 @@ def process_page(session: Session, actor: Actor, process: ProcessOutline, now: d
         ideas=ideas.cards,
         ideas_label=_("All ideas"),
         ways=_ways(process, now, ideas_url),
-        principles=_principle_counts(session, process, ideas_url),
+        principles=_principle_counts(session, process),
         principles_url=url_for("browse.principles"),
+        map_url=url_for("leitbild.overview", slug=process.slug),
         figures=figures,
         statements=statements,
         statements_url=statements_url,
@@ -213,13 +221,13 @@ def _ways(process: ProcessOutline, now: datetime, ideas_url: str) -> tuple[Way, 
             "plus",
             _("Propose"),
             _("Write down what should change. A few sentences are enough."),
-            url_for("ideas.new", slug=process.slug),
+            url_for("proposing.new", slug=process.slug),
             reason(Capability.PROPOSE),
         ),
     )
 
 
-def _principle_counts(session: Session, process: ProcessOutline, ideas_url: str) -> tuple[PrincipleCount, ...]:
+def _principle_counts(session: Session, process: ProcessOutline) -> tuple[PrincipleCount, ...]:
     rows = session.execute(
         select(IdeaPrinciple.principle_id, func.count())
         .join(Idea, Idea.id == IdeaPrinciple.idea_id)
@@ -233,10 +241,10 @@ def _principle_counts(session: Session, process: ProcessOutline, ideas_url: str)
             explanation=pick(entry.explanation, g.language),
             question=pick(entry.question or {}, g.language),
             pictogram=entry.pictogram,
-            url=f"{ideas_url}?principle={entry.key}",
+            url=url_for("leitbild.principle", slug=process.slug, principle_key=entry.key),
             count=counts.get(entry.id, 0),
         )
-        for entry in framework_view(session, process.framework_id).principles
+        for entry in principles_of(session, process.framework_id)
     )
 
 

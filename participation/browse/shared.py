@@ -72,10 +72,11 @@ def _shared(view: View, marks: Marks, longest: int | None) -> View:
             # Many that stay long are packed; few that are rendered anew every few seconds would lose time by it.
             stored = zlib.compress(body, FAST) if longest else body
             etag = hashlib.blake2b(body, digest_size=12).hexdigest()
-            page = CachedPage(stored, etag, expires, now + seconds if check else math.inf, check)
+            doubtful = now + seconds if check else math.inf
+            page = CachedPage(stored, etag, expires, doubtful, check, response.mimetype or "text/html")
             cache.put(key, page)
-            return _answer(body, page.etag)
-        return _answer(zlib.decompress(page.body) if longest else page.body, page.etag)
+            return _answer(body, page)
+        return _answer(zlib.decompress(page.body) if longest else page.body, page)
 
     return inner
 
@@ -139,9 +140,9 @@ def _trusted_again(cache: PageCache, key: Hashable, page: CachedPage, doubtful: 
     return page
 
 
-def _answer(body: bytes, etag: str) -> BaseResponse:
-    response = Response(body, mimetype="text/html")
+def _answer(body: bytes, page: CachedPage) -> BaseResponse:
+    response = Response(body, mimetype=page.mimetype)
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Vary"] = "Cookie"
-    response.set_etag(etag, weak=True)
+    response.set_etag(page.etag, weak=True)
     return response.make_conditional(request)

@@ -1,51 +1,34 @@
 """Routes of the public pages."""
 
 from dataclasses import dataclass
-from functools import partial
 
-from flask import Blueprint, current_app, g, render_template, request, url_for
-from werkzeug.exceptions import BadRequest
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from participation.accounts.guard import current_actor, public
 from participation.browse import pages
+from participation.browse.answers import statement_answers
+from participation.browse.discussion import discussion_request
 from participation.browse.editorial import editorial_page
-from participation.browse.filters import ListRequest, address, list_request
+from participation.browse.framework_pages import framework_maps
 from participation.browse.idea_page import idea_marks, idea_page
-from participation.browse.shared import holds_until, holds_while, marked_page, outline_of, remembered, shared_page
-from participation.browse.surroundings import names_around, names_mark
+from participation.browse.ideas import ideas_page
+from participation.browse.shared import holds_until, marked_page, outline_of, shared_page
+from participation.browse.unseen import unseen_page
+from participation.browse.withdrawn import WithdrawnPage
 from participation.comments.forms import CommentForm
 from participation.kit import clock
 from participation.kit.db import db
 from participation.kit.permissions import Missing
-from participation.listings.ideas import COUNT_STOPS_AT, IdeaList, count_ideas, figures_shown, idea_list
 from participation.listings.statements import published_statements, statement_view
-from participation.multilingual import gettext as _
-from participation.multilingual import ngettext, pick
-from participation.multilingual.moments import number
+from participation.multilingual import pick
 from participation.principles.queries import framework_id_by_key
 from participation.processes.outline import ProcessOutline
 from participation.processes.policies import may_see_process
 from participation.processes.queries import all_processes
-from participation.voting.queries import VoteFigures, tallies
 
 blueprint = Blueprint("browse", __name__)
-
-
-@dataclass(frozen=True, slots=True)
-class IdeasPage:
-    """A page of the idea list with its filter bar."""
-
-    process_title: str
-    process_url: str
-    title: str
-    lead: str
-    propose_url: str
-    list_url: str
-    asked: ListRequest
-    ideas: IdeaList
-    summary: str
-    previous_url: str
-    next_url: str
+GONE = 410
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +47,7 @@ class PlacePage:
 @shared_page
 def front() -> str:
     """Show what the city asks, which phase it is and how to take part."""
-    now = clock.now()
-    page = pages.front_page(db.session(), current_actor(), now)
-    for process in all_processes(db.session()):
-        holds_until(process.next_change(now))
+    page = pages.front_page(db.session(), current_actor(), clock.now())
     return render_template("browse/front.html", page=page)
 
 
@@ -102,54 +82,31 @@ def process(slug: str) -> str:
 @shared_page
 def ideas(slug: str) -> str:
     """List the ideas of a process, filtered and paged."""
-    session, now = db.session(), clock.now()
     outline = _visible_process(slug)
-    list_url = url_for("browse.ideas", slug=slug)
-    asked = list_request(outline, list_url)
-    actor = current_actor()
-    count = remembered(
-        ("count", slug, outline.version, asked.wanted), lambda: count_ideas(session, actor, outline.id, asked.wanted)
-    )
-    listed = idea_list(
-        session,
-        actor,
-        outline,
-        wanted=asked.wanted,
-        cursor=asked.cursor,
-        names=names_around(outline),
-        wording=pages.wording(),
-        list_url=list_url,
-        now=now,
-        with_count=False,
-    )
-    holds_while(partial(_shows_truth, outline, names_mark(outline), figures_shown(listed.cards)))
-    page = IdeasPage(
-        process_title=pick(outline.title, g.language),
-        process_url=url_for("browse.process", slug=slug),
-        title=pick(asked.cluster.title, g.language) if asked.cluster else _("Ideas"),
-        lead=pick(asked.cluster.description, g.language) if asked.cluster else pick(outline.question, g.language),
-        propose_url=url_for("ideas.new", slug=slug),
-        list_url=list_url,
-        asked=asked,
-        ideas=listed,
-        summary=_count(count),
-        previous_url=_page_url(list_url, asked, "before", listed.previous.encode() if listed.previous else ""),
-        next_url=_page_url(list_url, asked, "after", listed.next.encode() if listed.next else ""),
-    )
+    page = ideas_page(db.session(), current_actor(), outline, now=clock.now())
     return render_template("browse/ideas.html", page=page)
+
+
+@blueprint.get("/processes/<slug>/ideas/unseen")
+@public
+def unseen(slug: str) -> str | Response:
+    """Lead to an idea that the reader has not seen, or say that there is none left."""
+    outline = _visible_process(slug)
+    page = unseen_page(db.session(), current_actor(), outline, now=clock.now())
+    return redirect(page) if isinstance(page, str) else render_template("browse/unseen.html", page=page)
 
 
 @blueprint.get("/processes/<slug>/ideas/<int:idea_id>")
 @public
 @marked_page(idea_marks)
-def idea(slug: str, idea_id: int) -> str:
-    """Show one idea with its votes and discussion."""
+def idea(slug: str, idea_id: int) -> str | tuple[str, int]:
+    """Show one idea with its votes and discussion, or say that its author withdrew it."""
     outline = _visible_process(slug)
-    after = request.args.get("after", "0")
-    if not (after.isascii() and after.isdigit() and len(after) < 19):
-        raise BadRequest
-    page = idea_page(db.session(), current_actor(), outline, idea_id, after=int(after), now=clock.now())
-    form = CommentForm().prepare() if page.may_comment else None
+    asked = discussion_request(request.args)
+    page = idea_page(db.session(), current_actor(), outline, idea_id, asked=asked, now=clock.now())
+    if isinstance(page, WithdrawnPage):
+        return render_template("browse/withdrawn.html", page=page), GONE
+    form = CommentForm().offer(page.discussion.voices).prepare() if page.discussion.may_comment else None
     return render_template("browse/idea.html", page=page, form=form)
 
 
@@ -177,7 +134,8 @@ def statement(slug: str, statement_id: int) -> str:
         statements_url=url_for("browse.statements", slug=slug),
         now=clock.now(),
     )
-    return render_template("browse/statement.html", place=_place(outline), statement=view)
+    answers = statement_answers(db.session(), statement_id)
+    return render_template("browse/statement.html", place=_place(outline), statement=view, answers=answers)
 
 
 @blueprint.get("/principles")
@@ -186,7 +144,8 @@ def statement(slug: str, statement_id: int) -> str:
 def principles() -> str:
     """Show the framework: principles, criteria, values."""
     framework = pages.framework_page(db.session(), framework_id_by_key(db.session()))
-    return render_template("browse/principles.html", framework=framework)
+    maps = framework_maps(db.session(), framework.id)
+    return render_template("browse/principles.html", framework=framework, maps=maps)
 
 
 @blueprint.get("/imprint")
@@ -252,17 +211,3 @@ def _place(outline: ProcessOutline) -> PlacePage:
         pick(outline.advice, g.language),
         pick(outline.next_step, g.language),
     )
-
-
-def _shows_truth(process: ProcessOutline, names: str, figures: dict[int, VoteFigures]) -> bool:
-    return names_mark(process) == names and tallies(db.session(), figures) == figures
-
-
-def _page_url(list_url: str, asked: ListRequest, name: str, cursor: str) -> str:
-    return address(list_url, {**asked.query, name: cursor}) if cursor else ""
-
-
-def _count(count: int) -> str:
-    if count > COUNT_STOPS_AT:
-        return _("More than %(number)s ideas", number=number(COUNT_STOPS_AT))
-    return ngettext("%(num)s idea", "%(num)s ideas", count)

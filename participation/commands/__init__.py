@@ -7,8 +7,12 @@ from participation.commands.database import check, migrate
 from participation.commands.demo import demo
 from participation.commands.export import export
 from participation.commands.group import Commands, in_application
+from participation.commands.groups import groups
 from participation.commands.processes import framework, process
+from participation.commands.receipts import receipts
+from participation.commands.search import reindex
 from participation.commands.serve import serve, work
+from participation.commands.similarity import vectors
 from participation.intake.commands import import_group
 
 __all__ = ["main"]
@@ -22,7 +26,21 @@ def main() -> None:
     """
 
 
-for command in (account, check, demo, export, framework, migrate, process, serve, work):
+for command in (
+    account,
+    check,
+    demo,
+    export,
+    framework,
+    groups,
+    migrate,
+    process,
+    receipts,
+    reindex,
+    serve,
+    vectors,
+    work,
+):
     main.add_command(command)
 
 

@@ -12,7 +12,7 @@ from participation.commands.group import in_application
 from participation.commands.processes import process_named
 from participation.kit import clock
 from participation.kit.db import db, transaction
-from participation.notifications.links import page_url
+from participation.kit.links import page_url
 from participation.processes.models import Process, RoleGrant
 from participation.processes.service import grant_role
 

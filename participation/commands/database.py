@@ -9,10 +9,18 @@ from flask import current_app
 from sqlalchemy import func, select
 
 from participation.activity.models import Delivery, DeliveryState, Job, JobState
+from participation.activity.routines import Trouble, troubles
 from participation.commands.group import OUTDATED, in_application
+from participation.commands.search import index_in_batches
+from participation.comments.marks import helpful_breaks
+from participation.ideas.search import to_index
+from participation.kit import clock
 from participation.kit.db import db
+from participation.listings.standings import standing_breaks
 from participation.processes.queries import all_processes
 from participation.voting.queries import tally_breaks
+
+MOST_COUNTED = 1000
 
 
 def is_up_to_date() -> bool:
@@ -23,19 +31,22 @@ def is_up_to_date() -> bool:
 
 
 def bring_up_to_date() -> None:
-    """Run the migrations that are missing; raises ``CommandError`` for a database from a later version."""
+    """Run the migrations that are missing, and index ideas that the search does not know yet.
+
+    Raises ``CommandError`` for a database from a later version.
+    """
     command.upgrade(_alembic(), "head")
+    index_in_batches(missing=True)
 
 
 @click.command()
 @in_application
 def migrate() -> None:
     """Create the tables or bring them up to date."""
-    if is_up_to_date():
-        click.echo("The database is up to date already.")
-        return
+    already = is_up_to_date()
+    # Even then: a start that broke off may have left ideas that the search does not know.
     bring_up_to_date()
-    click.echo("The database is up to date.")
+    click.echo(f"The database is up to date{' already' if already else ''}.")
 
 
 @click.command()
@@ -53,13 +64,27 @@ def check() -> None:
 
 
 def _findings() -> list[str]:
+    from participation.handlers import ROUTINES
+
     session = db.session()
     found = []
+    unknown = len(to_index(session, after=0, most=MOST_COUNTED, missing=True))
+    if unknown:
+        more = " or more" if unknown == MOST_COUNTED else ""
+        found.append(f"the search does not know {unknown}{more} ideas: run python -m participation reindex")
     for process in all_processes(session, with_drafts=True):
         broken = tally_breaks(session, process.id)
         if broken:
-            ids = ", ".join(map(str, broken[:10])) + (" …" if len(broken) > 10 else "")
-            found.append(f"{process.slug}: the tally of {len(broken)} ideas differs from their votes: {ids}")
+            found.append(f"{process.slug}: the tally of {len(broken)} ideas differs from their votes: {_some(broken)}")
+        miscounted = helpful_breaks(session, process.id)
+        if miscounted:
+            found.append(
+                f"{process.slug}: the count of {len(miscounted)} comments differs from their marks: {_some(miscounted)}"
+            )
+        drifted = standing_breaks(session, process_id=process.id)
+        if drifted:
+            where = f"{process.slug}: {len(drifted)} ideas stand elsewhere than their votes and comments say"
+            found.append(f"{where}: {_some(drifted)}")
     dead = session.execute(
         select(Delivery.handler, func.count())
         .where(Delivery.state == DeliveryState.DEAD)
@@ -70,7 +95,18 @@ def _findings() -> list[str]:
     failed = session.execute(
         select(Job.kind, func.count()).where(Job.state == JobState.FAILED).group_by(Job.kind).order_by(Job.kind)
     )
-    return found + [f"{count} failed jobs: {kind}" for kind, count in failed]
+    found += [f"{count} failed jobs: {kind}" for kind, count in failed]
+    return found + [_trouble(trouble) for trouble in troubles(ROUTINES, clock.now())]
+
+
+def _some(ids: list[int]) -> str:
+    return ", ".join(map(str, ids[:10])) + (" …" if len(ids) > 10 else "")
+
+
+def _trouble(trouble: Trouble) -> str:
+    if trouble.error:
+        return f"routine failing: {trouble.name}: {trouble.error}"
+    return f"routine not run since {trouble.due_at:%Y-%m-%d %H:%M} UTC: {trouble.name}; is the worker running?"
 
 
 def _alembic() -> Config:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from participation.kit.permissions import Refused
 from participation.principles.service import CatalogueError
+from participation.receipts.keyring import KeyUnusable
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -64,7 +65,7 @@ def explain(problem: Exception) -> str | None:
         return f"{problem.format_message()} Try: {problem.ctx.command_path} --help"
     if isinstance(problem, click.ClickException):
         return problem.format_message()
-    if isinstance(problem, StartRefused | CatalogueError | CommandError):
+    if isinstance(problem, StartRefused | CatalogueError | CommandError | KeyUnusable):
         return str(problem)
     if isinstance(problem, SQLAlchemyError):
         return explain_database(problem)

@@ -12,6 +12,7 @@ from participation.commands.database import is_up_to_date
 from participation.commands.group import OUTDATED, application, in_application
 from participation.commands.supervisor import Part, end_with_parent, port_is_free, say, stop_on_signals, supervise
 from participation.multilingual.catalogues import compile_all
+from participation.receipts.keyring import keyring
 
 PARENT = click.option("--parent", type=int, hidden=True, help="Process that this one ends with.")
 
@@ -50,20 +51,20 @@ def serve(host: str | None, port: int | None, workers: int, no_worker: bool, par
 @in_application
 def work(once: bool, parent: int | None) -> None:
     """Run the worker: send mails, write exports."""
-    from participation.handlers import JOBS
+    from participation.handlers import JOBS, ROUTINES
 
     logging.basicConfig(format="%(asctime)s %(name)s %(levelname)s %(message)s")
     if not is_up_to_date():
         raise click.ClickException(OUTDATED)
     if once:
-        click.echo(f"{work_once(JOBS)} handled")
+        click.echo(f"{work_once(JOBS, ROUTINES)} handled")
         return
     stop = stop_on_signals()
     if parent:
         end_with_parent(parent)
     else:
         say("The worker is running.")
-    work_until(JOBS, stop)
+    work_until(JOBS, stop, ROUTINES)
 
 
 def parts(workers: int) -> list[Part]:
@@ -82,6 +83,8 @@ def check_start() -> None:
     compile_all()
     if not is_up_to_date():
         raise click.ClickException(OUTDATED)
+    # Better no start than contributions that fail for want of a receipt.
+    keyring().signing_key()
     if not is_loopback(host):
         found = known_passwords()
         if found:

@@ -24,6 +24,7 @@ class ProcessContent:
     comments: list[Entry]
     clusters: list[Entry]
     statements: list[Entry]
+    answers: list[Entry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ def read_content() -> DemoContent:
             comments=comments.get(about["slug"], []),
             clusters=strategy.get(about["slug"], {}).get("clusters", []),
             statements=strategy.get(about["slug"], {}).get("statements", []),
+            answers=strategy.get(about["slug"], {}).get("answers", []),
         )
         for about in _read("process")["processes"]
     ]

@@ -16,14 +16,23 @@ from participation.demo.content import Entry
 from participation.demo.timeline import Timeline
 from participation.ideas.models import Idea, IdeaState
 from participation.ideas.service import IdeaDraft, submit_idea
+from participation.ideas.standing import note_votes
 from participation.kit.dialect import insert_missing
 from participation.moderation.models import DecisionKind
 from participation.moderation.service import Subject, decide
-from participation.principles.queries import EntryView, districts_of, fields_of, principles_of
+from participation.principles.queries import EntryView, aspects_of, districts_of, fields_of, principles_of
+from participation.principles.service import ASPECTS
 from participation.processes.models import Capability
 from participation.processes.outline import ProcessOutline
 from participation.processes.queries import participant_of
-from participation.strategy.service import publish_statement, write_statement
+from participation.strategy.models import AnswerOutcome, Statement
+from participation.strategy.service import (
+    AnswerDraft,
+    answer_idea,
+    answer_statement,
+    publish_statement,
+    write_statement,
+)
 from participation.voting.models import Stance, Tally, Vote
 
 REVIEW_MINUTES = (40, 600)
@@ -57,9 +66,12 @@ class Play:
         self._ideas: dict[str, Idea] = {}
         self._comments: dict[str, Comment] = {}
         self._clusters: dict[str, int] = {}
+        self._statements: dict[str, Statement] = {}
         self._principles = _by_key(principles_of(session, process.framework_id))
         self._districts = _by_key(districts_of(session, process.framework_id))
         self._fields = _by_key(fields_of(session, process.framework_id))
+        aspects = aspects_of(session, process.framework_id)
+        self._aspects = {(aspect.kind, aspect.key): aspect.id for aspect in aspects}
 
     def ideas(self, entries: list[Entry]) -> None:
         """Submit the ideas, oldest first, and decide about those that do not wait any more."""
@@ -157,9 +169,26 @@ class Play:
                 cluster_ids=[self._clusters[key] for key in entry["clusters"]],
                 now=moment,
             )
+            self._statements[entry["key"]] = statement
             if entry["state"] == "published":
                 later = self._timeline.after(moment, minutes=REVIEW_MINUTES)
                 publish_statement(self._session, self._cast.staff, statement_id=statement.id, now=later)
+
+    def answers(self, entries: list[Entry]) -> None:
+        """Let staff answer ideas and statements."""
+        for entry in entries:
+            draft = AnswerDraft(AnswerOutcome(entry["outcome"]), entry["department"], entry["text"])
+            if "idea" in entry:
+                idea = self._ideas[entry["idea"]]
+                now = self._answered_at(idea.published_at)
+                answer_idea(self._session, self._cast.staff, idea_id=idea.id, draft=draft, now=now)
+            else:
+                statement = self._statements[entry["statement"]]
+                now = self._answered_at(statement.published_at)
+                answer_statement(self._session, self._cast.staff, statement_id=statement.id, draft=draft, now=now)
+
+    def _answered_at(self, published_at: datetime | None) -> datetime:
+        return self._timeline.after(published_at or self._timeline.now, minutes=REVIEW_MINUTES)
 
     def _vote_on(self, idea: Idea, since: datetime, entry: Entry, voters: list[int]) -> int:
         rows = []
@@ -175,6 +204,7 @@ class Play:
             insert_missing(self._session, Vote, rows, key=["idea_id", "participant_id"])
         tally = {"idea_id": idea.id, **{stance.value: counts[stance] for stance in Stance}}
         insert_missing(self._session, Tally, tally, key=["idea_id"])
+        note_votes(self._session, {idea.id: (counts[Stance.AGREE], counts[Stance.DISAGREE])})
         return len(rows)
 
     def _draft(self, entry: Entry) -> IdeaDraft:
@@ -185,6 +215,7 @@ class Play:
             principle_ids=tuple(self._principles[key] for key in entry["principles"]),
             district_id=self._districts[entry["district"]] if entry["district"] else None,
             field_id=self._fields[entry["field"]] if entry["field"] else None,
+            aspect_ids=tuple(self._aspects[kind, key] for name, kind in ASPECTS.items() for key in entry.get(name, ())),
         )
 
     def _decide(self, subject: Subject, entry: Entry, moment: datetime, minutes: tuple[int, int]) -> None:

@@ -114,6 +114,7 @@ def _seed_process(
     votes = play.votes(content.ideas)
     play.clusters(content.clusters)
     play.statements(content.statements)
+    play.answers(content.answers)
     return len(content.ideas), len(content.comments), votes
 
 
@@ -157,7 +158,8 @@ def _join(
     for number, name in enumerate(names):
         email = RESIDENT.email if number == waiting else _address(number)
         actor = Actor(account_id=people[email], name=name)
-        choose_pseudonym(session, actor, process_id=process_id, pseudonym=name, now=now + timedelta(hours=number))
+        at = now + timedelta(hours=number)
+        choose_pseudonym(session, actor, process_id=process_id, pseudonym=name, official_names=(), now=at)
         residents.append(actor)
     return residents
 

@@ -83,6 +83,7 @@ class StatementRow:
     cluster_ids: tuple[str, ...] = ()
     people: People | None = None
     ideas: int = 0
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +102,8 @@ class IdeaRow:
     """One idea as anybody may read it; `votes` is None where results are hidden.
 
     `statement_ids` is authoritative: an idea filed after a statement was written is in the statement's cluster,
-    but the statement does not rest on it.
+    but the statement does not rest on it. `aspects` says whom it serves, which service and which goal; `answer` is the
+    latest one of the city, with its day and department.
     """
 
     id: str
@@ -121,6 +123,8 @@ class IdeaRow:
     statement_ids: tuple[str, ...] = ()
     url: str = ""
     source: str = ""
+    aspects: tuple[str, ...] = ()
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

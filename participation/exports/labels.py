@@ -79,6 +79,8 @@ class Labels:
     url: str = "Address"
     source: str = "Came in by"
     reply_to: str = "Reply to"
+    aspects: str = "Who benefits, services, goals"
+    answer: str = "Answer of the city"
 
     hidden: str = "hidden"
     shortened: str = "[shortened]"

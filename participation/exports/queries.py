@@ -23,14 +23,23 @@ from participation.exports.document import (
 )
 from participation.exports.models import Export, ExportState
 from participation.exports.policies import is_kept, may_cancel_export, may_download
-from participation.exports.rows import BATCH, Surroundings, comment_rows, idea_rows
+from participation.exports.rows import BATCH, Surroundings, answer_in_words, comment_rows, idea_rows
 from participation.exports.wording import Words, labels, words
 from participation.kit.permissions import found, require
 from participation.multilingual import direction, pick
-from participation.principles.queries import EntryView, FrameworkView, districts_of, fields_of, framework
+from participation.principles.queries import (
+    AspectView,
+    EntryView,
+    FrameworkView,
+    aspects_of,
+    districts_of,
+    fields_of,
+    framework,
+)
 from participation.processes.outline import ProcessOutline
 from participation.processes.policies import may_see_results
 from participation.processes.workplace import Workplace, workplace
+from participation.strategy.answers import answers_to_statements
 from participation.strategy.behind import PeopleBehind, ideas_behind, people_behind
 from participation.strategy.models import Statement, StatementSource, StatementState
 from participation.strategy.policies import may_export
@@ -70,6 +79,8 @@ def strategy_input(
         principles=titles,
         districts=_titles(districts_of(session, process.framework_id), language),
         fields=_titles(fields_of(session, process.framework_id), language),
+        aspects=_titles(aspects_of(session, process.framework_id), language),
+        language=language,
         statements_on=_reversed(sources, clusters),
         shows_results=shows_results,
         idea_url=place.idea_url,
@@ -91,10 +102,10 @@ def strategy_input(
             for phase in process.phases
         ),
         principles=_principle_rows(session, process.id, rules, language),
-        statements=_statement_rows(session, sources, titles, language, shows_results=shows_results),
+        statements=_statement_rows(session, sources, titles, language, said, shows_results=shows_results),
         clusters=tuple(_cluster_rows(session, clusters, language, shows_results=shows_results)),
         ideas=lambda: idea_rows(session, around),
-        comments=lambda: comment_rows(session, process.id),
+        comments=lambda: comment_rows(session, around),
         labels=labels(language),
     )
 
@@ -214,7 +225,7 @@ def _reversed(sources: list[_Sources], clusters: list[ClusterView]) -> dict[int,
     return {cluster_id: tuple(statement_ids) for cluster_id, statement_ids in found_on.items()}
 
 
-def _titles(entries: Iterable[EntryView], language: str) -> dict[int, str]:
+def _titles(entries: Iterable[EntryView | AspectView], language: str) -> dict[int, str]:
     return {entry.id: pick(entry.title, language) for entry in entries}
 
 
@@ -242,11 +253,18 @@ def _principle_rows(session: Session, process_id: int, rules: FrameworkView, lan
 
 
 def _statement_rows(
-    session: Session, sources: list[_Sources], titles: dict[int, str], language: str, *, shows_results: bool
+    session: Session,
+    sources: list[_Sources],
+    titles: dict[int, str],
+    language: str,
+    said: Words,
+    *,
+    shows_results: bool,
 ) -> tuple[StatementRow, ...]:
     ids = [source.statement.id for source in sources]
     ideas = ideas_behind(session, ids)
     principles = counted.principles_behind(session, ids)
+    answers = answers_to_statements(session, ids, language)
     people = people_behind(session, ids) if shows_results else {}
     return tuple(
         StatementRow(
@@ -259,6 +277,7 @@ def _statement_rows(
             cluster_ids=tuple(map(str, source.cluster_ids)),
             people=_people(people.get(source.statement.id)),
             ideas=ideas.get(source.statement.id, 0),
+            answer=answer_in_words(answers.get(source.statement.id, ()), said),
         )
         for source in sources
     )

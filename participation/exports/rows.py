@@ -13,9 +13,11 @@ from participation.comments.queries import comment_counts
 from participation.curation.models import Cluster, Filing
 from participation.exports.document import CommentRow, IdeaRow, Votes
 from participation.exports.wording import Words
+from participation.ideas.addenda import AddendumView, public_addenda
 from participation.ideas.models import Idea, IdeaState
-from participation.ideas.queries import principle_ids_of
+from participation.ideas.queries import aspect_ids_by_idea, principle_ids_of
 from participation.processes.models import Participant
+from participation.strategy.answers import AnswerView, answers_to_ideas
 from participation.voting.queries import VoteFigures, tallies
 
 BATCH = 500
@@ -31,26 +33,34 @@ class Surroundings:
     principles: Mapping[int, str]
     districts: Mapping[int, str]
     fields: Mapping[int, str]
+    aspects: Mapping[int, str]
+    language: str
     statements_on: Mapping[int, tuple[int, ...]]
     shows_results: bool
     idea_url: Callable[[int], str]
 
 
 def idea_rows(session: Session, around: Surroundings) -> Iterator[IdeaRow]:
-    """Yield the published ideas in the order in which they came; six queries for each 500 of them."""
+    """Yield the published ideas in the order in which they came; nine queries for each 500 of them.
+
+    What an author added later stands below the text, each addendum headed by its day.
+    """
     for batch in _batches(session, around.process_id):
         ids = [idea.id for idea in batch]
         tagged = principle_ids_of(session, ids)
         filed = _clusters_of(session, ids)
         counts = comment_counts(session, ids)
         figures = tallies(session, ids) if around.shows_results else {}
+        added = public_addenda(session, ids)
+        touched = aspect_ids_by_idea(session, ids)
+        answers = answers_to_ideas(session, ids, around.language)
         for idea in batch:
             in_clusters = filed.get(idea.id, [])
             yield IdeaRow(
                 id=str(idea.id),
                 external_id=idea.external_id or "",
                 title=idea.title,
-                text=idea.text,
+                text=_with_addenda(idea.text, added.get(idea.id, ()), around.words.addendum),
                 language=idea.language,
                 state=around.words.published,
                 pseudonym=idea.pseudonym,
@@ -64,25 +74,41 @@ def idea_rows(session: Session, around: Surroundings) -> Iterator[IdeaRow]:
                 statement_ids=_statement_ids(around.statements_on, in_clusters),
                 url=around.idea_url(idea.id),
                 source=around.words.sources[idea.source],
+                aspects=tuple(title for key, title in around.aspects.items() if key in touched.get(idea.id, ())),
+                answer=answer_in_words(answers.get(idea.id, ()), around.words),
             )
 
 
-def comment_rows(session: Session, process_id: int) -> Iterator[CommentRow]:
+def comment_rows(session: Session, around: Surroundings) -> Iterator[CommentRow]:
     """Yield the published comments on published ideas, in the order of the ideas and then of time.
 
-    An answer to a comment that is not public any more stands without the one it answers.
+    An answer to a comment that is not public any more stands without the one it answers. Official voices stand in
+    place of the name of whoever lent them theirs.
     """
-    for batch in _batches(session, process_id):
+    for batch in _batches(session, around.process_id):
         for comment in _comments_on(session, [idea.id for idea in batch]):
             yield CommentRow(
                 id=str(comment.id),
                 idea_id=str(comment.idea_id),
                 parent_id=str(comment.parent_id) if comment.parent_id else "",
-                pseudonym=comment.pseudonym,
+                pseudonym=around.words.voices.get(comment.voice, comment.pseudonym),
                 text=comment.text,
                 language=comment.language,
                 submitted_at=comment.submitted_at,
             )
+
+
+def _with_addenda(text: str, addenda: Sequence[AddendumView], label: str) -> str:
+    below = (f"[{label}, {one.published_at or one.submitted_at:%Y-%m-%d}]\n{one.text}" for one in addenda)
+    return "\n\n".join((text, *below))
+
+
+def answer_in_words(answers: Sequence[AnswerView], said: Words) -> str:
+    """Return the latest of ``answers`` with its day and department; empty where there is none."""
+    if not answers:
+        return ""
+    latest = answers[0]
+    return f"{said.outcomes[latest.outcome]} ({latest.department}, {latest.answered_at:%Y-%m-%d})\n{latest.text.text}"
 
 
 def shown_votes(figures: VoteFigures | None) -> Votes | None:
@@ -151,6 +177,7 @@ def _comments_on(session: Session, idea_ids: list[int]) -> Iterator[Row[*tuple[A
             answered.id.label("parent_id"),
             Comment.text,
             Comment.language,
+            Comment.voice,
             Comment.submitted_at,
             Participant.pseudonym,
         )

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 
 from flask_babel import force_locale
 
+from participation.comments.models import Voice
 from participation.exports.labels import Labels
 from participation.ideas.models import IdeaSource
 from participation.multilingual import gettext as _
+from participation.strategy.answers import OUTCOMES
+from participation.strategy.models import AnswerOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +18,9 @@ class Words:
 
     published: str
     sources: dict[IdeaSource, str]
+    voices: dict[Voice, str]
+    addendum: str
+    outcomes: dict[AnswerOutcome, str]
     principles_from: str
     published_only: str
     participants: str
@@ -31,6 +37,9 @@ def words(language: str) -> Words:
         return Words(
             published=_("published"),
             sources={IdeaSource.ONLINE: _("online"), IdeaSource.IMPORTED: _("import")},
+            voices={Voice.MODERATION: _("Moderation team"), Voice.ADMINISTRATION: _("City administration")},
+            addendum=_("Addendum"),
+            outcomes={outcome: str(label) for outcome, label in OUTCOMES.items()},
             principles_from=_("Principles:"),
             published_only=_(
                 "This file holds published ideas, comments and statements only. What waits for a decision or was "
@@ -139,6 +148,8 @@ def _columns() -> dict[str, str]:
         "url": _("Address"),
         "source": _("Came in by"),
         "reply_to": _("Reply to"),
+        "aspects": _("Who benefits, services, goals"),
+        "answer": _("Answer of the city"),
     }
 
 

@@ -22,6 +22,11 @@ def day(value: datetime) -> str:
     return _day(_local(value).date(), get_locale())
 
 
+def clock_time(value: datetime) -> str:
+    """Return the time of day, for example "18:00"."""
+    return f"{_local(value):%H:%M}"
+
+
 def deadline(value: datetime) -> str:
     """Return the moment at which something ends; midnight belongs to the day that ends with it, as 24:00."""
     local = _local(value)

@@ -10,16 +10,20 @@ from participation.accounts.events import AccountCreated, PasswordResetRequested
 from participation.accounts.models import Account, LinkPurpose
 from participation.accounts.service import LINK_LASTS, issue_link
 from participation.comments.models import Comment
-from participation.ideas.models import Idea
+from participation.ideas.models import Addendum, Idea
 from participation.kit import clock
 from participation.kit.db import db, transaction
+from participation.kit.links import page_url
 from participation.kit.mail import Letter, send
 from participation.moderation.events import Decided
-from participation.moderation.models import Decision
+from participation.moderation.models import Decision, DecisionKind
 from participation.multilingual import negotiate, pick
-from participation.notifications.links import page_url
+from participation.notifications.events import AuthorToTell
 from participation.processes.models import Participant
 from participation.processes.queries import process_by_id
+from participation.strategy.answers import OUTCOMES
+from participation.strategy.events import IdeaAnswered
+from participation.strategy.models import Answer, Statement
 from participation.texts import single_line
 
 
@@ -57,30 +61,78 @@ def send_reset_link(event: PasswordResetRequested) -> None:
 
 
 def tell_author(event: Decided) -> None:
-    """Tell an author what was decided about an idea or comment, and why; only people with an account can be told."""
+    """Tell an author what was decided about a contribution, and why; only people with an account can be told."""
     session = db.session()
     decision = session.get(Decision, event.decision_id)
     if decision is None:
         return
     comment = session.get(Comment, decision.comment_id) if decision.comment_id else None
-    idea = session.get_one(Idea, comment.idea_id if comment else decision.idea_id)
+    addendum = session.get(Addendum, decision.addendum_id) if decision.addendum_id else None
+    part: Comment | Addendum | None = comment or addendum
+    idea = session.get_one(Idea, part.idea_id if part else decision.idea_id)
     author = session.get_one(Participant, comment.participant_id if comment else idea.participant_id)
     recipient = _recipient(author.account_id)
     if recipient is None:
         return
     process = process_by_id(session, decision.process_id)
     url = page_url("browse.idea", language=recipient.language, slug=process.slug, idea_id=idea.id)
+    about = "comment" if comment else "addendum" if addendum else "idea"
     _write(
         recipient,
-        "decision",
-        about="comment" if comment else "idea",
+        "redaction" if decision.kind is DecisionKind.REDACT else "decision",
+        about=about,
         decision=decision.kind.value,
         reason=decision.reason,
         title=single_line(idea.title),
-        text=comment.text if comment else "",
+        text=part.text if part else "",
         process=pick(process.title, recipient.language),
-        url=f"{url}#comment-{comment.id}" if comment else url,
+        url=f"{url}#{about}-{part.id}" if part else url,
         rules_url=page_url("browse.rules", language=recipient.language),
+    )
+
+
+def tell_author_of_answer(event: IdeaAnswered) -> None:
+    """Tell the author of an idea what the city answers to it."""
+    session = db.session()
+    answer = session.get(Answer, event.answer_id)
+    idea = session.get(Idea, answer.idea_id) if answer else None
+    if answer is None or idea is None:
+        return
+    recipient = _recipient(session.get_one(Participant, idea.participant_id).account_id)
+    if recipient is None:
+        return
+    process = process_by_id(session, answer.process_id)
+    url = page_url("browse.idea", language=recipient.language, slug=process.slug, idea_id=idea.id)
+    _write_answer(recipient, answer, "idea", single_line(idea.title), pick(process.title, recipient.language), url)
+
+
+def tell_author_of_source(event: AuthorToTell) -> None:
+    """Tell somebody whose idea a statement rests on what the city answers to the statement."""
+    session = db.session()
+    answer = session.get(Answer, event.answer_id)
+    statement = session.get(Statement, answer.statement_id) if answer else None
+    recipient = _recipient(session.get_one(Participant, event.participant_id).account_id)
+    if answer is None or statement is None or recipient is None:
+        return
+    process = process_by_id(session, answer.process_id)
+    url = page_url("browse.statement", language=recipient.language, slug=process.slug, statement_id=statement.id)
+    title = single_line(pick(statement.text, recipient.language))
+    _write_answer(recipient, answer, "statement", title, pick(process.title, recipient.language), url)
+
+
+def _write_answer(recipient: Recipient, answer: Answer, about: str, title: str, process: str, url: str) -> None:
+    with force_locale(recipient.language):
+        outcome = str(OUTCOMES[answer.outcome])
+    _write(
+        recipient,
+        "answer",
+        about=about,
+        title=title,
+        outcome=outcome,
+        department=single_line(answer.department),
+        text=pick(answer.text, recipient.language),
+        process=process,
+        url=url,
     )
 
 

@@ -128,12 +128,10 @@ def test_an_unexpected_problem_is_a_page_that_keeps_what_was_typed(
     def broken(*_: object, **__: object) -> None:
         raise OSError("disk is full at /secret/path")
 
-    monkeypatch.setattr("participation.ideas.views.submit_idea", broken)
+    monkeypatch.setattr("participation.proposing.service.keep_text", broken)
     monkeypatch.setitem(author.app.config, "TESTING", False)
     monkeypatch.setattr(author.app, "testing", False)
-    page = author.submit(
-        form, "idea-form", title="A title to keep", text="A long text that must not get lost.", principles=["not-sure"]
-    )
+    page = author.submit(form, "text-form", title="A title to keep", text="A long text that must not get lost.")
     assert page.status == 500
     assert "A long text that must not get lost." in page.texts("#resend-form textarea")
     assert "secret" not in page.text

@@ -16,6 +16,7 @@ from tests.bench.pages import pages_of
 from tests.bench.plans import count_queries, full_scans
 from tests.bench.report import Verdict, import_lines, page_lines, verdicts, weight_lines
 from tests.bench.server import serving
+from tests.bench.similar import Similar, measure_similar, similar_lines, similar_verdicts
 from tests.bench.votes import Import, measure_imports
 from tests.bench.weight import Weight, weigh
 
@@ -43,15 +44,17 @@ def main(arguments: list[str]) -> int:
                 rows.append(row)
                 _say(f"  {row.page.name}: {row.share:.2f} × floor")
         weights, scans, queries = _look(databases[-1], folder)
+        _say("looking for similar ideas …")
+        similar = measure_similar(databases)
         imports = []
         if not options.quick:
             _say("importing votes …")
             imports = measure_imports(folder, IMPORTS)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    found = verdicts(rows, weights, imports, scans)
+    found = [*verdicts(rows, weights, imports, scans), *similar_verdicts(similar)]
     if options.json:
-        print(json.dumps(_as_data(rows, weights, imports, found), indent=1))
+        print(json.dumps(_as_data(rows, weights, imports, found, similar), indent=1))
     else:
         lines = [
             *page_lines(rows, queries),
@@ -59,6 +62,8 @@ def main(arguments: list[str]) -> int:
             *weight_lines(weights),
             "",
             *import_lines(imports, skipped=options.quick),
+            "",
+            *similar_lines(similar),
         ]
         print("\n".join(["", *lines, "", *(str(verdict) for verdict in found)]))
     _say(f"took {time.monotonic() - started:.0f} s")
@@ -93,7 +98,7 @@ def _look(filled: Filled, folder: Path) -> tuple[list[Weight], list[str], dict[s
 
 
 def _as_data(
-    rows: list[Row], weights: list[Weight], imports: list[Import], found: list[Verdict]
+    rows: list[Row], weights: list[Weight], imports: list[Import], found: list[Verdict], similar: list[Similar]
 ) -> dict[str, list[dict[str, Any]]]:
     pages = [
         {
@@ -107,7 +112,7 @@ def _as_data(
         }
         for row in rows
     ]
-    others: dict[str, list[Any]] = {"weights": weights, "imports": imports, "verdicts": found}
+    others: dict[str, list[Any]] = {"weights": weights, "imports": imports, "verdicts": found, "similar": similar}
     return {"pages": pages, **{name: [vars(one) for one in values] for name, values in others.items()}}
 
 

@@ -17,7 +17,10 @@ from participation.app import create_app
 from participation.commands.processes import ADVICE, BUNDLED, LICENCE, NEXT_STEP
 from participation.comments.models import Comment, CommentState
 from participation.curation.models import Cluster, Filing
-from participation.ideas.models import Idea, IdeaPrinciple, IdeaSource, IdeaState
+from participation.ideas import rotation
+from participation.ideas.models import Idea, IdeaPrinciple, IdeaSource, IdeaState, Standing
+from participation.ideas.search import index_ideas, to_index
+from participation.ideas.standing import agreement, contested
 from participation.kit.db import db, transaction
 from participation.principles.queries import districts_of, fields_of, principles_of
 from participation.principles.service import import_framework, read_catalogue
@@ -33,9 +36,15 @@ COMMENTS_PER_IDEA = 10
 VOTES_PER_IDEA = 100
 FEWEST_VOTES = 20
 MOST_COMMENTS = 60
+TALKED_ABOUT, LOUD_COMMENTS = 1, 2000
+QUIET, QUIET_COMMENTS = 2, 20
 CLUSTERS = 12
 STATEMENTS = 6
 BATCH = 20_000
+# So many ideas have it, whatever the size.
+RARE_WORD = "Wasserspielplatz"
+RARE_IDEAS = 5
+INDEX_BATCH = 500
 # Losing a half-filled database costs nothing.
 CARELESS = ("journal_mode = MEMORY", "synchronous = OFF", "cache_size = -400000", "temp_store = MEMORY")
 STANCES = (*[Stance.AGREE] * 6, *[Stance.DISAGREE] * 3, Stance.UNSURE)
@@ -83,6 +92,9 @@ def fill(folder: Path, ideas: int) -> Filled:
     with engine.begin() as connection:
         _insert_all(connection, process, ideas, now)
         comments, votes = (connection.scalar(select(func.count()).select_from(table)) or 0 for table in (Comment, Vote))
+    with Session(engine) as session:
+        _index(session)
+        session.commit()
     engine.dispose()
     return Filled(path, ideas, comments, votes)
 
@@ -134,10 +146,18 @@ def _insert_all(connection: Connection, process: _Process, ideas: int, now: date
     _send(connection, Comment, _comments(process.id, ideas, people, now))
     _send(connection, Vote, _votes(ideas, people, now))
     _count_votes(connection)
+    _send(connection, Standing, _standings(connection, process.id))
     _send(connection, Cluster, _clusters(process.id, now))
     _send(connection, Filing, _filings(ideas, now))
     _send(connection, Statement, _statements(process.id, now))
     _send(connection, StatementSource, ({"statement_id": 1 + n // 2, "cluster_id": 1 + n} for n in range(CLUSTERS)))
+
+
+def _index(session: Session) -> None:
+    ids = to_index(session, after=0, most=INDEX_BATCH)
+    while ids:
+        index_ideas(session, ids)
+        ids = to_index(session, after=ids[-1], most=INDEX_BATCH)
 
 
 def _send(connection: Connection, table: Any, rows: Iterable[Row]) -> None:
@@ -165,6 +185,7 @@ def _moment(number: int, ideas: int, now: datetime) -> datetime:
 
 def _ideas(process: _Process, ideas: int, people: int, now: datetime) -> Iterator[Row]:
     chance = Random(1)
+    rare = set(range(ideas, 0, -max(ideas // RARE_IDEAS, 1)))
     for number in range(1, ideas + 1):
         moment = _moment(number, ideas, now)
         yield {
@@ -174,7 +195,7 @@ def _ideas(process: _Process, ideas: int, people: int, now: datetime) -> Iterato
             "state": IdeaState.PUBLISHED,
             "source": IdeaSource.ONLINE,
             "title": title(chance)[:140],
-            "text": prose(chance, typical=420, longest=4000),
+            "text": prose(chance, typical=420, longest=4000) + (f" {RARE_WORD}!" if number in rare else ""),
             "language": "de" if chance.random() < 0.93 else "tr",
             "revision": 1,
             "district_id": chance.choice(process.districts) if chance.random() < 0.7 else None,
@@ -195,8 +216,11 @@ def _comments(process_id: int, ideas: int, people: int, now: datetime) -> Iterat
     """Yield comments: many ideas have few, few have many; a third of them answers another one."""
     chance = Random(3)
     drawn = [min(int(chance.expovariate(1 / COMMENTS_PER_IDEA)), MOST_COMMENTS) for _ in range(ideas)]
+    counts = _exactly(ideas * COMMENTS_PER_IDEA, drawn)
+    # Two ideas whatever the size: one that everybody talks about, and one with as many comments as fit on a page.
+    counts[TALKED_ABOUT - 1], counts[QUIET - 1] = LOUD_COMMENTS, QUIET_COMMENTS
     number = 0
-    for idea_id, count in enumerate(_exactly(ideas * COMMENTS_PER_IDEA, drawn), start=1):
+    for idea_id, count in enumerate(counts, start=1):
         threads: list[int] = []
         for _ in range(count):
             number += 1
@@ -253,6 +277,26 @@ def _count_votes(connection: Connection) -> None:
     counted = [func.sum(case((Vote.stance == stance, 1), else_=0)) for stance in Stance]
     counts = select(Vote.idea_id, *counted).group_by(Vote.idea_id)
     connection.execute(insert(Tally).from_select(["idea_id", *(stance.value for stance in Stance)], counts))
+
+
+def _standings(connection: Connection, process_id: int) -> Iterator[Row]:
+    """Yield where each idea stands: in places drawn by lot, and by the votes and comments that are there."""
+    comments = select(Comment.idea_id, func.count().label("comments")).group_by(Comment.idea_id).subquery()
+    rows = connection.execute(
+        select(Tally.idea_id, Tally.agree, Tally.disagree, func.coalesce(comments.c.comments, 0))
+        .outerjoin(comments, comments.c.idea_id == Tally.idea_id)
+        .order_by(Tally.idea_id)
+    ).all()
+    for rank, place_ in enumerate(rotation.drawn_order("bench", list(range(len(rows))))):
+        idea_id, agree, disagree, count = rows[place_]
+        yield {
+            "idea_id": idea_id,
+            "process_id": process_id,
+            "rotation": rotation.place(rank, len(rows)),
+            "agreement": agreement(agree, disagree),
+            "contested": contested(agree, disagree),
+            "comments": count,
+        }
 
 
 def _clusters(process_id: int, now: datetime) -> Iterator[Row]:

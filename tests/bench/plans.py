@@ -11,7 +11,7 @@ from participation.kit.db import db
 from tests.bench.fill import SECRET, Filled
 from tests.bench.pages import Page
 
-GROWING = ("idea", "idea_principle", "comment", "vote", "tally", "participant", "filing")
+GROWING = ("idea", "idea_principle", "comment", "vote", "tally", "participant", "filing", "standing")
 
 
 def count_queries(filled: Filled, folder: Path, pages: Sequence[Page]) -> dict[str, int]:

@@ -214,8 +214,8 @@ def test_pages_of_one_language_or_filter_are_not_those_of_another(
     pages = {
         address: visitor.get(address)
         for address in (
-            place.url("/ideas"),
-            place.url("/ideas", language="en"),
+            place.url("/ideas?sort=newest"),
+            place.url("/ideas?sort=newest", language="en"),
             place.url("/ideas?language=tr"),
             place.url("/ideas?language=de"),
         )

@@ -6,12 +6,17 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from participation.accounts.models import Account
 from participation.app import create_app
+from participation.comments.models import Comment
 from participation.curation.models import Cluster
 from participation.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from participation.ideas.models import Idea, IdeaState
+from participation.processes.models import Process
 from participation.strategy.models import Statement
+from tests import make
 from tests.live import Live, check_accessibility, quiet_console
 
 pytestmark = [pytest.mark.browser, pytest.mark.accept]
@@ -32,10 +37,17 @@ def pages(live: Live, language: str) -> Iterator[str]:
         values = {
             "slug": SLUG,
             "language": language,
-            "idea_id": session.scalar(select(Idea.id).where(Idea.state == IdeaState.PUBLISHED).order_by(Idea.id)),
+            "idea_id": (
+                idea := session.scalar(select(Idea.id).where(Idea.state == IdeaState.PUBLISHED).order_by(Idea.id))
+            ),
+            "comment_id": session.scalar(select(Comment.id).where(Comment.idea_id == idea).order_by(Comment.id)),
             "cluster_id": session.scalar(select(Cluster.id).order_by(Cluster.id)),
             "statement_id": session.scalar(select(Statement.id).order_by(Statement.id)),
+            "principle_key": "data",
+            "criterion_key": "democracy",
+            "value_key": "inclusion",
             "token": "no-such-link",
+            "key": draft(session),
         }
     app = create_app({"SECRET_KEY": live.environment["SECRET_KEY"], "DATA_DIR": live.environment["DATA_DIR"]})
     with app.test_request_context():
@@ -44,6 +56,14 @@ def pages(live: Live, language: str) -> Iterator[str]:
                 yield app.url_map.bind("localhost").build(
                     rule.endpoint, {name: values[name] for name in rule.arguments}
                 )
+
+
+def draft(session: Session) -> str:
+    """Return the key of a draft of the resident, begun in the demo process."""
+    process = session.scalars(select(Process).where(Process.slug == SLUG)).one()
+    resident = session.scalars(select(Account.id).where(Account.email == "resident@example.org")).one()
+    place = make.Place(process.id, process.slug, process.framework_id)
+    return make.draft(session, place, resident, title="Frau Muster wünscht sich WLAN", body="Im Park. " * 20)
 
 
 def sign_in(page: Page, live: Live, role: str) -> None:

@@ -78,13 +78,18 @@ def sign_up(page: Page, live: Live, address: str) -> None:
 
 
 def propose(page: Page, live: Live, title: str, principle: str) -> None:
-    """Propose an idea through the form."""
+    """Propose an idea, step by step."""
     page.goto(f"{live.url}/en/processes/walk/ideas/new")
     page.get_by_label("Your idea in one sentence").fill(title)
     page.get_by_label("What is it about?").fill(
         "It gets dark early, and every phone is empty by then.\n\nIt costs little."
     )
-    page.get_by_label(principle).check()
+    page.get_by_role("button", name="Continue to the principles").click()
+    page.get_by_role("checkbox", name=principle).check()
+    page.get_by_role("button", name="Continue to the details").click()
+    page.get_by_role("button", name="Continue", exact=True).click()
+    if page.url.endswith("/similar"):
+        page.get_by_role("link", name="My idea is different, go on").click()
     page.get_by_role("button", name="Submit idea").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
 

@@ -20,13 +20,14 @@ from participation.curation.models import Filing
 from participation.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD, RESIDENT, known_passwords
 from participation.demo.content import read_content
 from participation.demo.seed import NotEmpty, seed_demo
-from participation.ideas.models import Idea, IdeaPrinciple, IdeaState
+from participation.ideas.models import Idea, IdeaAspect, IdeaPrinciple, IdeaState
 from participation.kit.db import db
 from participation.moderation.models import Decision, DecisionKind
 from participation.principles.models import Principle
+from participation.principles.service import ASPECTS
 from participation.processes.models import Capability, Participant, PhaseKind, Process
 from participation.processes.queries import grants_of, process_by_slug
-from participation.strategy.models import Statement, StatementState
+from participation.strategy.models import Answer, AnswerOutcome, Statement, StatementState
 from participation.voting.models import Tally, Vote
 from participation.voting.queries import tally_breaks
 from tests import make
@@ -60,6 +61,10 @@ def test_everything_of_the_content_is_there(transact: Opening, database: Opening
         assert counts(session, Comment.state) == Counter(CommentState(one["state"]) for one in comments)
         written = [one for process in content.processes for one in process.statements]
         assert counts(session, Statement.state) == Counter(StatementState(one["state"]) for one in written)
+        answers = [one for process in content.processes for one in process.answers]
+        assert counts(session, Answer.outcome) == Counter(AnswerOutcome(one["outcome"]) for one in answers)
+        touched = [key for idea in ideas for name in ASPECTS for key in idea.get(name, ())]
+        assert session.scalar(select(func.count()).select_from(IdeaAspect)) == len(touched)
         filed = [key for process in content.processes for cluster in process.clusters for key in cluster["ideas"]]
         assert session.scalar(select(func.count()).select_from(Filing)) == len(filed)
         used = set(session.scalars(select(IdeaPrinciple.principle_id)))
@@ -99,11 +104,13 @@ def test_nothing_lies_in_the_future_and_all_in_order(transact: Opening, database
         for column in (Idea.submitted_at, Idea.published_at, Comment.published_at, Vote.cast_at, Filing.filed_at):
             assert session.scalar(select(func.max(column))) <= now
         assert session.scalar(select(func.max(Statement.published_at))) <= now
+        assert session.scalar(select(func.max(Answer.answered_at))) <= now
         for earlier, later, link in (
             (Idea.published_at, Comment.submitted_at, Comment.idea_id),
             (Idea.published_at, Vote.cast_at, Vote.idea_id),
             (Idea.published_at, Filing.filed_at, Filing.idea_id),
             (Idea.submitted_at, Decision.decided_at, Decision.idea_id),
+            (Idea.published_at, Answer.answered_at, Answer.idea_id),
         ):
             wrong = select(func.count()).select_from(Idea).join(link.class_, link == Idea.id).where(earlier > later)
             assert session.scalar(wrong) == 0, later

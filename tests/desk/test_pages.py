@@ -23,7 +23,7 @@ BUDGETS = {
     f"{DESK}/decisions": 7,
     f"{DESK}/board": 12,
     f"{DESK}/clusters/{{cluster}}": 11,
-    f"{DESK}/ideas/{{idea}}": 16,
+    f"{DESK}/ideas/{{idea}}": 17,
     f"{DESK}/statements": 10,
     f"{DESK}/statements/{{statement}}": 16,
     f"{DESK}/statements/new": 7,

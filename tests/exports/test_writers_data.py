@@ -117,11 +117,17 @@ def test_workbook_in_words(tmp_path: Path) -> None:
     ]
     first = ["1", "ext-1", "Help with phones", "A weekly hour.\nEverywhere.", "en", "published", "Blue Heron", LOCAL]
     first += ["Participation\nService", "North", "Education", 12, 3, 4, 1, "c1\nc2", "s1"]
-    assert sheets["Ideas"][1] == [*first, "https://example.org/en/ideas/1", "online"]
+    assert sheets["Ideas"][1] == [
+        *first,
+        "https://example.org/en/ideas/1",
+        "online",
+        "Families\nWater",
+        "Yes (Parks, 2026-05-03)\nFrom autumn on.",
+    ]
     assert sheets["Ideas"][2][11:14] == [hidden, hidden, hidden]
     assert sheets["Ideas"][3][11:14] == [0, 0, 0]
-    assert sheets["Statements"][1][6:] == [2, 11, 2, 4, 15]
-    assert sheets["Statements"][2][6:] == [1, hidden, hidden, hidden, hidden]
+    assert sheets["Statements"][1][6:] == [2, 11, 2, 4, 15, None]
+    assert sheets["Statements"][2][6:] == [1, hidden, hidden, hidden, hidden, None]
     notes = {row[0]: row[1] for row in sheets["Notes"]}
     assert (notes["Participants"], notes["Votes"], notes["Status as of"]) == (20, 1904, LOCAL)
     assert (notes["Share of ideas covered by a statement"], notes["1. Participation"]) == (0.6, 1)

@@ -73,6 +73,8 @@ def small() -> StrategyInput:
             statement_ids=("s1",),
             url="https://example.org/en/ideas/1",
             source="online",
+            aspects=("Families", "Water"),
+            answer="Yes (Parks, 2026-05-03)\nFrom autumn on.",
         ),
         _idea("2", votes=None, cluster_ids=("c1",), statement_ids=("s1",)),
         _idea("3", votes=Votes(agree=0, unsure=0, disagree=0), cluster_ids=("c2",)),

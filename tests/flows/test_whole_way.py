@@ -25,6 +25,7 @@ from tests.accounts.people import joined, letters
 from tests.conftest import NewClient, Sessions
 from tests.make import Place
 from tests.pages import PageClient
+from tests.proposing import walking
 
 TITLES = ("Lamps with sockets in every library", "One app for every bus and bicycle", "Buy my wonderful product now")
 SENTENCE = "The city thinks of the evening."
@@ -34,11 +35,7 @@ FIGURES = (VoteFigures(agree=2, disagree=1, unsure=1), VoteFigures(agree=2, disa
 
 def propose(client: PageClient, place: Place, title: str) -> str:
     """Propose an idea and return its address."""
-    form = client.get(place.url("/ideas/new"))
-    body = f"{title}: it costs little and helps many people in the evening."
-    answer = client.submit(form, "idea-form", title=title, text=body, principles=["not-sure"])
-    assert answer.status == 303
-    return str(answer.location)
+    return walking.propose(client, place, title, f"{title}: it costs little and helps many people in the evening.")
 
 
 def desk(place: Place, rest: str) -> str:

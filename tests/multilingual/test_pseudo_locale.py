@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from flask import Flask, render_template
 from flask_babel import force_locale
 from lxml.html import document_fromstring
@@ -19,7 +20,9 @@ from participation.accounts.actor import Role
 from participation.accounts.models import Account, LinkPurpose
 from participation.accounts.service import issue_link
 from participation.browse.editorial import FOLDER, editorial_page
-from participation.comments.models import CommentState
+from participation.browse.explanations import SOS, WILSON
+from participation.browse.framework_pages import LIVED
+from participation.comments.models import Comment, CommentRevision, CommentStance, CommentState, Voice
 from participation.curation.models import Cluster
 from participation.exports import wording
 from participation.exports.models import Export, ExportState
@@ -31,21 +34,24 @@ from participation.moderation.models import Decision, DecisionKind
 from participation.multilingual import language_name
 from participation.principles.models import District, FieldOfAction
 from participation.processes.models import Capability, PhaseKind, Process, ProcessState
-from participation.strategy.models import Statement
+from participation.proposing.models import Draft
+from participation.receipts.models import Receipt, ReceiptKind
+from participation.receipts.service import issue_receipt
+from participation.strategy.models import AnswerOutcome, Statement
 from participation.texts.language import KNOWN
-from participation.voting.models import Stance
-from tests import make
+from participation.voting.models import Stance, Vote
+from tests import make, revisions
 from tests.databases import Databases, build_app
 from tests.multilingual.pseudo import CLOSE, LANGUAGE, OPEN, Unbalanced, unmarked, write_catalogue
 from tests.pages import PageClient
 
 # Answers for machines, and the developers' gallery with its made-up samples.
-FOR_NOBODY = {"machine", "static"}
+FOR_NOBODY = {"feeds", "machine", "static"}
 # Endpoints that answer with a redirect or a file and so have no page.
-NO_PAGE = {"browse.root"}
-WRITTEN = {"title", "text", "reason", "pseudonym", "email", "external_id", "reference", "sha256"}
+NO_PAGE = {"browse.root", "mine.receipt_file", "receipts.key"}
+WRITTEN = {"title", "text", "reason", "pseudonym", "email", "external_id", "reference", "sha256", "department"}
 # The same in every language.
-NAMES = {"SHA-256", "⌘"}
+NAMES = {"SHA-256", "⌘", SOS, WILSON}
 LETTER_VALUES = (
     "link",
     "lasts",
@@ -57,6 +63,8 @@ LETTER_VALUES = (
     "process",
     "url",
     "rules_url",
+    "outcome",
+    "department",
     "site",
 )
 LINKS = {
@@ -65,10 +73,23 @@ LINKS = {
     "accounts.accept_invitation": LinkPurpose.INVITE,
 }
 QUERIES = {
-    "browse.ideas": ("?principle=innovation&language=de", "?principle=not-sure", "?district=north"),
+    "mine.contributions": ("?show=comments", "?show=votes", "?process=quiet"),
+    "receipts.enter": ("?code=nonsense", "?code=0000-0000-0000-0000-0000"),
+    "browse.ideas": (
+        "?principle=innovation&language=de",
+        "?principle=not-sure&answered=no",
+        "?district=north&state=source",
+        "?q=help&explain=1",
+        *(f"?sort={sort}&explain=1" for sort in ("rotation", "newest", "agreement", "contested", "discussed")),
+    ),
+    "proposing.new": ("?principle=innovation&field=schools",),
+    "browse.idea": ("?sort=helpful", "?stance=objects&sort=newest"),
     "desk.board": ("?q=nothing-like-this", "?principle=not-sure"),
 }
 BUSY = "busy"
+VOTED = (Receipt.kind == ReceiptKind.VOTE) & (Receipt.subject_id == Vote.id)
+# Of the many comments the changed one, and those at the start of a thread.
+FEW = Comment.edited_at.is_not(None) | (Comment.stance == CommentStance.ASKS) | (Comment.state == CommentState.HIDDEN)
 EARLIER, MONTH = timedelta(days=3), timedelta(days=30)
 
 
@@ -152,7 +173,8 @@ def test_half_a_text_is_found(body: str) -> None:
 def _fill(session: Session) -> None:
     """Make processes in every state, one of them with everything in every state that a page tells apart."""
     now = clock.now()
-    _busy(session, make.process(session, BUSY, review_first=True))
+    place = make.process(session, BUSY, review_first=True)
+    _busy(session, place)
     make.process(session, "empty")
     make.process(session, "draft", state=ProcessState.DRAFT)
     make.process(session, "archived", state=ProcessState.ARCHIVED)
@@ -161,6 +183,11 @@ def _fill(session: Session) -> None:
     make.phase(session, quiet, kind=PhaseKind.VOTE, starts_at=now + 2 * MONTH, ends_at=now + 3 * MONTH)
     over = make.process(session, "over", starts_at=now - 2 * MONTH, ends_at=now - MONTH)
     make.comment(session, over, make.idea(session, over))
+    # One that says the same as an idea, and one that lacks something and gives away a name and an address.
+    make.idea(session, place, title="Telescope", body="Telescope")
+    for account_id, where in product(session.scalars(select(Account.id)).all(), (place, over)):
+        make.draft(session, where, account_id, title="Telescope", body="Telescope")
+        make.draft(session, where, account_id, title="Frau Muster", body="a.b@example.org", not_sure=False)
     make.process(session, "soon", starts_at=now + timedelta(hours=5), ends_at=now + MONTH)
 
 
@@ -181,15 +208,58 @@ def _busy(session: Session, place: make.Place) -> None:
         make.comment(session, place, tagged, parent_id=comment)
         if comment_state is CommentState.HIDDEN:
             _hide(session, place, comment_id=comment)
+    _speak(session, place, tagged, people[0])
+    revisions.revised(session, tagged, "A name", "Telescope", closed=["A name"])
+    for addendum_state in (IdeaState.PUBLISHED, IdeaState.IN_REVIEW, IdeaState.HIDDEN):
+        addendum = revisions.addendum(session, place, tagged, state=addendum_state)
+        if addendum_state is IdeaState.HIDDEN:
+            _hide(session, place, addendum_id=addendum)
     make.votes(session, place, tagged, agree=7, unsure=2, disagree=4)
     make.vote(session, place, imported, Stance.AGREE, by=people[0])
+    _give_receipts(session, people[0])
     theme = make.cluster(session, place, ideas=[tagged, imported])
     make.cluster(session, place, title="Empty theme")
-    make.statement(session, place, [theme])
+    make.answer(session, statement_id=make.statement(session, place, [theme]))
+    make.touches(session, place, tagged, ["everybody", "water", "peace"])
+    make.answer(session, idea_id=tagged, outcome=AnswerOutcome.PARTLY)
+    make.answer(session, idea_id=tagged)
     make.statement(session, place, [theme], published=False)
     make.actor(session, make.account(session), role=Role.STAFF, process_id=place.id)
     for export_state, output in product(ExportState, ("csv", "pdf")):
         _export(session, place, export_state, output)
+
+
+def _speak(session: Session, place: make.Place, idea: int, author: int) -> None:
+    """Write comments of every stance and voice, one that was changed, and a thread longer than a page shows."""
+    for stance, voice in product((None, *CommentStance), Voice):
+        row = session.get_one(Comment, make.comment(session, place, idea))
+        row.stance, row.voice, row.helpful, row.helpful_elsewhere = stance, voice, 2, 2
+    parent = make.comment(session, place, idea)
+    for _ in range(5):
+        parent = make.comment(session, place, idea, parent_id=parent)
+    for _ in range(5):
+        make.comment(session, place, idea, parent_id=parent)
+    changed = session.get_one(Comment, make.comment(session, place, idea, author=author))
+    changed.edited_at = clock.now()
+    session.add(
+        CommentRevision(comment_id=changed.id, text="Earlier", written_at=clock.now(), replaced_at=clock.now())
+    )
+
+
+def _give_receipts(session: Session, author: int) -> None:
+    """Give the author a receipt for each idea and comment, whatever its state, one for a vote, and one for nothing."""
+    about: list[tuple[ReceiptKind, Any]] = [
+        (ReceiptKind.IDEA, Idea),
+        (ReceiptKind.COMMENT, Comment),
+        (ReceiptKind.VOTE, Vote),
+    ]
+    subjects = [
+        (kind, number)
+        for kind, table in about
+        for number in session.scalars(select(table.id).where(table.participant_id == author))
+    ]
+    for kind, number in [*subjects, (ReceiptKind.ADDENDUM, 999)]:
+        issue_receipt(session, kind=kind, subject_id=number, revision=1, digest="0" * 64, now=clock.now() - MONTH)
 
 
 def _hide(session: Session, place: make.Place, **subject: int) -> None:
@@ -237,6 +307,12 @@ def _values(session: Session) -> list[dict[str, list[Any]]]:
     return [
         {
             "slug": [process.slug],
+            "principle_key": list(make.PRINCIPLES[:2]),
+            "criterion_key": ["rights"],
+            "value_key": ["fairness"],
+            "key": list(session.scalars(select(Draft.key).where(Draft.process_id == process.id))),
+            **_receipts(session, process.slug),
+            "comment_id": list(session.scalars(select(Comment.id).where(Comment.process_id == process.id, FEW))),
             **{
                 name: list(session.scalars(select(model.id).where(model.process_id == process.id)))
                 for name, model in (("idea_id", Idea), ("cluster_id", Cluster), ("statement_id", Statement))
@@ -244,6 +320,15 @@ def _values(session: Session) -> list[dict[str, list[Any]]]:
         }
         for process in session.scalars(select(Process))
     ]
+
+
+def _receipts(session: Session, slug: str) -> dict[str, list[Any]]:
+    """Return the receipts there are; all of them are about contributions to the busy process."""
+    kinds = [kind.value for kind in ReceiptKind] if slug == BUSY else []
+    codes = list(session.scalars(select(Receipt.code))) if slug == BUSY else []
+    numbers = set(session.scalars(select(Receipt.subject_id).where(Receipt.kind != ReceiptKind.VOTE)))
+    numbers |= set(session.scalars(select(Vote.idea_id).join(Receipt, VOTED)))
+    return {"kind": kinds, "code": codes, "number": sorted(numbers) if slug == BUSY else []}
 
 
 def _token(session: Session, purpose: LinkPurpose) -> str:
@@ -299,6 +384,7 @@ def _known(session: Session, app: Flask) -> Iterator[str]:
         "contact_phone": app.config["CONTACT_PHONE"],
         "postal_address": app.config["POSTAL_ADDRESS"],
     }
+    yield from _leaves(yaml.safe_load(LIVED.read_text(encoding="utf-8")))
     for path in FOLDER.glob("*.yaml"):
         yield from _leaves(asdict(editorial_page(path.stem, LANGUAGE, settings)))
 

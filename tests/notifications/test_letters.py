@@ -21,10 +21,10 @@ from participation.activity.models import RecordedEvent
 from participation.activity.worker import work_once
 from participation.ideas.models import IdeaState
 from participation.kit import clock
+from participation.kit.links import page_url
 from participation.moderation.models import DecisionKind
 from participation.moderation.service import Subject, decide
 from participation.notifications import letters
-from participation.notifications.links import page_url
 from tests import make
 
 TITLE = "Benches & <b>trees</b>"

@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
 from participation.comments.models import CommentState
-from participation.comments.queries import CommentView, discussion
+from participation.comments.queries import CommentView, whole_discussion
 from participation.curation.queries import clusters_of, clusters_with
 from participation.desk.queries.queue import PrincipleChoice, principle_choices
+from participation.ideas.addenda import AddendumView, addenda_below
 from participation.ideas.models import Idea, IdeaState
 from participation.ideas.queries import principle_ids_of
 from participation.kit.permissions import found
@@ -19,6 +20,7 @@ from participation.processes.models import Participant
 from participation.processes.outline import ProcessOutline
 from participation.processes.policies import may_see_results
 from participation.processes.workplace import Workplace, workplace
+from participation.similarity.queries import SimilarIdea, neighbours_of
 from participation.voting.queries import VoteFigures, tallies
 
 
@@ -62,6 +64,8 @@ class DeskIdeaPage:
     clusters: tuple[ClusterChoice, ...]
     decisions: tuple[DecisionView, ...]
     figures: VoteFigures | None
+    similar: tuple[SimilarIdea, ...]
+    addenda: tuple[AddendumView, ...]
     comments: tuple[DeskComment, ...]
     after: int
     next_after: int | None
@@ -73,8 +77,7 @@ def idea_page(
     """Return an idea of ``process`` with a page of its discussion; raises ``Missing``."""
     idea = session.get(Idea, idea_id)
     idea = found(idea if idea and idea.process_id == process.id else None)
-    talk = discussion(session, actor, process_id=process.id, idea_id=idea.id, after=after)
-    comments = _flat(session, talk.threads)
+    comments, next_after = whole_discussion(session, actor, process_id=process.id, idea_id=idea.id, after=after)
     shows_results = may_see_results(process, now=now)
     filed = {cluster.id for cluster in clusters_with(session, idea.id)}
     return DeskIdeaPage(
@@ -93,21 +96,16 @@ def idea_page(
             for cluster in clusters_of(session, process.id)
         ),
         decisions=tuple(decisions_about_idea(session, idea.id)),
+        similar=neighbours_of(session, actor, process_id=process.id, idea_id=idea.id, with_unpublished=True),
         figures=tallies(session, [idea.id])[idea.id] if shows_results else None,
-        comments=comments,
+        addenda=addenda_below(session, idea.id, sees_all=True),
+        comments=_comments(session, comments),
         after=after,
-        next_after=talk.next_after,
+        next_after=next_after,
     )
 
 
-def _flat(session: Session, threads: tuple[CommentView, ...]) -> tuple[DeskComment, ...]:
-    """Return the comments in reading order, without nesting."""
-    order: list[tuple[int, CommentView]] = []
-    waiting = [(0, view) for view in reversed(threads)]
-    while waiting:
-        depth, view = waiting.pop()
-        order.append((depth, view))
-        waiting.extend((depth + 1, reply) for reply in reversed(view.replies))
+def _comments(session: Session, order: list[tuple[int, CommentView]]) -> tuple[DeskComment, ...]:
     hidden = [view.id for _depth, view in order if view.state is CommentState.HIDDEN]
     reasons = reasons_for_hiding(session, hidden)
     return tuple(

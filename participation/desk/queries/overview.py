@@ -53,5 +53,5 @@ def overview_page(session: Session, actor: Actor, *, language: str, now: datetim
                 statements=written[process.id],
             )
         )
-    entries.sort(key=lambda entry: -(entry.backlog.ideas + entry.backlog.comments))
+    entries.sort(key=lambda entry: -(entry.backlog.whole))
     return OverviewPage(tuple(entries), bool(may_create_process(actor)))

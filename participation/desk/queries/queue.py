@@ -50,6 +50,7 @@ class QueuePage:
     items: tuple[QueueItem, ...]
     ideas: int
     comments: int
+    addenda: int
     principles: tuple[PrincipleChoice, ...]
     after: str | None
     next_after: str | None
@@ -76,6 +77,7 @@ def queue_page(
         items=tuple(_queue_item(item, now) for item in page.items),
         ideas=page.ideas,
         comments=page.comments,
+        addenda=page.addenda,
         principles=principle_choices(session, process, language),
         after=encode(start),
         next_after=encode(page.next_after),
@@ -101,5 +103,5 @@ def principle_choices(session: Session, process: ProcessOutline, language: str) 
 
 
 def _queue_item(item: WaitingItem, now: datetime) -> QueueItem:
-    waited = now - item.key.submitted_at
+    waited = now - item.since
     return QueueItem(item, item.key.kind, item.key.id, int(waited / timedelta(hours=1)), waited > OVERDUE)

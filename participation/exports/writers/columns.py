@@ -44,6 +44,7 @@ def statement_columns(document: StrategyInput) -> list[Column[StatementRow]]:
         Column(labels.clusters, lambda row: _lines(row.cluster_ids), MIDDLE),
         Column(labels.ideas_count, lambda row: row.ideas),
         *_people_columns(labels),
+        Column(labels.answer, lambda row: row.answer, TEXT),
     ]
 
 
@@ -80,6 +81,8 @@ def idea_columns(document: StrategyInput) -> list[Column[IdeaRow]]:
         Column(labels.statements, lambda row: _lines(row.statement_ids), MIDDLE),
         Column(labels.url, lambda row: row.url, WIDE),
         Column(labels.source, lambda row: row.source),
+        Column(labels.aspects, lambda row: _lines(row.aspects), WIDE),
+        Column(labels.answer, lambda row: row.answer, TEXT),
     ]
 
 

@@ -1,0 +1,364 @@
+"""What somebody has contributed, for themselves alone: the list of it all, and the receipt of each contribution."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, g, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import BadRequest
+
+from participation.accounts.guard import current_actor, signed_in_only
+from participation.browse.receipt_pages import Tab, contribution_of, contribution_url, own_receipt
+from participation.browse.receipt_views import unnoticed
+from participation.comments.models import CommentState
+from participation.ideas.models import IdeaState
+from participation.ideas.policies import IdeaFacts, may_add, may_edit, may_withdraw
+from participation.kit import clock
+from participation.kit.db import db
+from participation.kit.permissions import Missing, found
+from participation.listings.own import (
+    EXCERPT,
+    OwnAddendum,
+    OwnIdea,
+    OwnPage,
+    OwnProcess,
+    OwnReaction,
+    Shelf,
+    own_counts,
+    own_page,
+    own_processes,
+)
+from participation.listings.receipts import own_receipts
+from participation.multilingual import direction, phrase
+from participation.multilingual import gettext as _
+from participation.multilingual.moments import day, moment, number
+from participation.processes.outline import ProcessOutline
+from participation.processes.queries import process_by_slug
+from participation.proposing.frame import step_url
+from participation.proposing.queries import drafts_of
+from participation.receipts.files import signed_file
+from participation.receipts.models import ReceiptKind
+from participation.receipts.queries import ReceiptView
+from participation.receipts.thanks import own_receipt_url
+from participation.texts import excerpt
+from participation.voting.models import Stance
+
+blueprint = Blueprint("mine", __name__)
+STATE_KINDS = {"in_review": "info", "hidden": "warning"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One contribution; ``title`` may be empty where the idea it belongs to is not public any more."""
+
+    title: str
+    language: str
+    dir: str
+    url: str
+    when: str
+    text: str = ""
+    text_language: str = ""
+    text_dir: str = ""
+    state: str = ""
+    state_kind: str = "neutral"
+    stance: str = ""
+    stance_label: str = ""
+    note: str = ""
+    receipt_url: str = ""
+    receipt_for: str = ""
+    actions: tuple["Action", ...] = ()
+    parts: tuple["Entry", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something that the author can still do with a contribution."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftEntry:
+    """Something begun and not submitted yet."""
+
+    title: str
+    excerpt: str
+    language: str
+    dir: str
+    changed: str
+    url: str
+    process: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContributionsPage:
+    """Everything of one shelf in one process, and the ways to the others."""
+
+    drafts: tuple[DraftEntry, ...]
+    processes: tuple[Tab, ...]
+    process_title: str
+    process_language: str
+    process_url: str
+    pseudonym: str
+    shelves: tuple[Tab, ...]
+    entries: tuple[Entry, ...]
+    empty: str
+    ideas_url: str
+    previous_url: str
+    next_url: str
+    check_url: str
+
+
+@blueprint.get("/my/contributions")
+@signed_in_only
+@unnoticed
+def contributions() -> str:
+    """List what the reader has contributed to a process: ideas, comments or votes."""
+    shelf, before = _asked()
+    account_id = found(current_actor().account_id)
+    session = db.session()
+    processes = own_processes(session, account_id)
+    slug = request.args.get("process", processes[0].slug if processes else "")
+    chosen = next((process for process in processes if process.slug == slug), None)
+    if chosen is None and "process" in request.args:
+        raise Missing
+    page = _page(session, account_id, processes, chosen, shelf, before)
+    return render_template("browse/contributions.html", page=page)
+
+
+@blueprint.get("/my/receipts/<any(idea, addendum, comment, vote):kind>/<int:number>")
+@signed_in_only
+@unnoticed
+def receipt(kind: str, number: int) -> str:
+    """Show the receipt of an own contribution; for a vote, ``number`` is that of the idea."""
+    receipts, wanted = _own_receipt(kind, number)
+    return render_template("browse/own_receipt.html", page=own_receipt(db.session(), receipts, wanted, number))
+
+
+@blueprint.get("/my/receipts/<any(idea, addendum, comment, vote):kind>/<int:number>/file")
+@signed_in_only
+@unnoticed
+def receipt_file(kind: str, number: int) -> Response:
+    """Hand out the signed file of an own receipt."""
+    _receipts, wanted = _own_receipt(kind, number)
+    content = signed_file(wanted, contribution_of(db.session(), wanted))
+    headers = {"Content-Disposition": f'attachment; filename="receipt-{wanted.code}.json"'}
+    return Response(content, mimetype="application/json", headers=headers)
+
+
+def _own_receipt(kind: str, number: int) -> tuple[list[ReceiptView], ReceiptView]:
+    receipts = own_receipts(db.session(), found(current_actor().account_id), kind=ReceiptKind(kind), number=number)
+    wanted = request.args.get("revision", str(receipts[0].revision))
+    return receipts, found(next((one for one in receipts if str(one.revision) == wanted), None))
+
+
+def _asked() -> tuple[Shelf, int | None]:
+    try:
+        shelf = Shelf(request.args.get("show", Shelf.IDEAS.value))
+    except ValueError:
+        raise BadRequest from None
+    before = request.args.get("before")
+    if before is None:
+        return shelf, None
+    if not (before.isascii() and before.isdigit() and len(before) < 19):
+        raise BadRequest
+    return shelf, int(before)
+
+
+def _page(
+    session: Session,
+    account_id: int,
+    processes: list[OwnProcess],
+    chosen: OwnProcess | None,
+    shelf: Shelf,
+    before: int | None,
+) -> ContributionsPage:
+    listed = own_page(session, chosen.participant_id, shelf, before=before) if chosen else OwnPage()
+    title = phrase(chosen.title, g.language) if chosen else None
+    return ContributionsPage(
+        drafts=_drafts(session, account_id),
+        processes=_process_tabs(processes, chosen),
+        process_title=title.text if title else "",
+        process_language=title.language if title else g.language,
+        process_url=url_for("browse.process", slug=chosen.slug) if chosen else "",
+        pseudonym=chosen.pseudonym if chosen else "",
+        shelves=_shelf_tabs(session, chosen, shelf) if chosen else (),
+        entries=_entries(session, chosen, shelf, listed) if chosen else (),
+        empty=_empty(shelf),
+        ideas_url=url_for("browse.ideas", slug=chosen.slug) if chosen else url_for("browse.processes"),
+        previous_url=_address(chosen, shelf) if chosen and before is not None else "",
+        next_url=_address(chosen, shelf, listed.next_before) if chosen and listed.next_before else "",
+        check_url=url_for("receipts.enter"),
+    )
+
+
+def _drafts(session: Session, account_id: int) -> tuple[DraftEntry, ...]:
+    return tuple(
+        DraftEntry(
+            title=line.title,
+            excerpt=excerpt(line.text, EXCERPT),
+            language=line.language,
+            dir=direction(line.language),
+            changed=moment(line.changed_at),
+            url=step_url(line.slug, line.key, line.step),
+            process=phrase(line.process_title, g.language).text,
+        )
+        for line in drafts_of(session, account_id)
+    )
+
+
+def _process_tabs(processes: list[OwnProcess], chosen: OwnProcess | None) -> tuple[Tab, ...]:
+    if len(processes) < 2:
+        return ()
+    return tuple(
+        Tab(phrase(process.title, g.language).text, _address(process, Shelf.IDEAS), process is chosen)
+        for process in processes
+    )
+
+
+def _shelf_tabs(session: Session, chosen: OwnProcess, current: Shelf) -> tuple[Tab, ...]:
+    counts = own_counts(session, chosen.participant_id)
+    labels = {Shelf.IDEAS: _("Ideas"), Shelf.COMMENTS: _("Comments"), Shelf.VOTES: _("Votes")}
+    return tuple(
+        Tab(label, _address(chosen, shelf), shelf is current, number(counts[shelf])) for shelf, label in labels.items()
+    )
+
+
+def _address(process: OwnProcess, shelf: Shelf, before: int | None = None) -> str:
+    return url_for("mine.contributions", process=process.slug, show=shelf.value, before=before)
+
+
+def _entries(session: Session, process: OwnProcess, shelf: Shelf, listed: OwnPage) -> tuple[Entry, ...]:
+    if shelf is Shelf.IDEAS:
+        outline = process_by_slug(session, process.slug)
+        return tuple(_idea(outline, idea) for idea in listed.ideas)
+    if shelf is Shelf.COMMENTS:
+        return tuple(_comment(process, reaction) for reaction in listed.reactions)
+    return tuple(_vote(process, reaction) for reaction in listed.reactions)
+
+
+def _idea(process: ProcessOutline, idea: OwnIdea) -> Entry:
+    url = url_for("browse.idea", slug=process.slug, idea_id=idea.id)
+    return Entry(
+        title=idea.title,
+        language=idea.language,
+        dir=direction(idea.language),
+        url=url,
+        when=day(idea.submitted_at),
+        state=_idea_state(idea.state),
+        state_kind=STATE_KINDS.get(idea.state.value, "neutral"),
+        receipt_url=own_receipt_url(ReceiptKind.IDEA, idea.id) if idea.has_receipt else "",
+        receipt_for=idea.title,
+        actions=_actions(process, idea),
+        parts=tuple(_addendum(url, addendum) for addendum in idea.addenda),
+    )
+
+
+def _actions(process: ProcessOutline, idea: OwnIdea) -> tuple[Action, ...]:
+    actor, now = current_actor(), clock.now()
+    facts = IdeaFacts(idea.state, is_author=True, is_frozen=idea.frozen, addenda=len(idea.addenda))
+    possible = (
+        (may_edit(actor, process, facts, now=now), _("Change the text"), "editing.edit"),
+        (may_add(actor, process, facts, now=now), _("Add something"), "ideas.new_addendum"),
+        (may_withdraw(actor, process, facts), _("Withdraw"), "ideas.withdrawal"),
+    )
+    return tuple(
+        Action(label, url_for(endpoint, slug=process.slug, idea_id=idea.id))
+        for permission, label, endpoint in possible
+        if permission
+    )
+
+
+def _addendum(idea_url: str, addendum: OwnAddendum) -> Entry:
+    return Entry(
+        title=_("Addendum"),
+        language=g.language,
+        dir=direction(g.language),
+        url=f"{idea_url}#addendum-{addendum.id}",
+        when=day(addendum.submitted_at),
+        text=addendum.text,
+        text_language=addendum.language,
+        text_dir=direction(addendum.language),
+        state=_idea_state(addendum.state),
+        state_kind=STATE_KINDS.get(addendum.state.value, "neutral"),
+        receipt_url=own_receipt_url(ReceiptKind.ADDENDUM, addendum.id) if addendum.has_receipt else "",
+        receipt_for=addendum.text,
+    )
+
+
+def _comment(process: OwnProcess, reaction: OwnReaction) -> Entry:
+    state = reaction.state or CommentState.PUBLISHED
+    title, language = _idea_title(reaction)
+    url = contribution_url(ReceiptKind.COMMENT, reaction.number, slug=process.slug, idea_id=reaction.idea_id)
+    return Entry(
+        title=title,
+        language=language,
+        dir=direction(language),
+        url=url if reaction.title else "",
+        when=day(reaction.at),
+        text=reaction.text,
+        text_language=reaction.text_language,
+        text_dir=direction(reaction.text_language),
+        state=_comment_state(state),
+        state_kind=STATE_KINDS.get(state.value, "neutral"),
+        receipt_url=own_receipt_url(ReceiptKind.COMMENT, reaction.number) if reaction.has_receipt else "",
+        receipt_for=reaction.text,
+    )
+
+
+def _vote(process: OwnProcess, reaction: OwnReaction) -> Entry:
+    stance = reaction.stance or Stance.UNSURE
+    title, language = _idea_title(reaction)
+    return Entry(
+        title=title,
+        language=language,
+        dir=direction(language),
+        url=url_for("browse.idea", slug=process.slug, idea_id=reaction.idea_id) if reaction.title else "",
+        when=day(reaction.at),
+        state=_("Withdrawn by its author") if reaction.idea_state is IdeaState.WITHDRAWN else "",
+        stance=stance.value,
+        stance_label=_stance_label(stance),
+        note=_("The text of this idea has changed since you voted.") if reaction.changed_since else "",
+        receipt_url=own_receipt_url(ReceiptKind.VOTE, reaction.number) if reaction.has_receipt else "",
+        receipt_for=title,
+    )
+
+
+def _idea_title(reaction: OwnReaction) -> tuple[str, str]:
+    if reaction.title:
+        return reaction.title, reaction.language
+    return _("An idea that is not public at the moment"), g.language
+
+
+def _idea_state(state: IdeaState) -> str:
+    return {
+        IdeaState.PUBLISHED: "",
+        IdeaState.IN_REVIEW: _("In review"),
+        IdeaState.HIDDEN: _("Hidden"),
+        IdeaState.WITHDRAWN: _("Withdrawn"),
+    }[state]
+
+
+def _comment_state(state: CommentState) -> str:
+    return {
+        CommentState.PUBLISHED: "",
+        CommentState.IN_REVIEW: _("In review"),
+        CommentState.HIDDEN: _("Hidden"),
+        CommentState.WITHDRAWN: _("Deleted"),
+    }[state]
+
+
+def _stance_label(stance: Stance) -> str:
+    return {
+        Stance.AGREE: _("You agree"),
+        Stance.DISAGREE: _("You disagree"),
+        Stance.UNSURE: _("You are unsure"),
+    }[stance]
+
+
+def _empty(shelf: Shelf) -> str:
+    return {
+        Shelf.IDEAS: _("You have not proposed an idea here yet."),
+        Shelf.COMMENTS: _("You have not written a comment here yet."),
+        Shelf.VOTES: _("You have not voted here yet."),
+    }[shelf]
