@@ -13,6 +13,7 @@ from participation.accounts import guard, passwords
 from participation.activity.service import subscribe
 from participation.app import addresses, blueprints, errors, filters, languages, shell
 from participation.app.start import StartRefused, check_secret
+from participation.app.templating import TemplateEnvironment
 from participation.handlers import HANDLERS
 from participation.kit.assets import init_assets
 from participation.kit.cache import Memory, PageCache, Pieces
@@ -43,6 +44,7 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(ROOT / "translations"))
     app.config["BABEL_DEFAULT_TIMEZONE"] = app.config["TIMEZONE"]
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
+    app.jinja_environment = TemplateEnvironment
     app.jinja_env.add_extension("jinja2.ext.do")
     _init_memory(app)
     _init_extensions(app)

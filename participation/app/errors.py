@@ -85,7 +85,14 @@ def _missing(_problem: Missing) -> tuple[str, int]:
 
 def _not_found() -> tuple[str, int]:
     text = _("There is nothing at this address (any more). The link may be old or mistyped.")
-    return _render(ErrorPage(_("Page not found"), text), 404)
+    return _render(ErrorPage(_("Page not found"), text, **_typed()), 404)
+
+
+def _typed() -> dict[str, Any]:
+    """Return what was written into a form whose place is gone or closed to its writer; nothing where nobody wrote."""
+    # Without a route nothing has checked where the form came from, so its words are not repeated.
+    again = _resend() if request.endpoint else {}
+    return again if any(" " in value for _name, value in again.get("fields", ())) else {}
 
 
 def _http_error(problem: HTTPException) -> Any:
@@ -103,7 +110,9 @@ def _http_error(problem: HTTPException) -> Any:
     title, text = texts.get(code, (_("This did not work"), _("Please try again in a moment.")))
     # Only our own refusals carry a sentence that is meant for readers.
     text = str(getattr(problem, "reason", text))
-    page, status = _render(ErrorPage(title, text), code)
+    # What is too large cannot be read either.
+    kept = {} if code == 413 else _typed()
+    page, status = _render(ErrorPage(title, text, **kept), code)
     allowed = {"Allow": ", ".join(problem.valid_methods or ())} if isinstance(problem, MethodNotAllowed) else {}
     return page, status, allowed
 

@@ -167,8 +167,10 @@ def _languages(app: Flask) -> tuple[LanguageLink, ...]:
             dict(request.view_args or {}),
             urlencode(list(request.args.items(multi=True))),
         )
+    # Addresses differ in nothing but the language in front.
+    here = url_for(endpoint, **{**values, "language": g.language}).removeprefix(f"{request.script_root}/{g.language}")
     for code in app.config["LANGUAGES"]:
-        url = url_for(endpoint, **{**values, "language": code}) + (f"?{query}" if query else "")
+        url = f"{request.script_root}/{code}{here}" + (f"?{query}" if query else "")
         links.append(LanguageLink(code, language_name(code), url, code == g.language))
     return tuple(links)
 

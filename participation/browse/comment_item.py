@@ -73,6 +73,8 @@ class Scene:
     can_answer: bool
     window: timedelta
     address: Callable[..., str]
+    first_url: str
+    """What the addresses of all comments begin with, up to the number."""
 
     def marking(self, view: CommentView) -> Permission:
         """Whether the reader may mark a comment as helpful."""
@@ -101,6 +103,7 @@ def scene(actor: Actor, process: ProcessOutline, idea_id: int, idea_state: IdeaS
         can_answer=bool(possible),
         window=timedelta(minutes=current_app.config["COMMENT_EDIT_MINUTES"]),
         address=address,
+        first_url=address("discussion.comment", comment_id=0).removesuffix("0"),
     )
 
 
@@ -111,7 +114,7 @@ def facts(view: CommentView) -> CommentFacts:
 
 def permalink(around: Scene, comment_id: int) -> str:
     """Return the address that leads to a comment, wherever it stands."""
-    return around.address("discussion.comment", comment_id=comment_id, _anchor=f"comment-{comment_id}")
+    return f"{around.first_url}{comment_id}#comment-{comment_id}"
 
 
 def stance_label(stance: CommentStance) -> str:

@@ -133,7 +133,7 @@ def discussion_part(
         stances=_stances(url, asked, idea.comments, counts),
         orders=_orders(url, asked) if idea.comments > 1 else (),
         order_note=_order_note(asked.order),
-        arguments_url=around.address("discussion.arguments") if any(counts.values()) else "",
+        arguments_url=around.address("discussion.arguments") if _takes_sides(counts) else "",
         arguments_label=_arguments_label(counts),
         back_url=address(url, {**chosen, **cursor_arguments(asked.cursor, asked.order)}),
         action=around.address("comments.write"),
@@ -209,6 +209,10 @@ def _order_note(order: CommentOrder) -> str:
     if order is not CommentOrder.HELPFUL:
         return ""
     return _("First come the comments that most people marked as helpful; of equally many the older one.")
+
+
+def _takes_sides(counts: Mapping[CommentStance, int]) -> bool:
+    return counts[CommentStance.SUPPORTS] + counts[CommentStance.OBJECTS] > 0
 
 
 def _arguments_label(counts: Mapping[CommentStance, int]) -> str:

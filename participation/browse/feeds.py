@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from participation.accounts.actor import ANONYMOUS
 from participation.accounts.guard import public
+from participation.browse.comment_item import author_of
 from participation.browse.filters import address, list_request
 from participation.browse.shared import holds_until, outline_of, shared_page
 from participation.browse.surroundings import names_around
@@ -136,9 +137,9 @@ def comments(slug: str, idea_id: int) -> Response:
         Entry(
             id=_tag(f"comment/{row.id}"),
             url=page_url("discussion.comment", language=g.language, slug=slug, idea_id=idea_id, comment_id=row.id),
-            title=_("Comment by %(pseudonym)s", pseudonym=row.pseudonym),
+            title=_("Comment by %(pseudonym)s", pseudonym=(author := author_of(row.voice, row.pseudonym))),
             language=row.language,
-            author=row.pseudonym,
+            author=author,
             published=row.published_at,
             updated=row.edited_at or row.published_at,
             content=render_markup(row.text),

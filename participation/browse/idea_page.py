@@ -23,6 +23,7 @@ from participation.browse.withdrawn import WithdrawnPage, withdrawn_page
 from participation.ideas.addenda import addenda_below
 from participation.ideas.models import IdeaState
 from participation.ideas.policies import may_moderate, may_see_idea
+from participation.kit.db import read_rows
 from participation.kit.permissions import Missing, found
 from participation.listings.ideas import idea_row
 from participation.moderation.queries import redactions_of
@@ -66,7 +67,7 @@ MARKS = (
 
 def idea_marks(session: Session, *, slug: str, idea_id: int) -> tuple[Hashable, ...]:
     """Return what the public page of an idea depends on: process version, figures, names; raises ``Missing``."""
-    version, *figures = found(session.execute(MARKS, {"slug": slug, "idea_id": idea_id}).one_or_none())
+    version, *figures = found(read_rows(session, MARKS, {"slug": slug, "idea_id": idea_id}).one_or_none())
     note_version(slug, version)
     process = outline_of(slug)
     return (version, *figures, names_mark(process), aspects_mark(process))

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
 from participation.accounts.guard import current_actor, signed_in_only
-from participation.browse.receipt_pages import Tab, contribution_of, contribution_url, own_receipt
+from participation.browse.receipt_pages import Tab, contribution_of, contribution_url, own_receipt, stance_label
 from participation.browse.receipt_views import unnoticed
 from participation.comments.models import CommentState
 from participation.ideas.models import IdeaState
@@ -317,7 +317,7 @@ def _vote(process: OwnProcess, reaction: OwnReaction) -> Entry:
         when=day(reaction.at),
         state=_("Withdrawn by its author") if reaction.idea_state is IdeaState.WITHDRAWN else "",
         stance=stance.value,
-        stance_label=_stance_label(stance),
+        stance_label=stance_label(stance),
         note=_("The text of this idea has changed since you voted.") if reaction.changed_since else "",
         receipt_url=own_receipt_url(ReceiptKind.VOTE, reaction.number) if reaction.has_receipt else "",
         receipt_for=title,
@@ -346,14 +346,6 @@ def _comment_state(state: CommentState) -> str:
         CommentState.HIDDEN: _("Hidden"),
         CommentState.WITHDRAWN: _("Deleted"),
     }[state]
-
-
-def _stance_label(stance: Stance) -> str:
-    return {
-        Stance.AGREE: _("You agree"),
-        Stance.DISAGREE: _("You disagree"),
-        Stance.UNSURE: _("You are unsure"),
-    }[stance]
 
 
 def _empty(shelf: Shelf) -> str:

@@ -18,7 +18,7 @@ from participation.listings.ideas import IdeaCard, IdeaFilter, Order, Round, Sor
 from participation.listings.statements import StatementLine, published_statements
 from participation.multilingual import gettext as _
 from participation.multilingual import pick
-from participation.multilingual.moments import day, number
+from participation.multilingual.moments import days, number
 from participation.principles.queries import FrameworkView, principles_of
 from participation.principles.queries import framework as framework_view
 from participation.processes.models import Capability, Participant
@@ -112,7 +112,7 @@ class FrontPage:
 
 def wording() -> Wording:
     """Return how lists of ideas say things in the reader's language."""
-    return Wording(day=day, imported=_("Imported"))
+    return Wording(day=days(), imported=_("Imported"))
 
 
 def front_page(session: Session, actor: Actor, now: datetime) -> FrontPage:

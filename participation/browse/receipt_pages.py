@@ -23,6 +23,7 @@ from participation.receipts.models import ReceiptKind
 from participation.receipts.queries import ReceiptView, public_keys
 from participation.receipts.signing import pem, text_digest
 from participation.receipts.thanks import own_receipt_url
+from participation.voting.models import Stance
 
 QUIET_ZONE = 4
 KINDS_OF_STATE = {
@@ -96,7 +97,7 @@ class FileResult:
 
 @dataclass(frozen=True, slots=True)
 class OwnReceipt:
-    """A receipt as its author sees it; ``subject`` stays out of print where it would tell too much."""
+    """A receipt as its author sees it; of a vote ``subject`` and ``stance`` stay out of print: they tell too much."""
 
     code: str
     kind: str
@@ -106,6 +107,7 @@ class OwnReceipt:
     subject_dir: str
     subject_url: str
     is_vote: bool
+    stance: str
     revision: int
     revisions: tuple[Tab, ...]
     check_url: str
@@ -152,7 +154,7 @@ def check_page(session: Session, actor: Actor, receipt: ReceiptView) -> CheckPag
 
 def own_receipt(session: Session, receipts: list[ReceiptView], receipt: ReceiptView, number: int) -> OwnReceipt:
     """Return the page of one of an author's ``receipts`` for the contribution with this number."""
-    subject = own_subject(session, receipt.kind, number)
+    subject = own_subject(session, receipt, number)
     target = page_url("receipts.check", language=g.language, code=receipt.code)
     return OwnReceipt(
         code=receipt.code,
@@ -165,6 +167,7 @@ def own_receipt(session: Session, receipts: list[ReceiptView], receipt: ReceiptV
         if subject.text
         else "",
         is_vote=receipt.kind is ReceiptKind.VOTE,
+        stance=stance_label(subject.stance) if subject.stance else "",
         revision=receipt.revision,
         revisions=tuple(
             Tab(
@@ -262,8 +265,17 @@ def kind_label(kind: ReceiptKind) -> str:
         ReceiptKind.IDEA: _("Idea"),
         ReceiptKind.ADDENDUM: _("Addendum to an idea"),
         ReceiptKind.COMMENT: _("Comment"),
-        ReceiptKind.VOTE: _("Vote"),
+        ReceiptKind.VOTE: _("Vote on an idea"),
     }[kind]
+
+
+def stance_label(stance: Stance) -> str:
+    """Return what a vote says, in words for the voter."""
+    return {
+        Stance.AGREE: _("You agree"),
+        Stance.DISAGREE: _("You disagree"),
+        Stance.UNSURE: _("You are unsure"),
+    }[stance]
 
 
 def state_label(standing: Standing) -> str:

@@ -11,6 +11,7 @@ from participation.comments.models import Comment, CommentState
 from participation.ideas.models import Idea
 from participation.ideas.queries import idea_in
 from participation.ideas.withdrawal import REASONS
+from participation.kit.permissions import Missing
 from participation.multilingual import direction, pick
 from participation.multilingual import gettext as _
 from participation.multilingual.moments import day
@@ -46,8 +47,14 @@ class WithdrawnPage:
 
 
 def withdrawn_page(session: Session, actor: Actor, process: ProcessOutline, idea_id: int) -> WithdrawnPage:
-    """Return what ``actor`` sees in the place of a withdrawn idea."""
+    """Return what ``actor`` sees in the place of a withdrawn idea.
+
+    Raises ``Missing`` for one that was never public, but for its author: others need not know that it ever was.
+    """
     idea = idea_in(session, process.id, idea_id)
+    own = _own_part(session, actor, idea)
+    if idea.published_at is None and own is None:
+        raise Missing
     return WithdrawnPage(
         id=idea.id,
         when=day(idea.withdrawn_at) if idea.withdrawn_at else "",
@@ -55,7 +62,7 @@ def withdrawn_page(session: Session, actor: Actor, process: ProcessOutline, idea
         process_title=pick(process.title, g.language),
         process_url=url_for("browse.process", slug=process.slug),
         ideas_url=url_for("browse.ideas", slug=process.slug),
-        own=_own_part(session, actor, idea),
+        own=own,
     )
 
 

@@ -9,15 +9,20 @@ from participation.accounts.actor import Actor
 from participation.activity.service import record
 from participation.comments.events import CommentEdited, CommentWithdrawn
 from participation.comments.models import Comment, CommentRevision, CommentStance, CommentState, HelpfulMark, Voice
-from participation.comments.policies import CommentFacts, may_delete_comment, may_edit_comment
+from participation.comments.policies import CommentFacts, may_delete_comment, may_edit_comment, may_speak_as
 from participation.comments.service import lock_comment
 from participation.ideas.queries import idea_in
 from participation.ideas.standing import note_comments
-from participation.kit.permissions import Missing, Permission, found, require
+from participation.kit.permissions import Missing, Permission, Refused, found, require
+from participation.multilingual import lazy as _l
 from participation.processes.queries import participant_of, process_by_slug
 from participation.processes.service import touch
 from participation.receipts.models import ReceiptKind
+from participation.receipts.queries import receipts_about
 from participation.receipts.service import receipt_for_text
+
+MOST_WORDINGS = 20
+"""How many earlier wordings a comment can have; all of them stand on one page, each with what changed."""
 
 
 def edit_comment(
@@ -34,18 +39,24 @@ def edit_comment(
 ) -> Comment:
     """Change an own comment and keep the earlier wording; where contributions are read first, it is read again.
 
-    Raises ``Missing`` for a comment of another process or person, ``Refused`` with the reason when it is too late.
+    What was changed before it had been public is not kept: no moderator has read it. Raises ``Missing`` for a comment
+    of another process or person, ``Refused`` with the reason when it is too late, when it was changed too often, and
+    for an official voice that is not the actor's any more.
     """
     process = process_by_slug(session, slug)
     comment = lock_comment(session, comment_id)
     facts = _own_facts(session, actor, comment, process.id)
     idea = idea_in(session, process.id, comment.idea_id)
     require(may_edit_comment(actor, process, idea.state, facts, window=window, now=now))
+    require(may_speak_as(actor, process.id, comment.voice))
     if (comment.text, comment.stance) == (text, stance):
         return comment
     if comment.text != text:
-        _keep_wording(session, comment, now)
-        comment.text, comment.language, comment.edited_at = text, language, now
+        if comment.published_at is not None:
+            if comment.state is CommentState.PUBLISHED:
+                _keep_wording(session, comment, now)
+            comment.edited_at = now
+        comment.text, comment.language = text, language
         _issue_receipt(session, comment, now)
     comment.stance = stance
     if comment.state is CommentState.PUBLISHED:
@@ -115,13 +126,17 @@ def _own_facts(session: Session, actor: Actor, comment: Comment, process_id: int
 
 def _keep_wording(session: Session, comment: Comment, now: datetime) -> None:
     written_at = comment.edited_at or comment.submitted_at
+    kept = session.scalar(select(func.count()).where(CommentRevision.comment_id == comment.id)) or 0
+    if kept >= MOST_WORDINGS:
+        raise Refused(_l("This comment cannot be changed any more."))
     session.add(CommentRevision(comment_id=comment.id, text=comment.text, written_at=written_at, replaced_at=now))
     session.flush()
 
 
 def _issue_receipt(session: Session, comment: Comment, now: datetime) -> None:
-    earlier = select(func.count()).where(CommentRevision.comment_id == comment.id)
-    revision = 1 + (session.scalar(earlier) or 0)
+    session.flush()
+    earlier = receipts_about(session, ReceiptKind.COMMENT, [comment.id]).get(comment.id, [])
+    revision = 1 + (earlier[0].revision if earlier else 1)
     receipt_for_text(
         session, kind=ReceiptKind.COMMENT, subject_id=comment.id, text=comment.text, revision=revision, now=now
     )

@@ -17,6 +17,7 @@ from participation.kit.permissions import Missing, Permission
 from participation.multilingual import direction, pick
 from participation.multilingual import gettext as _
 from participation.processes.outline import ProcessOutline
+from participation.processes.policies import may_see_process
 from participation.processes.queries import process_by_slug
 from participation.texts import render_markup
 
@@ -43,6 +44,8 @@ def new_page(slug: str, idea_id: int, parent_id: int | None) -> CommentPage:
     """Return the page for a comment, or for an answer to ``parent_id``; raises ``Missing``."""
     session = db.session()
     process = process_by_slug(session, slug)
+    if not may_see_process(current_actor(), process):
+        raise Missing
     idea = idea_in(session, process.id, idea_id)
     if not may_see_idea(current_actor(), state=idea.state, process_id=process.id, is_author=False):
         raise Missing

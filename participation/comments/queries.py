@@ -12,6 +12,7 @@ from participation.accounts.actor import Actor, Role
 from participation.comments import statements as sql
 from participation.comments.models import Comment, CommentRevision, CommentStance, CommentState, Voice
 from participation.comments.statements import CommentOrder, Cursor
+from participation.kit.db import read_rows
 from participation.kit.permissions import Missing, found
 
 THREADS_PER_PAGE = 20
@@ -94,7 +95,7 @@ def discussion(
     if not roots:
         return CommentPage((), previous, following)
     below: dict[int, list[Row[Any]]] = {}
-    for row in session.execute(sql.FIRST[sees_all], {**values, "threads": [root.id for root in roots]}):
+    for row in read_rows(session, sql.FIRST[sees_all], {**values, "threads": [root.id for root in roots]}):
         below.setdefault(row.thread_id, []).append(row)
     views = []
     for root in roots:
@@ -143,7 +144,7 @@ def comments_of_stance(
 
 def stance_counts(session: Session, idea_id: int) -> dict[CommentStance, int]:
     """Return how many public comments of each stance an idea has."""
-    rows = session.execute(sql.STANCES, {"idea_id": idea_id})
+    rows = read_rows(session, sql.STANCES, {"idea_id": idea_id})
     return dict.fromkeys(CommentStance, 0) | {stance: count for stance, count in rows if stance is not None}
 
 
@@ -229,7 +230,7 @@ def _rows(
     """Return up to one row more than fit on a page, in the order in which they are shown."""
     place = {"cursor_id": cursor.id, "cursor_helpful": cursor.helpful} if cursor else {}
     backwards = cursor.backwards if cursor else None
-    rows = list(session.execute(sql.ordered(statement, order, backwards, size + 1), {**values, **place}))
+    rows = list(read_rows(session, sql.ordered(statement, order, backwards, size + 1), {**values, **place}))
     return rows[::-1] if backwards else rows
 
 

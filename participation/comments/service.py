@@ -17,6 +17,7 @@ from participation.ideas.standing import note_comments
 from participation.kit.dialect import locked
 from participation.kit.permissions import Refused, found, require
 from participation.multilingual import lazy as _l
+from participation.processes.models import Participant
 from participation.processes.queries import process_by_slug
 from participation.processes.service import join, touch
 from participation.receipts.models import ReceiptKind
@@ -46,6 +47,8 @@ def write_comment(
     process = process_by_slug(session, slug)
     idea = idea_in(session, process.id, idea_id)
     participant = join(session, actor, process_id=idea.process_id, now=now)
+    # One at a time per person: sent twice at once, the second finds what the first has made.
+    session.execute(locked(select(Participant.id).where(Participant.id == participant.id), keeps_key=True))
     earlier = session.scalar(select(Comment).where(Comment.submission_key == submission_key))
     if earlier:
         if earlier.participant_id != participant.id:

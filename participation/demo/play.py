@@ -2,29 +2,32 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
-from participation.comments.models import Comment
-from participation.comments.service import write_comment
 from participation.curation.service import create_cluster, file_idea
+from participation.demo.cast import Cast
 from participation.demo.content import Entry
+from participation.demo.discussion import Discussion
+from participation.demo.review import REVIEWED, review
 from participation.demo.timeline import Timeline
-from participation.ideas.models import Idea, IdeaState
-from participation.ideas.service import IdeaDraft, submit_idea
+from participation.ideas.addenda import add_addendum
+from participation.ideas.editing import edit_idea
+from participation.ideas.models import Addendum, Idea, IdeaState, WithdrawalReason
+from participation.ideas.service import IdeaDraft, freeze_text, submit_idea
 from participation.ideas.standing import note_votes
+from participation.ideas.withdrawal import withdraw_idea
 from participation.kit.dialect import insert_missing
-from participation.moderation.models import DecisionKind
-from participation.moderation.service import Subject, decide
+from participation.moderation.service import redact
 from participation.principles.queries import EntryView, aspects_of, districts_of, fields_of, principles_of
 from participation.principles.service import ASPECTS
 from participation.processes.models import Capability
 from participation.processes.outline import ProcessOutline
-from participation.processes.queries import participant_of
+from participation.proposing.queries import text_mark
+from participation.proposing.service import DraftText, Preset, Writing, choose_principles, keep_text
 from participation.strategy.models import AnswerOutcome, Statement
 from participation.strategy.service import (
     AnswerDraft,
@@ -34,22 +37,12 @@ from participation.strategy.service import (
     write_statement,
 )
 from participation.voting.models import Stance, Tally, Vote
+from participation.voting.service import cast_vote
 
-REVIEW_MINUTES = (40, 600)
-COMMENT_REVIEW_MINUTES = (5, 45)
-ANSWER_MINUTES = (4, 50)
+REWRITE_MINUTES = (20, 120)
 UNSURE_SHARE = 0.3
 DAYS_OF_WORK = 5
 MORNING_HOUR = 9
-
-
-@dataclass(frozen=True, slots=True)
-class Cast:
-    """Who acts: residents by the number that the content gives them, the moderator of the process, and staff."""
-
-    residents: list[Actor]
-    moderator: Actor
-    staff: Actor
 
 
 class Play:
@@ -64,7 +57,7 @@ class Play:
         self._timeline = timeline
         self._chance = chance
         self._ideas: dict[str, Idea] = {}
-        self._comments: dict[str, Comment] = {}
+        self._settled: dict[str, datetime] = {}
         self._clusters: dict[str, int] = {}
         self._statements: dict[str, Statement] = {}
         self._principles = _by_key(principles_of(session, process.framework_id))
@@ -74,60 +67,96 @@ class Play:
         self._aspects = {(aspect.kind, aspect.key): aspect.id for aspect in aspects}
 
     def ideas(self, entries: list[Entry]) -> None:
-        """Submit the ideas, oldest first, and decide about those that do not wait any more."""
+        """Submit the ideas, oldest first, and bring each to the text and the state in which others find it."""
         dated = [(self._timeline.moment(entry["days_ago"]), entry) for entry in entries]
         for moment, entry in sorted(dated, key=lambda pair: pair[0]):
             idea = submit_idea(
                 self._session,
                 self._cast.residents[entry["author"]],
                 process_id=self._process.id,
-                draft=self._draft(entry),
+                draft=self._draft(entry | entry.get("earlier", {})),
                 submission_key=f"demo-{entry['key']}",
                 opened_at=None,
                 now=moment,
             )
             self._ideas[entry["key"]] = idea
-            self._decide(Subject("idea", idea.id), entry, moment, REVIEW_MINUTES)
+            settled = self._review(idea, entry, moment)
+            if "earlier" in entry:
+                settled = self._rewrite(idea, entry, settled)
+            if "redacted" in entry:
+                settled = self._redact(idea, entry["redacted"], settled)
+            self._settled[entry["key"]] = settled
 
     def comments(self, entries: list[Entry]) -> None:
-        """Write the comments, oldest first; an answer always follows what it answers."""
-        dated: dict[str, tuple[datetime, Entry]] = {}
-        for entry in entries:
-            before = self._ideas[entry["idea"]].published_at or self._timeline.now
-            if entry["parent"]:
-                before = dated[entry["parent"]][0] + timedelta(minutes=COMMENT_REVIEW_MINUTES[1])
-            moment = max(self._timeline.moment(entry["days_ago"]), before)
-            dated[entry["key"]] = (self._timeline.after(moment, minutes=ANSWER_MINUTES), entry)
-        for moment, entry in sorted(dated.values(), key=lambda pair: pair[0]):
-            comment = write_comment(
-                self._session,
-                self._cast.residents[entry["author"]],
-                slug=self._process.slug,
-                idea_id=self._ideas[entry["idea"]].id,
-                parent_id=self._comments[entry["parent"]].id if entry["parent"] else None,
-                text=entry["text"].strip(),
-                language=entry["language"],
-                submission_key=f"demo-{entry['key']}",
-                opened_at=None,
-                now=moment,
-            )
-            self._comments[entry["key"]] = comment
-            self._decide(Subject("comment", comment.id), entry, moment, COMMENT_REVIEW_MINUTES)
+        """Let people discuss the ideas."""
+        discussion = Discussion(
+            self._session,
+            self._process,
+            self._cast,
+            self._timeline,
+            self._chance,
+            ideas=self._ideas,
+            settled=self._settled,
+        )
+        discussion.play(entries)
 
     def votes(self, entries: list[Entry]) -> int:
         """Let residents vote on what is public, as many and as kindly as the content says; return how many."""
-        participants = [
-            participant_of(self._session, process_id=self._process.id, account_id=resident.account_id)
-            for resident in self._cast.residents
-        ]
-        voters = [(number, one.id) for number, one in enumerate(participants) if one]
-        count = 0
+        public = [entry for entry in entries if self._ideas[entry["key"]].state is IdeaState.PUBLISHED]
+        return sum(self._vote_on(self._ideas[entry["key"]], entry) for entry in public)
+
+    def afterwards(self, entries: list[Entry]) -> None:
+        """Let authors add to their ideas, and take some back."""
         for entry in entries:
-            idea = self._ideas[entry["key"]]
-            if idea.state is IdeaState.PUBLISHED and idea.published_at:
-                others = [participant_id for number, participant_id in voters if number != entry["author"]]
-                count += self._vote_on(idea, idea.published_at, entry, others)
-        return count
+            idea, author = self._ideas[entry["key"]], self._cast.residents[entry["author"]]
+            for number, addendum in enumerate(entry.get("addenda", ())):
+                added = add_addendum(
+                    self._session,
+                    author,
+                    process=self._process,
+                    idea_id=idea.id,
+                    text=addendum["text"].strip(),
+                    language=addendum["language"],
+                    submission_key=f"demo-{entry['key']}-addendum-{number}",
+                    opened_at=None,
+                    now=self._timeline.moment(addendum["days_ago"]),
+                )
+                self._review(added, addendum, added.submitted_at)
+            if "withdrawn" in entry:
+                withdraw_idea(
+                    self._session,
+                    author,
+                    process=self._process,
+                    idea_id=idea.id,
+                    reason=WithdrawalReason(entry["withdrawn"]["reason"]),
+                    now=self._timeline.moment(entry["withdrawn"]["days_ago"]),
+                )
+
+    def drafts(self, entries: list[Entry]) -> None:
+        """Let residents begin ideas that they have not submitted yet."""
+        for entry in entries:
+            author, key = self._cast.residents[entry["author"]], f"demo-{entry['key']}"
+            moment = self._timeline.moment(entry["days_ago"])
+            keep_text(
+                self._session,
+                author,
+                process_id=self._process.id,
+                key=key,
+                written=DraftText(entry["title"], entry["text"].strip(), entry["language"], chosen=False),
+                writing=Writing(key, text_mark("", ""), moment),
+                preset=Preset(),
+                now=moment,
+            )
+            if entry["principles"]:
+                choose_principles(
+                    self._session,
+                    author,
+                    process_id=self._process.id,
+                    key=key,
+                    principle_ids=tuple(self._principles[name] for name in entry["principles"]),
+                    not_sure=False,
+                    now=moment,
+                )
 
     def clusters(self, entries: list[Entry]) -> None:
         """Make the clusters and file ideas in them."""
@@ -171,7 +200,7 @@ class Play:
             )
             self._statements[entry["key"]] = statement
             if entry["state"] == "published":
-                later = self._timeline.after(moment, minutes=REVIEW_MINUTES)
+                later = self._timeline.after(moment, minutes=REVIEWED)
                 publish_statement(self._session, self._cast.staff, statement_id=statement.id, now=later)
 
     def answers(self, entries: list[Entry]) -> None:
@@ -188,24 +217,91 @@ class Play:
                 answer_statement(self._session, self._cast.staff, statement_id=statement.id, draft=draft, now=now)
 
     def _answered_at(self, published_at: datetime | None) -> datetime:
-        return self._timeline.after(published_at or self._timeline.now, minutes=REVIEW_MINUTES)
+        return self._timeline.after(published_at or self._timeline.now, minutes=REVIEWED)
 
-    def _vote_on(self, idea: Idea, since: datetime, entry: Entry, voters: list[int]) -> int:
-        rows = []
-        for participant_id in voters:
-            moment = self._timeline.while_open(self._process, Capability.VOTE, since)
-            if moment is None or self._chance.random() > entry["interest"]:
-                continue
-            vote = {"idea_id": idea.id, "participant_id": participant_id, "revision": idea.revision}
-            rows.append({**vote, "stance": self._stance(entry["appeal"]), "cast_at": moment})
+    def _rewrite(self, idea: Idea, entry: Entry, since: datetime) -> datetime:
+        """Let the author change the text before anybody else has reacted; return since when the new one stands."""
+        moment = self._timeline.after(since, minutes=REWRITE_MINUTES)
+        edit_idea(
+            self._session,
+            self._cast.residents[entry["author"]],
+            process=self._process,
+            idea_id=idea.id,
+            draft=self._draft(entry),
+            revision=idea.revision,
+            opened_at=None,
+            now=moment,
+        )
+        return self._review(idea, entry, moment)
+
+    def _redact(self, idea: Idea, redacted: Entry, since: datetime) -> datetime:
+        """Let the moderator take something out of the text; return since when the rest stands alone."""
+        moment = self._timeline.after(since, minutes=REVIEWED)
+        redact(
+            self._session,
+            self._cast.moderator,
+            idea_id=idea.id,
+            passages=redacted["passages"],
+            reason=redacted["reason"].strip(),
+            now=moment,
+        )
+        return moment
+
+    def _review(self, thing: Idea | Addendum, entry: Entry, moment: datetime) -> datetime:
+        return review(self._session, self._cast, self._timeline, thing, entry, moment)
+
+    def _vote_on(self, idea: Idea, entry: Entry) -> int:
+        """Cast the votes on one idea and return how many."""
+        votes = self._opinions_on(entry)
+        own = votes.pop(self._cast.resident, None) if self._cast.resident is not None else None
         # All at once instead of one by one through voting.service, which would take most of the time of the whole demo.
-        counts = Counter(row["stance"] for row in rows)
-        if rows:
-            insert_missing(self._session, Vote, rows, key=["idea_id", "participant_id"])
+        rows = [
+            {
+                "idea_id": idea.id,
+                "participant_id": self._cast.participants[number],
+                "revision": idea.revision,
+                "stance": stance,
+                "cast_at": moment,
+            }
+            for number, (stance, moment) in votes.items()
+        ]
+        counts = Counter(stance for stance, _moment in votes.values())
+        insert_missing(self._session, Vote, rows, key=["idea_id", "participant_id"])
         tally = {"idea_id": idea.id, **{stance.value: counts[stance] for stance in Stance}}
         insert_missing(self._session, Tally, tally, key=["idea_id"])
         note_votes(self._session, {idea.id: (counts[Stance.AGREE], counts[Stance.DISAGREE])})
-        return len(rows)
+        if votes:
+            number, (_stance, moment) = min(votes.items(), key=lambda vote: vote[1][1])
+            participant_id = self._cast.participants[number]
+            freeze_text(self._session, idea_id=idea.id, participant_id=participant_id, now=moment)
+        if own is not None and self._cast.resident is not None:
+            self._vote_by_hand(idea, self._cast.residents[self._cast.resident], *own)
+        return len(votes) + (own is not None)
+
+    def _opinions_on(self, entry: Entry) -> dict[int, tuple[Stance, datetime]]:
+        """Return who votes on an idea, by their number, how and when."""
+        since = self._settled[entry["key"]]
+        until = self._timeline.day(-entry["withdrawn"]["days_ago"]) if "withdrawn" in entry else None
+        opinions = {}
+        for number in range(len(self._cast.residents)):
+            if number == entry["author"]:
+                continue
+            moment = self._timeline.while_open(self._process, Capability.VOTE, since, until=until)
+            if moment is not None and self._chance.random() <= entry["interest"]:
+                opinions[number] = (self._stance(entry["appeal"]), moment)
+        return opinions
+
+    def _vote_by_hand(self, idea: Idea, voter: Actor, stance: Stance, moment: datetime) -> None:
+        """Vote as people do, with a receipt: whoever signs in to the demo finds them."""
+        cast_vote(
+            self._session,
+            voter,
+            slug=self._process.slug,
+            idea_id=idea.id,
+            stance=stance,
+            revision=idea.revision,
+            now=moment,
+        )
 
     def _draft(self, entry: Entry) -> IdeaDraft:
         return IdeaDraft(
@@ -216,20 +312,6 @@ class Play:
             district_id=self._districts[entry["district"]] if entry["district"] else None,
             field_id=self._fields[entry["field"]] if entry["field"] else None,
             aspect_ids=tuple(self._aspects[kind, key] for name, kind in ASPECTS.items() for key in entry.get(name, ())),
-        )
-
-    def _decide(self, subject: Subject, entry: Entry, moment: datetime, minutes: tuple[int, int]) -> None:
-        waits = self._process.reviews_first(moment)
-        if entry["state"] == "in_review" or (entry["state"] == "published" and not waits):
-            return
-        kind = DecisionKind.HIDE if entry["state"] == "hidden" else DecisionKind.PUBLISH
-        decide(
-            self._session,
-            self._cast.moderator,
-            subject=subject,
-            kind=kind,
-            reason=entry.get("reason", "").strip(),
-            now=self._timeline.after(moment, minutes=minutes),
         )
 
     def _stance(self, appeal: float) -> Stance:

@@ -13,21 +13,23 @@ from participation.accounts.passwords import hash_password
 from participation.accounts.service import create_account
 from participation.activity.models import Delivery, DeliveryState
 from participation.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD, FACILITATOR, MODERATOR, RESIDENT, STAFF
+from participation.demo.cast import Cast
 from participation.demo.content import DemoContent, Entry, ProcessContent, catalogue_by_key, first_day, read_content
-from participation.demo.play import Cast, Play
+from participation.demo.play import Play
 from participation.demo.timeline import Timeline
+from participation.kit.dialect import insert_missing
 from participation.principles.service import import_framework
-from participation.processes.models import Capability, PhaseKind, Process, ProcessState
+from participation.processes.models import Capability, Participant, PhaseKind, Process, ProcessState
 from participation.processes.pseudonyms import FIRST, SECOND
 from participation.processes.queries import grants_of, process_by_id
 from participation.processes.service import (
     PhaseDraft,
     ProcessDraft,
-    choose_pseudonym,
     create_process,
     grant_role,
     set_phases,
 )
+from participation.similarity.jobs import queue_similarity
 
 SEED = 13
 MORE_VOTERS = 60
@@ -51,11 +53,13 @@ def seed_demo(session: Session, *, now: datetime, zone: ZoneInfo) -> str | None:
     timeline = Timeline(now, zone, chance)
     people = _create_accounts(session, content, now=timeline.day(first_day(content.processes[0].about) - 1))
     made = [_seed_process(session, process, content.authors, people, timeline, chance) for process in content.processes]
-    # The letters of the past weeks count as sent.
+    # The letters of the past weeks count as sent; what would have followed for similar ideas is done at once.
     session.flush()
     session.execute(
         update(Delivery).where(Delivery.state == DeliveryState.WAITING).values(state=DeliveryState.DONE, done_at=now)
     )
+    for process_id in session.scalars(select(Process.id).order_by(Process.id)).all():
+        queue_similarity(session, process_id)
     ideas, comments, votes = (sum(column) for column in zip(*made, strict=True))
     return f"{len(made)} processes, {ideas} ideas, {comments} comments, {votes} votes"
 
@@ -101,17 +105,13 @@ def _seed_process(
             place = process_id if one.slug else None
             grant_role(session, SYSTEM, account_id=people[one.email], role=one.role, process_id=place, now=created)
     joined = timeline.day(first_day(content.about))
-    residents = _join(session, content, authors, people, process_id, chance, now=joined)
-    moderator = FACILITATOR if content.slug == FACILITATOR.slug else MODERATOR
-    cast = Cast(
-        residents=residents,
-        moderator=_actor(session, people[moderator.email], "moderator"),
-        staff=_actor(session, people[STAFF.email], "staff"),
-    )
+    cast = _cast(session, content, authors, people, process_id, chance, now=joined)
     play = Play(session, process_by_id(session, process_id), cast, timeline, chance)
     play.ideas(content.ideas)
     play.comments(content.comments)
     votes = play.votes(content.ideas)
+    play.afterwards(content.ideas)
+    play.drafts(content.drafts)
     play.clusters(content.clusters)
     play.statements(content.statements)
     play.answers(content.answers)
@@ -139,7 +139,7 @@ def _create_process(session: Session, about: Entry, timeline: Timeline, *, now: 
     return process.id
 
 
-def _join(
+def _cast(
     session: Session,
     content: ProcessContent,
     authors: list[Entry],
@@ -148,21 +148,39 @@ def _join(
     chance: Random,
     *,
     now: datetime,
-) -> list[Actor]:
-    """Return the residents of a process, authors first; the demo's own resident plays one whose idea waits."""
+) -> Cast:
+    """Let everybody join a process, authors first; the demo's own resident plays one whose idea waits."""
     waiting = next((idea["author"] for idea in content.ideas if idea["state"] == "in_review"), None)
     names = [author["pseudonym"] for author in authors]
     spare = (f"{first}{second}" for first in FIRST for second in SECOND)
-    names += chance.sample([name for name in spare if name not in names], MORE_VOTERS)
-    residents = []
-    for number, name in enumerate(names):
-        email = RESIDENT.email if number == waiting else _address(number)
-        actor = Actor(account_id=people[email], name=name)
-        at = now + timedelta(hours=number)
-        choose_pseudonym(session, actor, process_id=process_id, pseudonym=name, official_names=(), now=at)
-        residents.append(actor)
-    return residents
-
-
-def _actor(session: Session, account_id: int, name: str) -> Actor:
-    return Actor(account_id=account_id, name=name, grants=grants_of(session, account_id))
+    moderator = FACILITATOR if content.slug == FACILITATOR.slug else MODERATOR
+    officials = (moderator.email, STAFF.email)
+    names += chance.sample([name for name in spare if name not in names], MORE_VOTERS + len(officials))
+    emails = [RESIDENT.email if number == waiting else _address(number) for number in range(len(names))]
+    # Their names are never shown with what they say officially, but they have one like everybody else.
+    emails[-len(officials) :] = officials
+    # All at once, as the votes are: each for itself would ask five times whether the name is free.
+    rows = [
+        {
+            "process_id": process_id,
+            "account_id": people[email],
+            "pseudonym": name,
+            "joined_at": now + timedelta(hours=number),
+        }
+        for number, (email, name) in enumerate(zip(emails, names, strict=True))
+    ]
+    insert_missing(session, Participant, rows, key=[])
+    actors = [
+        Actor(people[email], name, grants_of(session, people[email]) if email in officials else frozenset())
+        for email, name in zip(emails, names, strict=True)
+    ]
+    *residents, moderates, answers = actors
+    joined = select(Participant.account_id, Participant.id).where(Participant.process_id == process_id)
+    ids = dict(session.execute(joined).all())
+    return Cast(
+        residents=residents,
+        participants=[ids[resident.account_id] for resident in residents],
+        moderator=moderates,
+        staff=answers,
+        resident=waiting,
+    )

@@ -39,10 +39,13 @@ class Timeline:
             return moment
         return self.now - timedelta(seconds=self._chance.randint(60, 3600))
 
-    def while_open(self, process: ProcessOutline, capability: Capability, since: datetime) -> datetime | None:
+    def while_open(
+        self, process: ProcessOutline, capability: Capability, since: datetime, *, until: datetime | None = None
+    ) -> datetime | None:
         """Return a moment after ``since`` at which ``capability`` was possible; ``None`` when there was none."""
+        last = until or self.now
         spans = [
-            (max(phase.starts_at, since), min(phase.ends_at, self.now))
+            (max(phase.starts_at, since), min(phase.ends_at, last))
             for phase in process.phases
             if capability in phase.allows
         ]

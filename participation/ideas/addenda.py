@@ -15,6 +15,7 @@ from participation.ideas.policies import may_add, may_moderate
 from participation.ideas.queries import facts_about
 from participation.ideas.search import index_ideas
 from participation.ideas.service import lock_idea
+from participation.kit.db import read_rows
 from participation.kit.dialect import locked
 from participation.kit.permissions import Missing, Refused, found, require
 from participation.multilingual import lazy as _l
@@ -37,14 +38,18 @@ class AddendumView:
 
 
 # Asked with every idea page: it stands ready, because putting a statement together takes longer than running it.
-_BELOW = select(Addendum).where(Addendum.idea_id == bindparam("idea_id")).order_by(Addendum.id)
+_BELOW = (
+    select(Addendum.id, Addendum.text, Addendum.language, Addendum.state, Addendum.submitted_at, Addendum.published_at)
+    .where(Addendum.idea_id == bindparam("idea_id"))
+    .order_by(Addendum.id)
+)
 
 
 def addenda_below(session: Session, idea_id: int, *, sees_all: bool) -> tuple[AddendumView, ...]:
     """Return the addenda of an idea, oldest first: the public ones, or with ``sees_all`` those that are not, too."""
     return tuple(
-        AddendumView(row.id, row.text, row.language, row.state, row.submitted_at, row.published_at)
-        for row in session.scalars(_BELOW, {"idea_id": idea_id})
+        AddendumView(*row)
+        for row in read_rows(session, _BELOW, {"idea_id": idea_id})
         if sees_all or row.state is IdeaState.PUBLISHED
     )
 

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from participation.accounts.actor import Actor, Role
 from participation.ideas.models import Addendum, Idea, IdeaAspect, IdeaPrinciple, IdeaState
 from participation.ideas.policies import IdeaFacts
+from participation.kit.db import read_rows
 from participation.kit.permissions import found
 from participation.processes.models import Participant
 
@@ -53,7 +54,7 @@ _ASPECTS = select(IdeaAspect.aspect_id).where(IdeaAspect.idea_id == bindparam("i
 
 def aspect_ids_of(session: Session, idea_id: int) -> frozenset[int]:
     """Return the ids of the aspects that an idea touches."""
-    return frozenset(session.scalars(_ASPECTS, {"idea_id": idea_id}))
+    return frozenset(read_rows(session, _ASPECTS, {"idea_id": idea_id}).scalars())
 
 
 def principle_ids_of(session: Session, idea_ids: list[int]) -> dict[int, list[int]]:

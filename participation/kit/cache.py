@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+NOTHING = (None, b"")
+
 
 @dataclass(frozen=True, slots=True)
 class CachedPage:
@@ -104,21 +106,26 @@ class Pieces:
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
-        self._pieces: OrderedDict[Hashable, bytes] = OrderedDict()
+        self._pieces: OrderedDict[int, tuple[Hashable, bytes]] = OrderedDict()
         self._size = 0
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, make: Callable[[], str]) -> str:
-        """Return the piece under ``key``, made by ``make`` the first time; ``TypeError`` when ``key`` has no hash."""
-        kept = self._pieces.get(key)
-        if kept is not None:
-            return kept.decode()
+        """Return the piece under ``key``, made by ``make`` the first time, or each time when ``key`` has no hash."""
+        try:
+            # Only once: for a card with all that stands on it this takes a while.
+            number = hash(key)
+        except TypeError:
+            return make()
+        kept = self._pieces.get(number)
+        if kept is not None and kept[0] == key:
+            return kept[1].decode()
         made = make()
         piece = made.encode()
         if len(piece) <= self.limit:
             with self._lock:
-                self._size += len(piece) - len(self._pieces.pop(key, b""))
-                self._pieces[key] = piece
+                self._size += len(piece) - len(self._pieces.pop(number, NOTHING)[1])
+                self._pieces[number] = (key, piece)
                 while self._size > self.limit:
-                    self._size -= len(self._pieces.popitem(last=False)[1])
+                    self._size -= len(self._pieces.popitem(last=False)[1][1])
         return made

@@ -32,12 +32,13 @@ def upsert(
     _send(session, statement.on_conflict_do_update(index_elements=key, set_=changes), values)
 
 
-def locked(statement: Select[*Columns], *, skip_locked: bool = False) -> Select[*Columns]:
+def locked(statement: Select[*Columns], *, skip_locked: bool = False, keeps_key: bool = False) -> Select[*Columns]:
     """Return ``statement`` locking its rows until the transaction ends.
 
-    SQLite ignores the clause: there BEGIN IMMEDIATE has locked the whole file already.
+    With ``keeps_key`` others may still add rows that refer to them: only whoever locks the same rows waits. SQLite
+    ignores the clause: there BEGIN IMMEDIATE has locked the whole file already.
     """
-    return statement.with_for_update(skip_locked=skip_locked)
+    return statement.with_for_update(skip_locked=skip_locked, key_share=keeps_key)
 
 
 def violated(error: IntegrityError) -> str | None:

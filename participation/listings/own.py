@@ -14,7 +14,7 @@ from participation.kit.permissions import found
 from participation.kit.schema import Translated
 from participation.processes.models import Participant, Process, ProcessState
 from participation.receipts.models import ReceiptKind
-from participation.receipts.queries import numbers_with_receipt
+from participation.receipts.queries import ReceiptView, numbers_with_receipt
 from participation.texts import excerpt
 from participation.voting.models import Stance, Vote
 
@@ -102,12 +102,16 @@ class OwnPage:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a receipt of one's own is about; ``text`` is empty where the idea is not public any more."""
+    """What a receipt of one's own is about; ``text`` is empty where the idea is not public any more.
+
+    ``stance`` is what a vote says now.
+    """
 
     text: str
     language: str
     slug: str
     idea_id: int
+    stance: Stance | None
 
 
 def own_processes(session: Session, account_id: int) -> list[OwnProcess]:
@@ -137,8 +141,9 @@ def own_page(session: Session, participant_id: int, shelf: Shelf, *, before: int
     return {Shelf.IDEAS: _ideas, Shelf.COMMENTS: _comments, Shelf.VOTES: _votes}[shelf](session, participant_id, before)
 
 
-def own_subject(session: Session, kind: ReceiptKind, number: int) -> Subject:
-    """Return what the receipt of an own contribution is about; ``number`` is as in ``own_receipts``."""
+def own_subject(session: Session, receipt: ReceiptView, number: int) -> Subject:
+    """Return what ``receipt``, one of ``own_receipts``, is about; ``number`` is as in there."""
+    kind = receipt.kind
     if kind in (ReceiptKind.IDEA, ReceiptKind.VOTE):
         idea_id, text, language = number, "", ""
     else:
@@ -147,11 +152,16 @@ def own_subject(session: Session, kind: ReceiptKind, number: int) -> Subject:
             session.execute(select(table.idea_id, table.text, table.language).where(table.id == number)).first()
         )
         idea_id, text, language = one.idea_id, excerpt(one.text, EXCERPT), one.language
-    around = select(Idea.title, Idea.language, Idea.state, Process.slug).join(Process, Process.id == Idea.process_id)
+    own_vote = (Vote.idea_id == Idea.id) & (Vote.id == receipt.subject_id) & (kind is ReceiptKind.VOTE)
+    around = (
+        select(Idea.title, Idea.language, Idea.state, Process.slug, Vote.stance)
+        .join(Process, Process.id == Idea.process_id)
+        .outerjoin(Vote, own_vote)
+    )
     idea = session.execute(around.where(Idea.id == idea_id)).one()
     if not text and (kind is ReceiptKind.IDEA or idea.state in SHOWN_TO_OTHERS):
         text, language = idea.title, idea.language
-    return Subject(text, language or idea.language, idea.slug, idea_id)
+    return Subject(text, language or idea.language, idea.slug, idea_id, idea.stance)
 
 
 def _ideas(session: Session, participant_id: int, before: int | None) -> OwnPage:

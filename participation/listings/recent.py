@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import ANONYMOUS
-from participation.comments.models import Comment, CommentState
+from participation.comments.models import Comment, CommentState, Voice
 from participation.ideas.models import IdeaState
 from participation.kit.permissions import Missing
 from participation.kit.schema import Translated
@@ -30,11 +30,12 @@ class RecentStatement:
 
 @dataclass(frozen=True, slots=True)
 class RecentComment:
-    """A public comment with its author's pseudonym."""
+    """A public comment with its author's pseudonym, which is empty for those who speak for the city."""
 
     id: int
     text: str
     language: str
+    voice: Voice
     pseudonym: str
     published_at: datetime
     edited_at: datetime | None
@@ -76,6 +77,7 @@ _COMMENTS = (
         Comment.id,
         Comment.text,
         Comment.language,
+        Comment.voice,
         Participant.pseudonym,
         Comment.published_at,
         Comment.edited_at,
@@ -97,8 +99,16 @@ def recent_comments(
         raise Missing
     rows = session.execute(_COMMENTS, {"idea_id": idea_id, "most": most})
     return idea, [
-        RecentComment(id_, text, language, pseudonym, published_at or submitted_at, edited_at)
-        for id_, text, language, pseudonym, published_at, edited_at, submitted_at in rows
+        RecentComment(
+            id_,
+            text,
+            language,
+            voice,
+            pseudonym if voice is Voice.RESIDENT else "",
+            published_at or submitted_at,
+            edited_at,
+        )
+        for id_, text, language, voice, pseudonym, published_at, edited_at, submitted_at in rows
     ]
 
 

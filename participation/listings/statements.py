@@ -7,6 +7,7 @@ from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from participation.curation.models import Cluster, Filing
+from participation.kit.db import read_rows
 from participation.kit.permissions import Missing
 from participation.kit.schema import Translated
 from participation.multilingual import Phrase, phrase
@@ -73,7 +74,7 @@ OUTCOME = (
 
 def outcome_of(session: Session, idea_id: int) -> Outcome:
     """Return where an idea is filed and which public statements rest on that, each in order."""
-    rows = session.execute(OUTCOME, {"idea_id": idea_id}).all()
+    rows = read_rows(session, OUTCOME, {"idea_id": idea_id}).all()
     clusters = {row[0]: row[1] for row in rows}
     statements = {(row.position, row[2]): row.text for row in rows if row.position is not None}
     return Outcome(tuple(clusters.items()), tuple((*place, statements[place]) for place in sorted(statements)))

@@ -41,7 +41,9 @@ class ReturnForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
 
 
 class DecisionForm(ReturnForm):
-    """Publish, hide with a reason, or restore."""
+    """Publish, hide with a reason, or restore; ``read`` is the digest of the comment that the moderator read."""
+
+    read = HiddenField(filters=[_shown_again])
 
     decision = SelectField(_l("Decision"), choices=options((kind.value, kind.value) for kind in DECIDED))
     # Publishing needs none; the page that asks for it again needs it.
@@ -110,6 +112,11 @@ class RedactionForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no type
         description=_l("Everybody will read it below the idea, and the author gets it by mail."),
     )
     step = StringField()
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        # One passage there must be, so its field is not called optional.
+        self.passage_1.flags.needed = True
 
     @property
     def passage_fields(self) -> tuple[TextAreaField, ...]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from participation.accounts.actor import Actor
 from participation.activity.service import record
 from participation.comments.models import Comment
-from participation.comments.service import hide_comment, publish_comment
+from participation.comments.service import hide_comment, lock_comment, publish_comment
 from participation.ideas.addenda import hide_addendum, publish_addendum
 from participation.ideas.models import Addendum, Idea
 from participation.ideas.redaction import redact_idea
@@ -19,6 +19,7 @@ from participation.kit.permissions import Refused
 from participation.moderation.events import Decided
 from participation.moderation.models import Decision, DecisionKind
 from participation.multilingual import lazy as _l
+from participation.receipts.signing import text_digest
 from participation.texts.redaction import SHORTEST, holds
 
 MOST_PASSAGES = 20
@@ -27,11 +28,15 @@ Contribution = Idea | Comment | Addendum
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a decision is about: one idea, comment or addendum; ``revision`` is the text of an idea that was read."""
+    """What a decision is about: one idea, comment or addendum.
+
+    ``revision`` is the text of an idea that was read, ``digest`` that of a comment; addenda never change.
+    """
 
     kind: str
     id: int
     revision: int | None = None
+    digest: str = ""
 
 
 def decide(
@@ -39,7 +44,7 @@ def decide(
 ) -> Decision:
     """Carry out a decision and keep it with its reason; hiding needs one.
 
-    Raises ``TextChanged`` when the author has changed an idea since somebody read it to publish it.
+    Raises ``TextChanged`` when the author has changed an idea or comment since somebody read it to publish it.
     """
     if kind is DecisionKind.REDACT:
         raise ValueError("passages are taken out by redact()")
@@ -105,4 +110,6 @@ def _apply(session: Session, actor: Actor, subject: Subject, kind: DecisionKind,
         return change(session, actor, addendum_id=subject.id, now=now)
     if hides:
         return hide_comment(session, actor, comment_id=subject.id, now=now)
+    if subject.digest and text_digest(lock_comment(session, subject.id).text) != subject.digest:
+        raise TextChanged(_l("The author has changed this comment since you read it. Please read it again."))
     return publish_comment(session, actor, comment_id=subject.id, now=now)

@@ -38,6 +38,7 @@ from participation.principles.queries import principles_of
 from participation.processes.outline import ProcessOutline
 from participation.processes.queries import process_by_slug
 from participation.processes.workplace import Workplace, workplace
+from participation.receipts.signing import text_digest
 
 blueprint = Blueprint("moderation", __name__)
 CONFLICT = 409
@@ -192,7 +193,8 @@ def _decide(
         return render_template("moderation/decision.html", page=page, form=form), UNPROCESSABLE
     kind = DecisionKind(form.decision.data)
     revision = form.revision_read if isinstance(form, IdeaDecisionForm) else None
-    subject = Subject(key.kind, key.id, revision)
+    digest = form.read.data or "" if key.kind == "comment" else ""
+    subject = Subject(key.kind, key.id, revision, digest)
     try:
         with transaction() as session:
             if isinstance(form, IdeaDecisionForm) and form.tagging.data:
@@ -203,6 +205,7 @@ def _decide(
         # Somebody else was faster: what was typed stays, and the page shows the state and the text that hold now.
         if isinstance(form, IdeaDecisionForm):
             form.revision.data = str(page.revision)
+        form.read.data = text_digest(page.text) if digest else ""
         form.form_errors.append(str(problem.reason))
         return render_template("moderation/decision.html", page=page, form=form), CONFLICT
     flash(_done(kind, key.kind, page.title), "success")

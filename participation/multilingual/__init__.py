@@ -7,10 +7,12 @@ from typing import Any
 
 import flask_babel
 from babel import Locale, UnknownLocaleError
-from flask import g, has_app_context
+from flask import g
 from flask_babel import lazy_gettext as lazy
 from flask_babel.speaklater import LazyString
-from jinja2 import Environment
+from jinja2 import Environment, pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ckb", "ps", "yi"})
 
@@ -50,16 +52,32 @@ def init_templates(environment: Environment) -> None:
         pgettext=lambda context, message: _translations().upgettext(context, message),
         npgettext=lambda context, singular, plural, num: _translations().unpgettext(context, singular, plural, num),
     )
-    # The extension's own "_" looks "gettext" up anew for every text.
-    environment.globals["_"] = environment.globals["gettext"]
+    # The extension's own makes every text anew and looks "gettext" up each time.
+    environment.globals["_"] = environment.globals["gettext"] = _said
+
+
+@pass_eval_context
+def _said(context: EvalContext, message: str, /, **values: object) -> str:
+    """Return ``message`` for a template in the reader's language, ``values`` filled in and escaped as it wants it."""
+    translations = _translations()
+    if context.autoescape and not values:
+        return _markup(translations, message)
+    text: str = translations.ugettext(message)
+    return (Markup(text) if context.autoescape else text) % values  # noqa: S704  # our own words; values are escaped
+
+
+@lru_cache(maxsize=8192)
+def _markup(translations: Any, message: str) -> Markup:
+    return Markup(translations.ugettext(message)) % {}  # noqa: S704  # our own words
 
 
 def _translations() -> Any:
     """Return the catalogue of the reader's language; a page asks for it a hundred times."""
-    if not has_app_context():
+    try:
+        # Where Flask-Babel keeps the request's locale; it clears this name whenever that changes.
+        kept = g.get("_flask_babel")
+    except RuntimeError:
         return flask_babel.get_translations()
-    # Where Flask-Babel keeps the request's locale; it clears this name whenever that changes.
-    kept = g.get("_flask_babel")
     found = getattr(kept, "babel_translations", None)
     if found is None:
         found = flask_babel.get_translations()

@@ -1,9 +1,11 @@
 """Points in time in words: in the reader's language and the city's time zone."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from babel import Locale
 from babel.dates import format_date
 from flask_babel import format_number, get_locale, get_timezone
 from flask_babel.speaklater import LazyString
@@ -14,12 +16,18 @@ from participation.kit import clock
 def moment(value: datetime) -> str:
     """Return day and time, for example "3 May 2026, 18:00"."""
     local = _local(value)
-    return f"{_day(local.date(), get_locale())}, {local:%H:%M}"
+    return f"{_day(local.date(), str(get_locale()))}, {local:%H:%M}"
 
 
 def day(value: datetime) -> str:
     """Return the day, for example "3 May 2026"."""
-    return _day(_local(value).date(), get_locale())
+    return _day(_local(value).date(), str(get_locale()))
+
+
+def days() -> Callable[[datetime], str]:
+    """Return what says ``day`` for many moments of one page, so that language and time zone are looked up once."""
+    locale, zone = str(get_locale()), clock.zone(str(get_timezone()))
+    return lambda value: _day(value.astimezone(zone).date(), locale)
 
 
 def clock_time(value: datetime) -> str:
@@ -51,5 +59,6 @@ def _local(value: datetime) -> datetime:
 
 
 @lru_cache(maxsize=4096)
-def _day(value: date, locale: Any) -> str:
+def _day(value: date, language: str) -> str:
+    locale = Locale.parse(language)
     return format_date(value, "d. MMMM y" if locale.language == "de" else "d MMMM y", locale=locale)

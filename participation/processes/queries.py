@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from participation.accounts.actor import Grant, Role
 from participation.accounts.models import Account
 from participation.accounts.service import normalise_email
+from participation.kit.db import read_rows
 from participation.kit.permissions import found
 from participation.kit.schema import Translated
 from participation.principles.models import Framework
@@ -153,8 +154,8 @@ VERSION = select(Process.version).where(Process.slug == bindparam("slug"))
 def public_version(session: Session, slug: str | None) -> int:
     """Return a number that changes whenever something public does: in one process, or in any of them."""
     if slug is None:
-        return session.scalar(VERSIONS) or 0
-    return session.scalar(VERSION, {"slug": slug}) or 0
+        return read_rows(session, VERSIONS).scalar() or 0
+    return read_rows(session, VERSION, {"slug": slug}).scalar() or 0
 
 
 def main_process(processes: Iterable[ProcessOutline], now: datetime) -> ProcessOutline | None:

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
+from participation.accounts.models import Account
 from participation.ideas.models import Idea
 from participation.ideas.service import MOST_PRINCIPLES, IdeaDraft, submit_idea
 from participation.kit.dialect import insert_missing, locked
@@ -203,7 +204,8 @@ def delete_draft(session: Session, actor: Actor, *, process_id: int, key: str) -
 def expire_drafts(session: Session, *, now: datetime, batch: int = BATCH) -> int:
     """Delete at most ``batch`` drafts that nobody has changed for 90 days and return how many; 0 means all are gone."""
     old = session.scalars(select(Draft.id).where(Draft.changed_at < now - KEPT).limit(batch)).all()
-    session.execute(delete(Draft).where(Draft.id.in_(old)))
+    # Asked again: somebody may just have gone on writing.
+    session.execute(delete(Draft).where(Draft.id.in_(old), Draft.changed_at < now - KEPT))
     return len(old)
 
 
@@ -214,6 +216,8 @@ def _begin(
     if made is not None:
         raise SubmittedAlready(made.id)
     process = process_by_id(session, process_id)
+    # Locked, so that many windows together cannot go over the limit.
+    session.execute(locked(select(Account.id).where(Account.id == actor.account_id), keeps_key=True))
     drafts = count_drafts(session, actor, process_id=process_id)
     require(may_begin_draft(actor, process, drafts=drafts, now=now, opened_at=writing.opened_at))
     values = {

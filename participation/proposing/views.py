@@ -9,7 +9,7 @@ from participation.accounts.guard import current_actor, public, signed_in_only
 from participation.ideas.models import Idea, IdeaState
 from participation.kit import clock
 from participation.kit.db import db, transaction
-from participation.kit.forms import UNPROCESSABLE
+from participation.kit.forms import KEY, UNPROCESSABLE
 from participation.kit.permissions import Missing, Refused
 from participation.multilingual import gettext as _
 from participation.multilingual import language_name
@@ -81,6 +81,8 @@ def text(slug: str, key: str) -> str:
 def keep_text(slug: str, key: str) -> Answer:
     """Keep the text of a draft; whatever is wrong, the form comes back with everything that was typed."""
     process = visible_process(slug)
+    if not KEY.fullmatch(key):
+        raise Missing
     form = TextForm().offer(shown_in=g.language)
     answer = _keep(process, form, key)
     if isinstance(answer, Response):

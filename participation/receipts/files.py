@@ -87,6 +87,8 @@ def _fields(content: str) -> dict[str, str] | None:
         return None
     try:
         loaded = json.loads(content)
+        # Half a character, written as an escape, is no text that anybody could have sent.
+        json.dumps(loaded, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return None
     if not isinstance(loaded, dict):

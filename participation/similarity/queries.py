@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
 from participation.ideas.models import Idea, IdeaState
 from participation.ideas.queries import visible_to
+from participation.kit.db import read_rows
 from participation.similarity.memory import snapshot_of
 from participation.similarity.models import Neighbourhood
 from participation.similarity.snapshot import Likeness, Snapshot
@@ -24,6 +25,12 @@ MEANS_ALIKE = 0.33
 """From this cosine on the meaning is given as a reason; 95 % of unlike texts stay below."""
 SPARE = 30
 """How many candidates more than wanted are looked up: some of them may not be public."""
+# Asked with every idea page: it stands ready, because putting a statement together takes longer than running it.
+_NEIGHBOURS = (
+    select(Neighbourhood.entries)
+    .join(Idea, (Idea.id == Neighbourhood.idea_id) & (Idea.revision == Neighbourhood.revision))
+    .where(Neighbourhood.idea_id == bindparam("idea_id"), Neighbourhood.process_id == bindparam("process_id"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +131,7 @@ def neighbours_of(
     An idea whose text has changed since is left out until the worker has looked at it again. ``with_unpublished`` takes
     everything that ``actor`` may see.
     """
-    row = session.execute(
-        select(Neighbourhood.entries)
-        .join(Idea, (Idea.id == Neighbourhood.idea_id) & (Idea.revision == Neighbourhood.revision))
-        .where(Neighbourhood.idea_id == idea_id, Neighbourhood.process_id == process_id)
-    ).one_or_none()
+    row = read_rows(session, _NEIGHBOURS, {"idea_id": idea_id, "process_id": process_id}).one_or_none()
     if row is None:
         return ()
     entries = {entry["idea_id"]: entry for entry in row.entries["ideas"]}

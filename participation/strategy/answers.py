@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, null, select, union_all
 from sqlalchemy.orm import Session
 
 from participation.curation.models import Filing
+from participation.kit.db import read_rows
 from participation.multilingual import Phrase, phrase
 from participation.multilingual import lazy as _l
 from participation.strategy.models import Answer, AnswerOutcome, Statement, StatementSource, StatementState
@@ -52,7 +53,7 @@ _AROUND_IDEA: Any = union_all(
 
 def answers_around(session: Session, idea_id: int, language: str) -> tuple[AnswerView, ...]:
     """Return the answers to an idea and to the public statements that rest on it, those to the idea itself first."""
-    views = [_view(row, language) for row in session.execute(_AROUND_IDEA, {"idea_id": idea_id})]
+    views = [_view(row, language) for row in read_rows(session, _AROUND_IDEA, {"idea_id": idea_id})]
     return tuple(sorted(views, key=lambda view: (view.statement is not None, -view.answered_at.timestamp(), -view.id)))
 
 

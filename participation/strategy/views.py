@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from participation.accounts.guard import current_actor, desk_only, moderators_only, staff_only
 from participation.curation.queries import cluster_by_id
+from participation.ideas.policies import may_see_idea
 from participation.ideas.queries import idea_in
 from participation.kit import clock
 from participation.kit.db import db, transaction
@@ -156,11 +157,13 @@ def answer_to_idea(slug: str, idea_id: int) -> Page:
     """Answer an idea for the city."""
     process = process_by_slug(db.session(), slug)
     idea = idea_in(db.session(), process.id, idea_id)
+    # Who answers for the city need not moderate: what is not public stays between its author and the moderators.
+    is_shown = may_see_idea(current_actor(), state=idea.state, process_id=process.id, is_author=False)
     permission = may_answer_idea(current_actor(), process.id, idea.state)
     page = AnswerPage(
         workplace=workplace(current_actor(), process, g.language),
         number=idea.id,
-        subject=Phrase(idea.title, idea.language),
+        subject=Phrase(idea.title, idea.language) if is_shown else Phrase(_("An idea that is not public"), g.language),
         about_idea=True,
         url=url_for("browse.idea", slug=slug, idea_id=idea_id),
         answers=answers_to_idea(db.session(), idea_id, g.language),

@@ -92,7 +92,7 @@ def _furthest(before: Sequence[str], after: Sequence[str]) -> list[dict[int, int
 
 
 def _readable(steps: Iterable[Piece]) -> Iterator[Piece]:
-    """Join equal neighbours; what is left between two changes counts as changed unless it has a word in it."""
+    """Join equal neighbours; what stands between two changes counts as changed unless it has a word or a line break."""
     removed, added, same = "", "", ""
     for step in steps:
         if not step.text:
@@ -100,7 +100,7 @@ def _readable(steps: Iterable[Piece]) -> Iterator[Piece]:
         if step.change is Change.SAME:
             same += step.text
             continue
-        if same and (not (removed or added) or any(letter.isalnum() for letter in same)):
+        if same and (not (removed or added) or any(letter.isalnum() or letter == "\n" for letter in same)):
             yield from _change(removed, added)
             yield Piece(Change.SAME, same)
             removed, added = "", ""

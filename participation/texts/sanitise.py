@@ -65,7 +65,10 @@ def single_line(text: str) -> str:
 
 def excerpt(text: str, length: int = 200) -> str:
     """Return at most ``length`` characters of ``text`` on one line, cut at a word with an ellipsis."""
-    line = single_line(text)
+    # Of a long text the beginning will do, unless that is mostly white space.
+    line = single_line(text[: 2 * length])
+    if len(line) <= length:
+        line = single_line(text)
     if len(line) <= length:
         return line
     head = line[: length - 1]

@@ -21,10 +21,10 @@ PIECES = re.compile(f"[{QUOTES}]([^{QUOTES}]*)[{QUOTES}]|([^{QUOTES}\\s]+)")
 FREQUENT = frozenset(
     fold(
         # German
-        "aber als am an auch auf aus bei bin bis da damit dann das dass dem den denn der des die dies diese dieser doch"
-        " du durch ein eine einem einen einer eines er es für hier ich ihr im in ins ist ja kein keine mehr mit nach"
-        " nicht noch nur ob oder ohne sehr sein sich sie sind so soll über um und uns vom von vor was wenn wer wie wir"
-        " wird wo zu zum zur"
+        "aber alle als am an auch auf aus bei beim bin bis da damit dann das dass dem den denn der des die dies"
+        " diese dieser doch du durch ein eine einem einen einer eines er es für hier ich ihr im in ins ist ja kein"
+        " keine mehr mit nach nicht noch nur ob oder ohne sehr sein sich sie sind so soll über um und uns vom von"
+        " vor was wenn wer wie wir wird wo zu zum zur"
         # English
         " a and are as at be but by for from how if into is it its no not of on or our than that the their there they"
         " this to we were what when where which who will with you"

@@ -9,7 +9,7 @@ from lxml import etree
 
 from participation.accounts.actor import SYSTEM
 from participation.app import create_app
-from participation.comments.models import CommentState
+from participation.comments.models import Comment, CommentState, Voice
 from participation.comments.service import hide_comment
 from participation.ideas.models import Idea, IdeaState
 from participation.ideas.service import hide_idea, publish_idea
@@ -152,6 +152,19 @@ def test_markup_is_inert(client: PageClient, place: Place, transact: Sessions) -
             assert "<script" not in content.text
             assert "&lt;script&gt;" in content.text
             assert len(content) == 0
+
+
+def test_who_lends_the_city_a_voice_is_not_named(client: PageClient, place: Place, transact: Sessions) -> None:
+    with transact() as session:
+        idea = make.idea(session, place)
+        person = make.participant(session, place, pseudonym="Leises Moos")
+        make.comment(session, place, idea, author=person, body="As myself")
+        official = make.comment(session, place, idea, author=person, body="For the city")
+        session.get_one(Comment, official).voice = Voice.MODERATION
+    feed = read(client, place.url(f"/ideas/{idea}/comments.atom"))
+    authors = [name.text for name in feed.findall(f"{ATOM}entry/{ATOM}author/{ATOM}name")]
+    assert authors == [client.app.config["OPERATOR_NAME"], "Leises Moos"]
+    assert ["Leises Moos" in title for title in titles(feed)] == [False, True]
 
 
 def test_what_is_hidden_leaves_every_feed_at_once(cached: PageClient, place: Place, transact: Sessions) -> None:

@@ -205,8 +205,10 @@ def test_thanks_lead_to_the_receipt(transact: Sessions, member: Member, place: P
     page = visitor.get(place.url(f"/ideas/{idea}", language="en"))
     voted = visitor.follow(visitor.submit(page, ".vote-buttons form", press="agree"))
     receipt = visitor.get(voted.links(".messages a")["Your receipt"])
-    assert receipt.one(".receipt-sheet h2") == "Vote"
-    assert "gree" not in receipt.one("main")
+    assert receipt.one(".receipt-sheet h2") == "Vote on an idea"
+    # The voter sees the stance beside the receipt; what can be printed or handed on holds nothing of it.
+    assert receipt.texts(".page-head strong") == ["You agree"]
+    assert "gree" not in receipt.one(".receipt-sheet")
     commented = visitor.follow(visitor.submit(voted, "comment-form", text="A good idea, I think."))
     assert visitor.get(commented.links(".messages a")["Your receipt"]).one(".receipt-sheet h2") == "Comment"
     withdrawn = visitor.follow(visitor.submit(page, ".vote-buttons form", forge={"stance": "none"}))

@@ -90,6 +90,7 @@ def test_each_change_of_a_file_is_noticed(transact: Sessions, client: PageClient
         ({"contribution": {"title": "A bench", "text": "By the lake"}}, "is not the one that was sent"),
         ({"contribution": {"title": "A bank", "text": "By the river"}}, "is not the one that was sent"),
         ({"contribution": {"text": "By the river"}}, "is not the one that was sent"),
+        ({"contribution": {"text": "\ud800"}}, "not the file of a receipt"),
         ({"contribution": {"receipt": "x"}}, "not the file of a receipt"),
         ({"contribution": "By the river"}, "not the file of a receipt"),
         ({"author": "somebody"}, "not the file of a receipt"),

@@ -18,7 +18,7 @@ from participation.processes.models import Process, ProcessState
 from participation.receipts.codes import new_code
 from participation.receipts.models import Receipt, ReceiptKind
 from participation.receipts.service import receipt_for_text
-from participation.voting.models import Vote
+from participation.voting.models import Stance, Vote
 from tests import make
 from tests.browse.receipted import (
     AUTHOR,
@@ -261,6 +261,29 @@ def test_a_receipt_is_for_its_author_alone(
             for other in others:
                 other.get(address, status=404)
     author.get("/en/my/receipts/petition/1", status=404)
+
+
+STANCES = {Stance.AGREE: "You agree", Stance.DISAGREE: "You disagree", Stance.UNSURE: "You are unsure"}
+
+
+@pytest.mark.parametrize(("stance", "words"), STANCES.items(), ids=[stance.value for stance in STANCES])
+def test_the_voter_alone_sees_what_the_vote_says_now(
+    transact: Sessions, client: PageClient, member: Member, place: Place, stance: Stance, words: str
+) -> None:
+    with transact() as session:
+        idea, code = vote_receipt(session, place, stance)
+        make.vote(session, place, idea, Stance.AGREE)
+    voter, other = member(email=AUTHOR), member()
+    page = voter.get(f"/en/my/receipts/vote/{idea}")
+    assert page.texts(".page-head strong") == [words]
+    # What is printed or handed on says nothing of it.
+    assert [one.get("data-no-print") for one in page.select(".page-head p")] == ["", ""]
+    for visitor, address in ((voter, f"/en/my/receipts/vote/{idea}/file"), (voter, f"/en/receipts/{code}")):
+        assert stance.value not in visitor.get(address).text
+    other.get(f"/en/my/receipts/vote/{idea}", status=404)
+    with transact() as session:
+        session.execute(update(Vote).where(Vote.idea_id == idea).values(stance=Stance.UNSURE))
+    assert voter.get(f"/en/my/receipts/vote/{idea}").texts(".page-head strong") == ["You are unsure"]
 
 
 def test_the_symbol_holds_the_address_of_the_check_page(

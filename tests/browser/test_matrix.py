@@ -1,4 +1,4 @@
-"""Every page of the URL map, as everybody, in every mode: accessible, and nothing scrolls sideways."""
+"""Every page and its main states, as everybody, in every mode: accessible, and nothing scrolls sideways."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -15,8 +15,9 @@ from participation.curation.models import Cluster
 from participation.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from participation.ideas.models import Idea, IdeaState
 from participation.processes.models import Process
+from participation.receipts.models import Receipt, ReceiptKind
 from participation.strategy.models import Statement
-from tests import make
+from tests import make, states
 from tests.live import Live, check_accessibility, quiet_console
 
 pytestmark = [pytest.mark.browser, pytest.mark.accept]
@@ -29,30 +30,39 @@ MODES: dict[str, dict[str, Any]] = {
 }
 PEOPLE = (None, "resident", "moderator", "staff", "admin")
 SLUG = "digital-strategy"
+# Files, for which a browser opens no page.
+FILES = {"feeds.processes", "feeds.ideas", "feeds.comments", "feeds.statements", "mine.receipt_file", "receipts.key"}
 
 
 def pages(live: Live, language: str) -> Iterator[str]:
     """Yield the path of every page that a GET can show, with ids that exist in the demo process."""
     with live.session() as session:
+        process = session.scalars(select(Process.id).where(Process.slug == SLUG)).one()
+        published = select(Idea.id).where(Idea.process_id == process, Idea.state == IdeaState.PUBLISHED)
+        idea = session.scalar(published.join(Comment, Comment.idea_id == Idea.id).order_by(Idea.id))
         values = {
             "slug": SLUG,
             "language": language,
-            "idea_id": (
-                idea := session.scalar(select(Idea.id).where(Idea.state == IdeaState.PUBLISHED).order_by(Idea.id))
-            ),
+            "idea_id": idea,
             "comment_id": session.scalar(select(Comment.id).where(Comment.idea_id == idea).order_by(Comment.id)),
-            "cluster_id": session.scalar(select(Cluster.id).order_by(Cluster.id)),
-            "statement_id": session.scalar(select(Statement.id).order_by(Statement.id)),
+            "cluster_id": session.scalar(select(Cluster.id).where(Cluster.process_id == process)),
+            "statement_id": session.scalar(select(Statement.id).where(Statement.process_id == process)),
             "principle_key": "data",
             "criterion_key": "democracy",
             "value_key": "inclusion",
             "token": "no-such-link",
             "key": draft(session),
+            "code": session.scalar(select(Receipt.code).order_by(Receipt.id)),
+            "kind": "idea",
+            "number": session.scalar(select(Receipt.subject_id).where(Receipt.kind == ReceiptKind.IDEA)),
         }
+        shown = {path for _person, path in states.visits(states.made(session))}
+    yield from sorted(f"/{language}/{path}" for path in shown)
     app = create_app({"SECRET_KEY": live.environment["SECRET_KEY"], "DATA_DIR": live.environment["DATA_DIR"]})
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
-            if "GET" in (rule.methods or ()) and "language" in rule.arguments and rule.arguments <= set(values):
+            is_page = "GET" in (rule.methods or ()) and rule.endpoint not in FILES
+            if is_page and "language" in rule.arguments and rule.arguments <= set(values):
                 yield app.url_map.bind("localhost").build(
                     rule.endpoint, {name: values[name] for name in rule.arguments}
                 )
@@ -75,7 +85,7 @@ def sign_in(page: Page, live: Live, role: str) -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("language", ["de", "en", "ar"])
 def test_every_page_for_everybody(live: Live, browser: Browser, mode: str, language: str) -> None:
     assert {account.email for account in DEMO_ACCOUNTS} >= {f"{person}@example.org" for person in PEOPLE if person}
     live.command("demo", "seed", DEMO="1")

@@ -7,10 +7,14 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
-from participation.accounts.actor import Role
-from participation.comments.models import Comment, CommentRevision, CommentStance, CommentState, HelpfulMark
+from participation.accounts.actor import SYSTEM, Role
+from participation.comments.changes import MOST_WORDINGS
+from participation.comments.models import Comment, CommentRevision, CommentStance, CommentState, HelpfulMark, Voice
+from participation.comments.service import publish_comment
 from participation.ideas.models import Standing
 from participation.kit import clock
+from participation.receipts.models import Receipt
+from participation.receipts.signing import text_digest
 from tests import make
 from tests.conftest import Sessions
 from tests.make import Place
@@ -148,6 +152,86 @@ def test_where_comments_are_read_first_a_changed_one_is_read_again(
     with database() as session:
         assert session.get_one(Comment, own[1]).state is CommentState.IN_REVIEW
     client.get(url(place, own, "/history"), status=404)
+
+
+def test_words_that_were_never_public_do_not_become_so_with_later_ones(
+    member: Member, client: PageClient, transact: Sessions, database: Sessions
+) -> None:
+    with transact() as session:
+        place = make.process(session, "careful", review_first=True, starts_at=NOW, ends_at=NOW + timedelta(days=1))
+        author = make.participant(session, place, account_id=make.account(session, "author@example.org"))
+        idea = make.idea(session, place)
+        own = idea, make.comment(session, place, idea, author=author, body=FIRST, at=NOW, state=CommentState.IN_REVIEW)
+    with time_machine.travel(NOW, tick=False):
+        visitor = member(email="author@example.org")
+        for words in (SECOND, "The last word."):
+            assert visitor.submit(visitor.get(url(place, own, "/edit")), "comment-form", text=words).status == 303
+    with transact() as session:
+        publish_comment(session, SYSTEM, comment_id=own[1], now=NOW)
+    page = client.get(place.url(f"/ideas/{idea}", language="en"))
+    assert page.one(f"#comment-{own[1]} .comment__text") == "The last word."
+    assert page.select(f"#comment-{own[1]} a[href$=history]") == []
+    client.get(url(place, own, "/history"), status=404)
+    with database() as session:
+        assert session.scalars(select(CommentRevision.text)).all() == []
+        receipts = session.execute(select(Receipt.revision, Receipt.digest).order_by(Receipt.id)).all()
+    assert receipts == [(2, text_digest(SECOND)), (3, text_digest("The last word."))]
+
+
+def test_a_moderator_publishes_only_what_was_on_the_page(
+    member: Member, transact: Sessions, database: Sessions
+) -> None:
+    with transact() as session:
+        place = make.process(session, "careful", review_first=True, starts_at=NOW, ends_at=NOW + timedelta(days=1))
+        author = make.participant(session, place, account_id=make.account(session, "author@example.org"))
+        idea = make.idea(session, place)
+        own = idea, make.comment(session, place, idea, author=author, body=FIRST, at=NOW, state=CommentState.IN_REVIEW)
+    with time_machine.travel(NOW, tick=False):
+        moderator, visitor = member(Role.MODERATOR, process_id=place.id), member(email="author@example.org")
+        desk = f"/en/desk/processes/{place.slug}"
+        pages = [moderator.get(f"{desk}/queue"), moderator.get(f"{desk}/ideas/{idea}")]
+        assert visitor.submit(visitor.get(url(place, own, "/edit")), "comment-form", text=SECOND).status == 303
+        for page in pages:
+            (form,) = [
+                form
+                for form in page.select("form.post-button")
+                if form.get("action").endswith(f"/comments/{own[1]}/decision")
+            ]
+            sent = {field.get("name"): field.get("value") for field in form.cssselect("input, button")}
+            answer = moderator.post(form.get("action"), sent, status=409)
+            assert answer.errors == ["The author has changed this comment since you read it. Please read it again."]
+            assert SECOND in answer.one("article")
+        assert moderator.submit(answer, press="Publish").status == 303
+    with database() as session:
+        row = session.get_one(Comment, own[1])
+        assert (row.state, row.text) == (CommentState.PUBLISHED, SECOND)
+
+
+def test_an_official_voice_is_changed_only_by_those_who_have_it(
+    member: Member, transact: Sessions, place: Place, own: tuple[int, int], database: Sessions
+) -> None:
+    with transact() as session:
+        session.get_one(Comment, own[1]).voice = Voice.ADMINISTRATION
+    with time_machine.travel(NOW, tick=False):
+        author = member(email="author@example.org")
+        answer = author.submit(author.get(url(place, own, "/edit")), "comment-form", text=SECOND)
+        assert answer.errors == ["Only staff of this process may write as the city administration."]
+        staff = member(Role.STAFF, process_id=place.id, email="author@example.org")
+        assert staff.submit(staff.get(url(place, own, "/edit")), "comment-form", text=SECOND).status == 303
+    assert text_of(database, own[1]) == SECOND
+
+
+def test_there_is_an_end_to_changes(
+    member: Member, transact: Sessions, place: Place, own: tuple[int, int], database: Sessions
+) -> None:
+    with transact() as session:
+        for number in range(MOST_WORDINGS):
+            session.add(CommentRevision(comment_id=own[1], text=str(number), written_at=NOW, replaced_at=NOW))
+    with time_machine.travel(NOW, tick=False):
+        author = member(email="author@example.org")
+        answer = author.submit(author.get(url(place, own, "/edit")), "comment-form", text=SECOND)
+    assert answer.errors == ["This comment cannot be changed any more."]
+    assert text_of(database, own[1]) == FIRST
 
 
 def test_a_deleted_comment_is_gone_and_the_thread_stays(

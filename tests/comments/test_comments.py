@@ -1,6 +1,7 @@
 """The discussion of an idea: answers, hidden comments, pages of threads, and what is refused."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,10 +13,12 @@ from sqlalchemy import func, select
 from participation.accounts.actor import ANONYMOUS, SYSTEM, Actor, Role
 from participation.comments.models import Comment, CommentState
 from participation.comments.queries import THREADS_PER_PAGE, CommentView, discussion
-from participation.comments.service import hide_comment, publish_comment
-from participation.ideas.models import IdeaState
+from participation.comments.service import hide_comment, publish_comment, write_comment
+from participation.ideas.models import Idea, IdeaState, Standing
 from participation.kit import clock
+from participation.kit.db import transaction
 from participation.kit.permissions import Missing, Refused
+from participation.processes.models import ProcessState
 from participation.processes.policies import GRACE
 from tests import make
 from tests.conftest import Sessions
@@ -201,6 +204,49 @@ def test_sending_twice_makes_one_comment_and_a_foreign_key_none(
     assert count(database) == 1
 
 
+def test_sent_many_times_at_once_it_is_one_comment(
+    app: Flask, transact: Sessions, database: Sessions, place: Place, idea: int
+) -> None:
+    with transact() as session:
+        account = make.account(session)
+
+    def write(_number: int) -> int:
+        with app.app_context(), transaction() as session:
+            return write_comment(
+                session,
+                Actor(account),
+                slug=place.slug,
+                idea_id=idea,
+                parent_id=None,
+                text=TEXT,
+                language="en",
+                submission_key="the-same",
+                opened_at=None,
+                now=clock.now(),
+            ).id
+
+    with ThreadPoolExecutor(8) as pool:
+        ids = set(pool.map(write, range(24)))
+    with database() as session:
+        assert set(session.scalars(select(Comment.id))) == ids
+        assert (len(ids), session.get_one(Standing, idea).comments) == (1, 1)
+
+
+def test_ideas_of_a_process_that_is_not_published_stay_unknown(
+    member: Member, transact: Sessions, place: Place
+) -> None:
+    with transact() as session:
+        draft = make.process(session, "draft", state=ProcessState.DRAFT)
+        idea = make.idea(session, draft, title="Not announced yet")
+    visitor = member()
+    token = visitor.get(place.url("/ideas/new")).select("input[name=csrf_token]")[0].get("value")
+    visitor.get(url(draft, idea, "/comments/new"), status=404)
+    for rest, fields in (("/comments", {"text": TEXT}), ("/vote", {"stance": "agree", "revision": "1"})):
+        answer = visitor.post(url(draft, idea, rest), {"csrf_token": token, **fields}, status=None)
+        assert answer.status in (403, 404)
+        assert "Not announced" not in answer.text
+
+
 def test_a_stale_form_can_be_sent_again(member: Member, database: Sessions, place: Place, idea: int) -> None:
     author = member()
     page = say(author, url(place, idea), forge={"csrf_token": "stale"}, status=400)
@@ -219,6 +265,20 @@ def test_signed_out_the_text_waits(member: Member, database: Sessions, place: Pl
     assert page.status == 401
     assert TEXT in page.texts("#resend-form textarea")
     assert count(database) == 0
+
+
+def test_what_was_written_below_an_idea_that_is_gone_by_now_is_not_lost(
+    transact: Sessions, member: Member, database: Sessions, place: Place, idea: int
+) -> None:
+    author = member()
+    form = author.get(url(place, idea))
+    with transact() as session:
+        session.get_one(Idea, idea).state = IdeaState.HIDDEN
+    page = author.submit(form, "comment-form", text=TEXT, status=404)
+    assert TEXT in page.texts("#resend-form textarea")
+    assert count(database) == 0
+    empty = author.submit(form, "comment-form", text="", status=404)
+    assert empty.select("#resend-form") == []
 
 
 def test_wrong_places_are_not_found(

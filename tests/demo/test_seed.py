@@ -15,18 +15,30 @@ from participation.accounts.actor import Actor, Role
 from participation.accounts.models import Account
 from participation.accounts.service import check_password
 from participation.activity.models import Delivery, DeliveryState
-from participation.comments.models import Comment, CommentState
+from participation.comments.marks import helpful_breaks
+from participation.comments.models import Comment, CommentRevision, CommentStance, CommentState, HelpfulMark, Voice
+from participation.comments.statements import FIRST_ANSWERS
 from participation.curation.models import Filing
 from participation.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD, RESIDENT, known_passwords
 from participation.demo.content import read_content
 from participation.demo.seed import NotEmpty, seed_demo
-from participation.ideas.models import Idea, IdeaAspect, IdeaPrinciple, IdeaState
+from participation.ideas.models import (
+    Addendum,
+    Idea,
+    IdeaAspect,
+    IdeaPrinciple,
+    IdeaRevision,
+    IdeaState,
+    Replacement,
+)
 from participation.kit.db import db
 from participation.moderation.models import Decision, DecisionKind
 from participation.principles.models import Principle
 from participation.principles.service import ASPECTS
 from participation.processes.models import Capability, Participant, PhaseKind, Process
 from participation.processes.queries import grants_of, process_by_slug
+from participation.proposing.queries import drafts_of
+from participation.receipts.models import Receipt, ReceiptKind
 from participation.strategy.models import Answer, AnswerOutcome, Statement, StatementState
 from participation.voting.models import Tally, Vote
 from participation.voting.queries import tally_breaks
@@ -73,10 +85,59 @@ def test_everything_of_the_content_is_there(transact: Opening, database: Opening
         assert len(counts(session, Idea.language)) >= 6
         for process_id in session.scalars(select(Process.id)):
             assert tally_breaks(session, process_id) == []
-        published = session.scalars(select(Idea.id).where(Idea.state == IdeaState.PUBLISHED)).all()
-        assert sorted(session.scalars(select(Tally.idea_id))) == sorted(published)
+        voted_on = Idea.state.in_([IdeaState.PUBLISHED, IdeaState.WITHDRAWN])
+        assert sorted(session.scalars(select(Tally.idea_id))) == sorted(
+            session.scalars(select(Idea.id).where(voted_on))
+        )
         reasons = session.scalars(select(Decision.reason).where(Decision.kind == DecisionKind.HIDE)).all()
         assert sorted(reasons) == sorted(idea["reason"].strip() for idea in ideas if idea["state"] == "hidden")
+
+
+def test_what_becomes_of_a_text_is_there(transact: Opening, database: Opening) -> None:
+    ideas = [idea for process in read_content().processes for idea in process.ideas]
+    seed(transact)
+    with database() as session:
+        replaced = [Replacement.EDIT] * sum("earlier" in idea for idea in ideas)
+        replaced += [Replacement.REDACTION] * sum("redacted" in idea for idea in ideas)
+        assert counts(session, IdeaRevision.replaced_by) == Counter(replaced)
+        assert len(counts(session, IdeaRevision.replaced_by)) == 2
+        added = [addendum["text"].strip() for idea in ideas for addendum in idea.get("addenda", ())]
+        public = select(Addendum.text).where(Addendum.state == IdeaState.PUBLISHED)
+        assert sorted(session.scalars(public)) == sorted(added)
+        for idea in ideas:
+            row = session.scalars(select(Idea).where(Idea.submission_key == f"demo-{idea['key']}")).one()
+            hidden = idea.get("redacted", {}).get("passages", ())
+            assert not any(passage in row.text for passage in hidden)
+            assert hidden or row.text == idea["text"].strip()
+            for vote in session.execute(select(Vote.revision, Vote.cast_at).where(Vote.idea_id == row.id)):
+                assert vote.revision == row.revision
+                assert row.revised_at is None or vote.cast_at >= row.revised_at
+                assert row.withdrawn_at is None or vote.cast_at <= row.withdrawn_at
+        voted_on = Vote.idea_id == Idea.id
+        others = Vote.participant_id != Idea.participant_id
+        thawed = select(Idea.title).where(Idea.frozen_at.is_(None), select(Vote.id).where(voted_on, others).exists())
+        assert session.scalars(thawed).all() == []
+
+
+def test_the_discussion_shows_what_there_is(transact: Opening, database: Opening) -> None:
+    comments = [comment for process in read_content().processes for comment in process.comments]
+    seed(transact)
+    with database() as session:
+        stances = Counter(CommentStance(one["stance"]) if "stance" in one else None for one in comments)
+        assert counts(session, Comment.stance) == stances
+        assert counts(session, Comment.voice) == Counter(Voice(one.get("voice", "resident")) for one in comments)
+        assert set(counts(session, Comment.voice)) == set(Voice)
+        assert session.scalar(select(func.sum(Comment.helpful))) == sum(one.get("helpful", 0) for one in comments)
+        assert [helpful_breaks(session, process_id) for process_id in session.scalars(select(Process.id))] == [[], []]
+        earlier = [one["first"].strip() for one in comments if "first" in one]
+        assert sorted(session.scalars(select(CommentRevision.text))) == sorted(earlier)
+        rich = select(Comment.idea_id).where(Comment.stance.is_not(None)).group_by(Comment.idea_id)
+        assert len(session.scalars(rich.having(func.count(Comment.stance.distinct()) == len(CommentStance))).all()) >= 3
+        answers = counts(session, Comment.thread_id)
+        assert max(answers.values()) > 1 + FIRST_ANSWERS
+        deleted = session.scalars(select(Comment).where(Comment.state == CommentState.WITHDRAWN)).one()
+        assert deleted.text == ""
+        assert session.scalar(select(func.count()).where(Comment.parent_id == deleted.id)) == 2
 
 
 @pytest.mark.parametrize("occupied_by", ["account", "process"])
@@ -147,6 +208,13 @@ def test_the_people_of_the_demo(app: Flask, transact: Opening, database: Opening
             .where(Account.email == RESIDENT.email)
         )
         assert IdeaState.IN_REVIEW in session.scalars(own).all()
+        resident = session.scalars(select(Account.id).where(Account.email == RESIDENT.email)).one()
+        assert [draft.title for draft in drafts_of(session, resident)] == ["Ruhezeiten für Lieferroboter"]
+        for kind, table in ((ReceiptKind.IDEA, Idea), (ReceiptKind.COMMENT, Comment), (ReceiptKind.VOTE, Vote)):
+            mine = select(table.id).join(Participant).where(Participant.account_id == resident)
+            numbers = sorted(session.scalars(mine))
+            named = select(Receipt.subject_id).where(Receipt.kind == kind, Receipt.subject_id.in_(numbers))
+            assert sorted(session.scalars(named.where(Receipt.revision == 1))) == numbers != []
     assert held[RESIDENT.email].grants == frozenset()
     assert held["moderator@example.org"].has(Role.MODERATOR, strategy)
     assert held["staff@example.org"].has(Role.STAFF, strategy)
@@ -161,12 +229,17 @@ def test_again_it_changes_nothing_and_elsewhere_it_is_the_same(
     def picture() -> list[object]:
         with database() as session:
             ideas = session.execute(select(Idea.title, Idea.submitted_at, Idea.published_at).order_by(Idea.id)).all()
-            votes = session.execute(select(Vote.idea_id, Vote.stance, Vote.cast_at).order_by(Vote.id)).all()
+            # By title: the number of an idea that was deleted is never given out again.
+            voted = select(Idea.title, Vote.stance, Vote.cast_at).join(Idea, Idea.id == Vote.idea_id)
+            votes = session.execute(voted.order_by(Vote.id)).all()
+            said = session.execute(select(Comment.text, Comment.submitted_at).order_by(Comment.id)).all()
+            marks = select(Comment.text, HelpfulMark.marked_at).join(Comment, Comment.id == HelpfulMark.comment_id)
+            helped = session.execute(marks.order_by(Comment.id, HelpfulMark.marked_at)).all()
             names = session.scalars(select(Participant.pseudonym).order_by(Participant.id)).all()
             people = session.scalars(select(Account.email).order_by(Account.id)).all()
             # Letters of the past weeks count as sent.
             assert set(counts(session, Delivery.state)) == {DeliveryState.DONE}
-        return [ideas, votes, names, people]
+        return [ideas, votes, said, helped, names, people]
 
     seed(transact)
     first = picture()

@@ -54,33 +54,6 @@ UNWRITABLE = "NUL \0 bell \a escape \x1b vertical \x0b nonchar \uffff surrogate 
 
 def small() -> StrategyInput:
     """Return a document with every kind of provenance: over a cluster, direct, filed only, unfiled, without ideas."""
-    ideas = (
-        IdeaRow(
-            id="1",
-            external_id="ext-1",
-            title="Help with phones",
-            text="A weekly hour.\nEverywhere.",
-            language="en",
-            state="published",
-            pseudonym="Blue Heron",
-            submitted_at=MOMENT,
-            principles=("Participation", "Service"),
-            district="North",
-            field="Education",
-            votes=Votes(agree=12, unsure=3, disagree=4),
-            comments=1,
-            cluster_ids=("c1", "c2"),
-            statement_ids=("s1",),
-            url="https://example.org/en/ideas/1",
-            source="online",
-            aspects=("Families", "Water"),
-            answer="Yes (Parks, 2026-05-03)\nFrom autumn on.",
-        ),
-        _idea("2", votes=None, cluster_ids=("c1",), statement_ids=("s1",)),
-        _idea("3", votes=Votes(agree=0, unsure=0, disagree=0), cluster_ids=("c2",)),
-        _idea("4", statement_ids=("s2",)),
-        _idea("5"),
-    )
     return _document(
         statements=(
             StatementRow(
@@ -107,11 +80,41 @@ def small() -> StrategyInput:
             ClusterRow(id="c3", title="Empty but used"),
             ClusterRow(id="c4", title="Empty"),
         ),
-        ideas=ideas,
+        ideas=_small_ideas(),
         comments=(
             CommentRow(id="k1", idea_id="1", text="Yes!", language="en", submitted_at=MOMENT, pseudonym="Red Fox"),
             CommentRow(id="k2", idea_id="1", parent_id="k1", text="Why?", language="en", submitted_at=MOMENT),
         ),
+    )
+
+
+def _small_ideas() -> tuple[IdeaRow, ...]:
+    return (
+        IdeaRow(
+            id="1",
+            external_id="ext-1",
+            title="Help with phones",
+            text="A weekly hour.\nEverywhere.",
+            language="en",
+            state="published",
+            pseudonym="Blue Heron",
+            submitted_at=MOMENT,
+            principles=("Participation", "Service"),
+            district="North",
+            field="Education",
+            votes=Votes(agree=12, unsure=3, disagree=4),
+            comments=1,
+            cluster_ids=("c1", "c2"),
+            statement_ids=("s1",),
+            url="https://example.org/en/ideas/1",
+            source="online",
+            aspects=("Families", "Water"),
+            answer="Yes (Parks, 2026-05-03)\nFrom autumn on.",
+        ),
+        _idea("2", votes=None, cluster_ids=("c1",), statement_ids=("s1",)),
+        _idea("3", votes=Votes(agree=0, unsure=0, disagree=0), cluster_ids=("c2",)),
+        _idea("4", statement_ids=("s2",)),
+        _idea("5"),
     )
 
 

@@ -175,3 +175,14 @@ def test_the_form(member: Member, transact: Sessions, database: Sessions, place:
     with database() as session:
         assert session.get_one(Idea, idea).withdrawn_for is WithdrawalReason.BETTER
     member(email="voter@example.org").get(f"{url}/withdrawal", status=404)
+
+
+def test_what_was_never_public_leaves_no_trace_for_others(
+    member: Member, client: PageClient, transact: Sessions, place: Place
+) -> None:
+    idea, author = own_idea(transact, place, state=IdeaState.IN_REVIEW)
+    take_back(transact, place, idea, author, WithdrawalReason.PERSONAL)
+    url = place.url(f"/ideas/{idea}", language="en")
+    assert "You proposed this idea." in member().get(url, status=410).one("main")
+    for visitor in (client, member(email="somebody@example.org"), member(Role.MODERATOR, process_id=place.id)):
+        visitor.get(url, status=404)

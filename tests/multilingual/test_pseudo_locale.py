@@ -241,9 +241,7 @@ def _speak(session: Session, place: make.Place, idea: int, author: int) -> None:
         make.comment(session, place, idea, parent_id=parent)
     changed = session.get_one(Comment, make.comment(session, place, idea, author=author))
     changed.edited_at = clock.now()
-    session.add(
-        CommentRevision(comment_id=changed.id, text="Earlier", written_at=clock.now(), replaced_at=clock.now())
-    )
+    session.add(CommentRevision(comment_id=changed.id, text="Earlier", written_at=clock.now(), replaced_at=clock.now()))
 
 
 def _give_receipts(session: Session, author: int) -> None:

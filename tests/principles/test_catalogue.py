@@ -18,6 +18,7 @@ from tests import make
 from tests.conftest import Sessions
 
 DORTMUND = Path(service.__file__).parent / "catalogues" / "dortmund.yaml"
+SPOKEN = {"de", "en", "ar"}
 
 
 def test_the_citys_own_framework_is_complete(transact: Sessions, database: Sessions) -> None:
@@ -30,7 +31,7 @@ def test_the_citys_own_framework_is_complete(transact: Sessions, database: Sessi
         assert view.source["reference"] == "Drucksache 16691-20"
         assert str(session.scalars(select(Framework.adopted_on)).one()) == "2020-03-26"
         for entry in (*view.principles, *view.criteria, *view.values):
-            assert {*entry.title} == {*entry.explanation} == {"de", "en"}
+            assert {*entry.title} == {*entry.explanation} == SPOKEN
             assert all(len(text) > 20 for text in entry.explanation.values())
         for entries in lists:
             assert (
@@ -51,7 +52,7 @@ def test_what_ideas_can_touch_is_complete(transact: Sessions, database: Sessions
         assert aspects[0].key == "everybody"
         assert [aspect.key for aspect in aspects if aspect.kind is AspectKind.GOAL] == [str(n) for n in range(1, 18)]
         for aspect in aspects:
-            assert {*aspect.title} == {*aspect.explanation} == {"de", "en"}
+            assert {*aspect.title} == {*aspect.explanation} == SPOKEN
             assert all(text.count(".") == 1 for text in aspect.explanation.values()), "one short sentence"
         for kind in AspectKind:
             titles = [aspect.title["de"] for aspect in aspects if aspect.kind is kind]

@@ -1,15 +1,20 @@
 """Who gets at drafts: their author, and nobody else, whatever the role."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from participation.accounts.actor import Role
+from participation.accounts.actor import Actor, Role
+from participation.kit import clock
+from participation.kit.db import transaction
+from participation.kit.permissions import Refused
 from participation.processes.models import ProcessState
 from participation.proposing.models import Draft
 from participation.proposing.policies import MOST_DRAFTS
+from participation.proposing.service import DraftText, Preset, Writing, keep_text
 from tests import make
 from tests.conftest import NewClient, Sessions
 from tests.make import Place
@@ -98,6 +103,45 @@ def test_keys_that_are_none_lead_nowhere(member: Member, place: Place, key: str)
     author = member()
     for step in STEPS:
         author.get(place.url(f"/drafts/{key}/{step}"), status=404)
+
+
+@pytest.mark.parametrize("key", ["%00", "%F0%9F%98%80", "a%20b", "x" * 70])
+def test_keys_that_are_none_begin_nothing(member: Member, place: Place, database: Sessions, key: str) -> None:
+    author = member()
+    fields = typed(author.get(place.url("/ideas/new"))) | {"title": TITLE, "text": TEXT}
+    before = rows(database)
+    author.post(place.url(f"/drafts/{key}/text"), fields, status=404)
+    assert rows(database) == before
+
+
+def test_many_windows_together_stay_within_the_limit(
+    app: Flask, place: Place, transact: Sessions, database: Sessions
+) -> None:
+    with transact() as session:
+        account = make.account(session)
+
+    def keep(number: int) -> bool:
+        written, writing = DraftText(TITLE, TEXT, "en", chosen=False), Writing("form", "", None)
+        with app.app_context():
+            try:
+                with transaction() as session:
+                    keep_text(
+                        session,
+                        Actor(account),
+                        process_id=place.id,
+                        key=f"key-{number}",
+                        written=written,
+                        writing=writing,
+                        preset=Preset(),
+                        now=clock.now(),
+                    )
+            except Refused:
+                return False
+            return True
+
+    with ThreadPoolExecutor(8) as pool:
+        kept = list(pool.map(keep, range(MOST_DRAFTS + 10)))
+    assert (sum(kept), rows(database)["draft"]) == (MOST_DRAFTS, MOST_DRAFTS)
 
 
 def test_reading_a_process_shows_nothing_of_drafts(

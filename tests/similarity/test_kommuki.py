@@ -93,6 +93,64 @@ PLANTED = (
         "Am Badestrand ist für Kinder nichts los. Schön wäre etwas, wo man hinaufklettert und dann hineinrutscht.",
     ),
 )
+# For ten ideas drawn by lot, written in one go and left as they were: two are not found, because more than five other
+# ideas of the file ask for the same benches and the same free bus.
+DRAWN = (
+    Planted(
+        235,
+        "Umweltfreundliche Baufirmen bevorzugen",
+        "Wenn die Stadt Straßen oder Gebäude erneuert, soll sie zuerst Firmen beauftragen, die ökologisch bauen.",
+    ),
+    Planted(
+        297,
+        "Kurse zum Mülltrennen",
+        "Freiwillige sollen Kindern und Jugendlichen jede Woche zeigen, wie man Abfall richtig sortiert und "
+        "wiederverwertet.",
+    ),
+    Planted(
+        395,
+        "Saubere öffentliche WCs",
+        "In den öffentlichen Klos fehlen ständig Seife und Papier. Das muss regelmäßig aufgefüllt werden.",
+    ),
+    Planted(
+        404,
+        "Wöchentliches Müllsammeln",
+        "Einmal pro Woche sollen alle zusammen Abfall und Kippen von den Straßen aufsammeln.",
+    ),
+    Planted(
+        487,
+        "Mittagessen an der Anne-Frank-Schule",
+        "Die Mensa der Oberschule soll wieder öffnen, damit wir dort essen können.",
+    ),
+    Planted(
+        517,
+        "Sitzgelegenheiten",
+        "In Bergen fehlen Plätze, um sich draußen auszuruhen. Bitte stellen Sie weitere Sitzbänke auf.",
+    ),
+    Planted(
+        598,
+        "Gratis Bus fahren für Schüler",
+        "Die Fahrkarte soll nichts kosten, und es soll eigene Busse mit zwei Stockwerken für die Schule geben.",
+    ),
+    Planted(
+        667,
+        "Bike racks in Geldern",
+        "Please put up ten more places to lock bicycles, near shops, bus stops and public buildings.",
+        "en",
+    ),
+    Planted(
+        975,
+        "Evsizlere yardım",
+        "Sokakta yaşayan insanlar için ücretsiz yemek dağıtılan bir yer ve kalabilecekleri bir barınak yapılsın.",
+        "tr",
+    ),
+    Planted(
+        1138,
+        "Die Bibliothek länger aufmachen",
+        "Nachmittags und abends sollte die Bücherei länger offen sein, und etwas zu trinken und Kuchen wäre dort auch "
+        "schön.",
+    ),
+)
 # About nothing that young people ask of their town.
 UNRELATED = (
     ("Zinsen", "Die Notenbank hat den Leitzins um ein Viertelprozent erhöht, und die Anleihen verloren an Wert."),
@@ -139,9 +197,12 @@ def test_rewordings_find_the_original_among_five(
     with app.app_context():
         assert fill_process(process_id, lambda _done: None) == len(ideas)
     with database() as session:
-        hits = [ideas[one.row] in found(session, process_id, one.title, one.text, one.language) for one in PLANTED]
+        hits = {
+            name: [ideas[one.row] in found(session, process_id, one.title, one.text, one.language) for one in planted]
+            for name, planted in (("chosen", PLANTED), ("drawn", DRAWN))
+        }
         offered = [found(session, process_id, title, text, "de") for title, text in UNRELATED]
-    assert sum(hits) >= 8, hits
+    assert {name: sum(found_again) >= 8 for name, found_again in hits.items()} == {"chosen": True, "drawn": True}, hits
     assert sum(map(bool, offered)) <= 1, offered
 
 

@@ -180,14 +180,15 @@ def test_others_do_not_answer(member: Member, client: PageClient, transact: Sess
         place, other = make.process(session), make.process(session, "other")
         idea = make.idea(session, place)
         foreign = make.idea(session, other)
-        hidden = make.idea(session, place, state=IdeaState.HIDDEN)
+        hidden = make.idea(session, place, title="Not for everybody", state=IdeaState.HIDDEN)
     staff = member(Role.STAFF, process_id=place.id)
     page = staff.get(f"{DESK}/ideas/{idea}/answer")
     token = page.select("main input[name=csrf_token]")[0].get("value")
     typed = {"outcome": "yes", "department": "X", "text_en": "Yes.", "csrf_token": token}
     staff.post(f"{DESK}/ideas/{foreign}/answer", typed, status=404)
     staff.post(f"/en/desk/processes/other/ideas/{foreign}/answer", typed, status=403)
-    staff.post(f"{DESK}/ideas/{hidden}/answer", typed, status=409)
+    assert "Not for everybody" not in staff.post(f"{DESK}/ideas/{hidden}/answer", typed, status=409).text
+    assert "Not for everybody" not in staff.get(f"{DESK}/ideas/{hidden}/answer").text
     for visitor in (member(), member(Role.MODERATOR, process_id=place.id)):
         visitor.get(f"{DESK}/ideas/{idea}/answer", status=403)
         assert "Answer for the city" not in visitor.get(place.url(f"/ideas/{idea}", language="en")).links()

@@ -57,6 +57,7 @@ class DeskIdeaPage:
     text: str
     language: str
     state: IdeaState
+    revision: int
     pseudonym: str
     submitted_at: datetime
     principle_ids: tuple[int, ...]
@@ -87,6 +88,7 @@ def idea_page(
         text=idea.text,
         language=idea.language,
         state=idea.state,
+        revision=idea.revision,
         pseudonym=session.get_one(Participant, idea.participant_id).pseudonym,
         submitted_at=idea.submitted_at,
         principle_ids=tuple(principle_ids_of(session, [idea.id])[idea.id]),

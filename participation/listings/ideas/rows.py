@@ -8,6 +8,7 @@ from sqlalchemy import String, bindparam, cast, func, select
 from sqlalchemy.orm import Session
 
 from participation.ideas.models import Idea, IdeaPrinciple, IdeaSource, IdeaState, Standing
+from participation.kit.db import read_rows
 from participation.kit.permissions import found
 from participation.processes.models import Participant
 from participation.voting.models import Tally
@@ -46,7 +47,7 @@ class IdeaRow:
 
 def idea_row(session: Session, process_id: int, idea_id: int) -> IdeaRow:
     """Return the idea of this process, whoever asks; raises ``Missing``, also for an idea of another process."""
-    return row_of(found(session.execute(ONE, {"idea_id": idea_id, "process_id": process_id}).one_or_none()))
+    return row_of(found(read_rows(session, ONE, {"idea_id": idea_id, "process_id": process_id}).one_or_none()))
 
 
 def row_of(values: Any) -> IdeaRow:

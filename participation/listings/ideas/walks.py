@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from participation.accounts.actor import Actor
 from participation.ideas.models import Idea, Standing
 from participation.ideas.search import relevance
+from participation.kit.db import read_rows
 from participation.kit.schema import UtcDateTime
 from participation.listings.ideas.orders import Cursor, Order, Round, Sort, moment_of
 from participation.listings.ideas.rows import ROW, IdeaRow, row_of
@@ -60,7 +61,7 @@ def walk(session: Session, path: Walk, cursor: Cursor | None) -> list[Step]:
     """Return the ideas from the cursor on, or from the beginning, at most ``path.most``, in the order walked."""
     steps: list[Step] = []
     for stretch in stretches(path.order, cursor):
-        found = session.execute(_rows(*_shape(path, stretch)), _values(stretch))
+        found = read_rows(session, _rows(*_shape(path, stretch)), _values(stretch))
         steps += [_step(path.order, row) for row in found]
         if len(steps) >= path.most:
             break

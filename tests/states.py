@@ -1,0 +1,158 @@
+"""States of pages that browser tests look at, made in the demo process, and who looks at which."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from participation.accounts.models import Account
+from participation.comments.models import Comment, CommentStance, CommentState, Voice
+from participation.ideas.models import Idea, IdeaState
+from participation.kit import clock
+from participation.processes.models import Process
+from participation.receipts.models import Receipt, ReceiptKind
+from participation.voting.models import Stance
+from tests import make, revisions
+
+SLUG = "digital-strategy"
+LONG_WORD = "Straßenbahnhaltestellenwartehäuschenbeleuchtungssteuerungsanlage"
+TEXT = f"Abends ist es dunkel.\n\nEine {LONG_WORD} hilft, siehe https://www.example.org/{'sehr-lang/' * 8}"
+
+
+@dataclass(frozen=True, slots=True)
+class States:
+    """Numbers and codes by which the states are found."""
+
+    frozen: int
+    free: int
+    withdrawn: int
+    talk: int
+    comment: int
+    own_comment: int
+    draft: str
+    code: str
+
+
+def made(session: Session) -> States:
+    """Make the states in the demo process, the resident being author of most, and return where they are."""
+    process = session.scalars(select(Process).where(Process.slug == SLUG)).one()
+    place = make.Place(process.id, process.slug, process.framework_id)
+    resident = session.scalars(select(Account.id).where(Account.email == "resident@example.org")).one()
+    author = make.participant(session, place, account_id=resident)
+    talk, comment, own_comment = _talk(session, place, author)
+    return States(
+        frozen=_frozen(session, place, author),
+        free=_free(session, place, author),
+        withdrawn=_withdrawn(session, place, voter=author),
+        talk=talk,
+        comment=comment,
+        own_comment=own_comment,
+        draft=make.draft(
+            session, place, resident, title="WLAN im Jugendzentrum", body="Frau Muster sagt: ein Raum mit WLAN. " * 9
+        ),
+        code=session.scalars(select(Receipt.code).where(Receipt.kind == ReceiptKind.IDEA)).first() or "",
+    )
+
+
+def _frozen(session: Session, place: make.Place, author: int) -> int:
+    idea = make.idea(session, place, author=author, title=f"Licht: {LONG_WORD}", body=TEXT, principles=["data"])
+    closed = "Frau Muster sieht nichts."
+    revisions.revised(session, idea, "Es ist dunkel.", closed, closed=[closed])
+    make.votes(session, place, idea, agree=7, disagree=3, unsure=2)
+    revisions.addendum(session, place, idea, body=TEXT, at=clock.now() - timedelta(days=1))
+    revisions.addendum(session, place, idea, state=IdeaState.IN_REVIEW)
+    make.answer(session, idea_id=idea)
+    return idea
+
+
+def _free(session: Session, place: make.Place, author: int) -> int:
+    idea = make.idea(session, place, author=author, title="Leihräder mit Kindersitz")
+    revisions.revised(session, idea, "Räder für alle.\n\nAn jeder Haltestelle.", "Räder mit Kindersitz.\n\nÜberall.")
+    return idea
+
+
+def _withdrawn(session: Session, place: make.Place, *, voter: int) -> int:
+    idea = make.idea(session, place, title="Nicht mehr nötig")
+    make.vote(session, place, idea, Stance.AGREE, by=voter)
+    row = session.get_one(Idea, idea)
+    row.state, row.withdrawn_at = IdeaState.WITHDRAWN, clock.now()
+    return idea
+
+
+def _talk(session: Session, place: make.Place, author: int) -> tuple[int, int, int]:
+    """Return an idea with a discussion of every kind, its first comment, and one that the resident may change."""
+    idea, moment = make.idea(session, place, title="Bänke an jeder Haltestelle"), clock.now() - timedelta(days=1)
+    numbers: list[int] = []
+    for place_in_row, stance in enumerate([*CommentStance, None] * 6):
+        above = numbers[-1] if place_in_row % 5 else None
+        number = make.comment(
+            session, place, idea, body=f"**Ja**, {TEXT}\n\n- erstens\n- zweitens", parent_id=above, at=moment
+        )
+        session.get_one(Comment, number).stance = stance
+        numbers.append(number)
+    session.get_one(Comment, numbers[1]).voice = Voice.MODERATION
+    session.get_one(Comment, numbers[2]).state = CommentState.HIDDEN
+    session.get_one(Comment, numbers[3]).helpful = 4
+    return idea, numbers[0], make.comment(session, place, idea, author=author)
+
+
+def visits(states: States) -> Iterator[tuple[str | None, str]]:
+    """Yield who looks at which page, as path below the language; ``None`` is somebody without an account."""
+    process, desk = f"processes/{SLUG}", f"desk/processes/{SLUG}"
+    ideas, draft = f"{process}/ideas", f"{process}/drafts/{states.draft}"
+    yield from (
+        (None, path)
+        for path in (
+            f"{ideas}?sort=agreement&explain=1&principle=data&language=de",
+            f"{ideas}?q=wlan&explain=1",
+            f"{ideas}?q=nothing-like-it",
+            f"{ideas}/{states.frozen}",
+            f"{ideas}/{states.frozen}/history",
+            f"{ideas}/{states.talk}?sort=helpful",
+            f"{ideas}/{states.talk}/arguments",
+            f"{ideas}/{states.talk}/comments/{states.comment}",
+            f"{ideas}/{states.withdrawn}",
+            f"{process}/principles",
+            f"{process}/principles/data",
+            "processes/open-wifi/principles",
+            "criteria/democracy",
+            "values/inclusion",
+            "principles/data",
+            f"receipts/{states.code}",
+        )
+    )
+    yield from (
+        ("resident", path)
+        for path in (
+            "processes/open-wifi/ideas/new",
+            f"{ideas}/{states.frozen}",
+            f"{ideas}/{states.frozen}/edit",
+            f"{ideas}/{states.frozen}/addenda/new",
+            f"{ideas}/{states.free}",
+            f"{ideas}/{states.free}/edit",
+            f"{ideas}/{states.free}/history",
+            f"{ideas}/{states.free}/withdrawal",
+            f"{ideas}/{states.withdrawn}",
+            f"{ideas}/{states.talk}",
+            f"{ideas}/{states.talk}/comments/{states.own_comment}/edit",
+            f"{ideas}/{states.talk}/comments/{states.own_comment}/delete",
+            f"{ideas}/{states.talk}/comments/new?parent={states.comment}",
+            f"{draft}/similar",
+            f"{draft}/preview",
+            "my/contributions?show=votes",
+        )
+    )
+    yield ("moderator", f"{ideas}/{states.frozen}")
+    yield ("moderator", f"{desk}/queue")
+    yield ("moderator", f"{desk}/ideas/{states.frozen}")
+    yield ("staff", f"{ideas}/{states.frozen}")
+
+
+def empty_forms(states: States) -> Iterator[tuple[str, str]]:
+    """Yield who sends which form as it is, to be told what is missing; the path is one below the language."""
+    yield ("resident", f"processes/{SLUG}/ideas/{states.frozen}/addenda/new")
+    yield ("resident", "receipt/file")
+    yield ("moderator", f"desk/processes/{SLUG}/ideas/{states.frozen}/redaction")
+    yield ("staff", f"desk/processes/{SLUG}/ideas/{states.frozen}/answer")
