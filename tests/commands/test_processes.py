@@ -136,10 +136,12 @@ def test_a_look_finds_what_is_wrong(command: Callable, transact: Callable, place
     assert result.exit_code == 1
     assert result.stdout.splitlines() == [
         f"digital: the tally of 1 ideas differs from their votes: {idea_id}",
+        # The place in the list follows from the tally, so it is wrong as well.
+        f"digital: 1 ideas stand elsewhere than their votes and comments say: {idea_id}",
         "1 dead deliveries to letters.x",
         "1 failed jobs: export",
     ]
-    assert result.stderr == "error: 3 findings\n"
+    assert result.stderr == "error: 4 findings\n"
 
 
 def test_an_outdated_database_is_said_to_be(app: Flask, refused: Callable, done: Callable) -> None:

@@ -241,6 +241,7 @@ def madrid(app: Flask, process_id: int) -> tuple[ImportReport, ImportReport]:
         return import_comments(SYSTEM, order, now=clock.now()), import_comments(SYSTEM, order, now=clock.now())
 
 
+@pytest.mark.accept
 def test_real_threads_arrive_whole_and_can_be_read(
     madrid: tuple[ImportReport, ImportReport], client: PageClient, database: Sessions
 ) -> None:

@@ -17,7 +17,10 @@ from tests.conftest import Sessions
 DATA = ROOT.parent / "shared" / "data"
 VOTES_AT_LEAST = 7
 
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the real data is not beside this checkout")
+pytestmark = [
+    pytest.mark.accept,
+    pytest.mark.skipif(not DATA.is_dir(), reason="the real data is not beside this checkout"),
+]
 
 
 def exported_groups(folder: Path) -> dict[str, str]:

@@ -206,6 +206,7 @@ def test_rewordings_find_the_original_among_five(
     assert sum(map(bool, offered)) <= 1, offered
 
 
+@pytest.mark.accept
 def test_by_words_alone_the_plainer_rewordings_find_the_original(transact: Sessions, database: Sessions) -> None:
     """What is left without the extra; it is no measure of quality, but must not get worse unnoticed."""
     with transact() as session:
