@@ -5,7 +5,7 @@ import fcntl
 import os
 import shutil
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -46,18 +46,33 @@ class Databases:
         Building the application is slow, so each worker builds it once per kind and empties the database behind it.
         """
         if kind not in self._apps:
-            address = f"sqlite:///{self.own_dir / 'test.sqlite'}" if kind == "sqlite" else self._postgres_database()
-            self._apps[kind] = build_app(address, self.own_dir / kind)
+            self._apps[kind] = build_app(self._address(kind, "tests"), self.own_dir / kind)
         app = self._apps[kind]
         for folder in ("MAIL_SPOOL", "EXPORT_DIR"):
             shutil.rmtree(app.config[folder], ignore_errors=True)
+        shutil.rmtree(Path(app.config["DATA_DIR"]) / "tallies", ignore_errors=True)
         with app.app_context():
             if kind == "sqlite":
                 db.engine.dispose()
-                self.copy_sqlite(self.own_dir / "test.sqlite")
+                self.copy_sqlite(self.own_dir / "tests.sqlite")
             else:
                 empty(db.engine)
         return app
+
+    def filled_app(self, kind: str, name: str, fill: Callable[[], object]) -> Flask:
+        """Return the application on a database that ``fill`` filled once per worker; for tests that only look."""
+        key = f"{name}-{kind}"
+        if key not in self._apps:
+            address = self._address(kind, name)
+            if kind == "sqlite":
+                self.copy_sqlite(self.own_dir / f"{name}.sqlite")
+            self._apps[key] = build_app(address, self.own_dir / key)
+            with self._apps[key].app_context():
+                fill()
+        return self._apps[key]
+
+    def _address(self, kind: str, name: str) -> str:
+        return f"sqlite:///{self.own_dir / name}.sqlite" if kind == "sqlite" else self._postgres_database(name)
 
     def close(self) -> None:
         """Close all connections."""
@@ -69,9 +84,10 @@ class Databases:
         """Put an empty, migrated SQLite database at ``target``, in place of whatever is there."""
         for leftover in (target, Path(f"{target}-wal"), Path(f"{target}-shm")):
             leftover.unlink(missing_ok=True)
-        shutil.copyfile(self._sqlite_template(), target)
+        shutil.copyfile(self.sqlite_template(), target)
 
-    def _sqlite_template(self) -> Path:
+    def sqlite_template(self) -> Path:
+        """Return a migrated, empty SQLite file that all workers share; nobody may change it."""
         template = self.run_dir / "template.sqlite"
         with locked(self.run_dir):
             if not template.exists():
@@ -84,7 +100,7 @@ class Databases:
                 partial.rename(template)
         return template
 
-    def _postgres_database(self) -> str:
+    def _postgres_database(self, name: str) -> str:
         with locked(self.run_dir):
             server = start_postgres(self.run_dir)
             with connected(server.get_uri()) as connection:
@@ -97,8 +113,8 @@ class Databases:
                     connection.exec_driver_sql("CREATE DATABASE partial")
                     migrate(server.get_uri("partial"), self.run_dir / "template")
                     connection.exec_driver_sql(f"ALTER DATABASE partial RENAME TO {TEMPLATE}")
-                connection.exec_driver_sql(f"CREATE DATABASE tests_{self.worker} TEMPLATE {TEMPLATE}")
-            return str(server.get_uri(f"tests_{self.worker}"))
+                connection.exec_driver_sql(f"CREATE DATABASE {name}_{self.worker} TEMPLATE {TEMPLATE}")
+            return str(server.get_uri(f"{name}_{self.worker}"))
 
 
 def build_app(address: str, data_dir: Path, **settings: object) -> Flask:
@@ -184,6 +200,7 @@ def stop_postgres(run_dir: Path) -> None:
 @contextmanager
 def locked(run_dir: Path) -> Iterator[None]:
     """Hold the lock that keeps the run's workers apart."""
+    run_dir.mkdir(exist_ok=True)
     with (run_dir / "lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -1,14 +1,16 @@
 """The real server in a process of its own, and a real browser in front of it."""
 
 import os
+import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,7 @@ from axe_playwright_python.sync_playwright import Axe
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from tests.databases import Databases, empty
+from tests.databases import Databases, empty, locked
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60
@@ -70,18 +72,22 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(database: Path, data_dir: Path) -> Iterator[Live]:
-    """Run the server on a SQLite file until the end of the block; raise with its log when it does not come up."""
+def serving(database: Path | str, data_dir: Path, **settings: str) -> Iterator[Live]:
+    """Run the server on a SQLite file, or a database's address, until the end of the block; ``settings`` win.
+
+    Raises with its log when it does not come up.
+    """
     data_dir.mkdir(parents=True, exist_ok=True)
     port = free_port()
     environment = {
         **os.environ,
         "HOST": "127.0.0.1",
         "PORT": str(port),
-        "DATABASE_URL": f"sqlite:///{database}",
+        "DATABASE_URL": database if isinstance(database, str) else f"sqlite:///{database}",
         "DATA_DIR": str(data_dir),
         "SECRET_KEY": "only-for-browser-tests-" + "0123456789" * 4,
         "PAGE_CACHE_SECONDS": "0",
+        **settings,
     }
     log = data_dir / "server.log"
     command = [sys.executable, "-m", "participation", "serve"]
@@ -121,6 +127,28 @@ def live(live_server: Live) -> Live:
     empty(engine)
     engine.dispose()
     return live_server
+
+
+@pytest.fixture
+def demo(live_server: Live, databases: Databases) -> Live:
+    """The worker's server with the demo, as ``demo seed`` made it earlier in this run."""
+    database = Path(live_server.environment["DATABASE_URL"].removeprefix("sqlite:///"))
+    template = _demo_template(live_server, databases)
+    # Through the engine, so that the running server sees it as any other change.
+    with closing(sqlite3.connect(template)) as source, closing(sqlite3.connect(database, timeout=15)) as target:
+        source.backup(target)
+    return live_server
+
+
+def _demo_template(live: Live, databases: Databases) -> Path:
+    template = databases.run_dir / "demo.sqlite"
+    with locked(databases.run_dir / "demo"):
+        if not template.exists():
+            partial = databases.run_dir / "demo-partial.sqlite"
+            shutil.copyfile(databases.sqlite_template(), partial)
+            live.command("demo", "seed", DEMO="1", DATABASE_URL=f"sqlite:///{partial}")
+            partial.rename(template)
+    return template
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 import html5lib
+from lxml.cssselect import CSSSelector
 from lxml.etree import _Element
 
 EVENT_ATTRIBUTE = "on"
@@ -31,12 +33,25 @@ NEVER_INSIDE = (
 )
 
 
+@lru_cache(maxsize=4)
 def parse(source: str) -> tuple[_Element, list[str]]:
-    """Return the tree of a page, without namespaces, and what the HTML standard calls a parse error."""
+    """Return the tree of a page, without namespaces, and what the HTML standard calls a parse error.
+
+    The latest pages are kept: whoever checks a page and then reads it need not take it apart twice.
+    """
     parser = html5lib.HTMLParser(html5lib.getTreeBuilder("lxml"), namespaceHTMLElements=False)
     tree = parser.parse(source)
     errors = [f"line {line}: {code} {details or ''}".strip() for (line, _column), code, details in parser.errors]
     return tree.getroot(), errors
+
+
+def find(element: _Element, selector: str) -> list[_Element]:
+    """Return what a CSS selector finds inside ``element``, in document order."""
+    return list(_compiled(selector)(element))
+
+
+# Putting a selector together takes much longer than using it.
+_compiled = lru_cache(maxsize=None)(CSSSelector)
 
 
 def text_of(element: _Element) -> str:
@@ -69,21 +84,21 @@ def _head(tree: _Element) -> Iterator[str]:
         yield "<html> has no lang"
     if tree.get("dir") not in {"ltr", "rtl"}:
         yield "<html> has no dir"
-    titles = [text_of(title) for title in tree.cssselect("head > title")]
-    ones = [text_of(heading) for heading in tree.cssselect("h1")]
+    titles = [text_of(title) for title in find(tree, "head > title")]
+    ones = [text_of(heading) for heading in find(tree, "h1")]
     if len(titles) != 1:
         yield f"{len(titles)} title elements instead of one"
     if len(ones) != 1:
         yield f"{len(ones)} h1 elements instead of one: {ones}"
     if len(titles) == len(ones) == 1 and (not ones[0] or not titles[0].startswith(ones[0])):
         yield f"the title {titles[0]!r} does not begin with the h1 {ones[0]!r}"
-    if len(tree.cssselect("main")) != 1:
+    if len(find(tree, "main")) != 1:
         yield "not exactly one main element"
 
 
 def _headings(tree: _Element) -> Iterator[str]:
     level = 1
-    for heading in tree.cssselect("h1, h2, h3, h4, h5, h6"):
+    for heading in find(tree, "h1, h2, h3, h4, h5, h6"):
         own = int(heading.tag[1])
         if own > level + 1:
             yield f"heading level skipped before <{heading.tag}> {text_of(heading)!r}"
@@ -93,7 +108,7 @@ def _headings(tree: _Element) -> Iterator[str]:
 
 
 def _ids(tree: _Element) -> Iterator[str]:
-    ids = Counter(element.get("id") for element in tree.cssselect("[id]"))
+    ids = Counter(element.get("id") for element in find(tree, "[id]"))
     yield from (f"id {name!r} occurs {times} times" for name, times in ids.items() if times > 1)
     for element in tree.iter("*"):
         for attribute in REFERENCES + ARIA_REFERENCES:
@@ -106,31 +121,31 @@ def _ids(tree: _Element) -> Iterator[str]:
 
 
 def _fields(tree: _Element) -> Iterator[str]:
-    labelled = {label.get("for"): text_of(label) for label in tree.cssselect("label[for]")}
-    for field in tree.cssselect("input, select, textarea"):
+    labelled = {label.get("for"): text_of(label) for label in find(tree, "label[for]")}
+    for field in find(tree, "input, select, textarea"):
         if field.tag == "input" and (field.get("type") or "text").lower() in UNLABELLED_INPUTS:
             continue
         wrapped = any(text_of(label) for label in field.iterancestors("label"))
         if not (wrapped or labelled.get(field.get("id")) or _aria_name(field, tree)):
             yield f"<{field.tag} name={field.get('name')!r}> has no label"
-    for group in tree.cssselect("fieldset"):
+    for group in find(tree, "fieldset"):
         if not any(child.tag == "legend" and text_of(child) for child in group):
             yield "fieldset without legend"
 
 
 def _names(tree: _Element) -> Iterator[str]:
-    for element in tree.cssselect("a[href], button, summary, [role=button], [role=link]"):
+    for element in find(tree, "a[href], button, summary, [role=button], [role=link]"):
         if not (_visible_text(element) or _aria_name(element, tree) or element.get("title")):
             yield f"<{element.tag} {dict(element.attrib)}> has no name"
-    for button in tree.cssselect("input[type=submit], input[type=button], input[type=image]"):
+    for button in find(tree, "input[type=submit], input[type=button], input[type=image]"):
         if not (button.get("value") or button.get("alt") or _aria_name(button, tree)):
             yield f"<input type={button.get('type')}> has no name"
 
 
 def _forms(tree: _Element) -> Iterator[str]:
-    for form in tree.cssselect("form"):
+    for form in find(tree, "form"):
         method = (form.get("method") or "get").lower()
-        tokens = form.cssselect("input[name=csrf_token]")
+        tokens = find(form, "input[name=csrf_token]")
         if method == "post" and not any(token.get("value") for token in tokens):
             yield f"<form action={form.get('action')!r}> has no csrf_token"
         if method == "get" and tokens:
@@ -138,10 +153,10 @@ def _forms(tree: _Element) -> Iterator[str]:
 
 
 def _nothing_inline(tree: _Element) -> Iterator[str]:
-    for script in tree.cssselect("script"):
+    for script in find(tree, "script"):
         if not script.get("src") or (script.text or "").strip():
             yield "inline script"
-    if tree.cssselect("style"):
+    if find(tree, "style"):
         yield "style element"
     for element in tree.iter("*"):
         for attribute in element.attrib:
@@ -153,7 +168,7 @@ def _nothing_inline(tree: _Element) -> Iterator[str]:
 
 def _nothing_foreign(tree: _Element) -> Iterator[str]:
     for selector, attribute in (("link[rel=stylesheet], link[rel=preload], link[rel=icon]", "href"), ("[src]", "src")):
-        for element in tree.cssselect(selector):
+        for element in find(tree, selector):
             address = element.get(attribute) or ""
             if address.startswith(("http:", "https:", "//")):
                 yield f"<{element.tag} {attribute}={address!r}> asks another server"
@@ -162,18 +177,18 @@ def _nothing_foreign(tree: _Element) -> Iterator[str]:
 def _nesting(tree: _Element) -> Iterator[str]:
     for inner, outer in NEVER_INSIDE:
         wrong = ", ".join(f"{one.strip()} {two.strip()}" for one in outer.split(",") for two in _selectors(inner))
-        yield from (f"<{element.tag}> must not stand inside {outer}" for element in tree.cssselect(wrong))
-    for item in tree.cssselect("li"):
+        yield from (f"<{element.tag}> must not stand inside {outer}" for element in find(tree, wrong))
+    for item in find(tree, "li"):
         if item.getparent().tag not in {"ul", "ol", "menu"}:
             yield f"<li> stands in <{item.getparent().tag}>"
-    for container in tree.cssselect("ul, ol"):
+    for container in find(tree, "ul, ol"):
         yield from (
             f"<{child.tag}> stands in <{container.tag}>" for child in container.iterchildren("*") if child.tag != "li"
         )
 
 
 def _images(tree: _Element) -> Iterator[str]:
-    yield from (f"<img src={image.get('src')!r}> has no alt" for image in tree.cssselect("img:not([alt])"))
+    yield from (f"<img src={image.get('src')!r}> has no alt" for image in find(tree, "img:not([alt])"))
 
 
 def _selectors(group: str) -> list[str]:

@@ -12,7 +12,7 @@ from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from participation.kit.headers import CONTENT_SECURITY_POLICY
-from tests.markup import complaints, parse, text_of
+from tests.markup import complaints, find, parse, text_of
 
 BOOKKEEPING = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "RELEASE")
 REDIRECTS = {301, 302, 303, 307, 308}
@@ -63,7 +63,7 @@ class Page:
 
     def select(self, selector: str) -> list[_Element]:
         """Return the elements that a CSS selector finds, in document order."""
-        return list(self.tree.cssselect(selector))
+        return find(self.tree, selector)
 
     def texts(self, selector: str) -> list[str]:
         """Return the text of each element found, white space reduced."""
@@ -200,9 +200,9 @@ def form_data(form: _Element, fields: dict[str, Any], press: str | None = None) 
     for name, value in _presets(form):
         data.setdefault(name, []).append(value)
     for name, value in fields.items():
-        controls = [control for control in form.cssselect("input, select, textarea") if control.get("name") == name]
+        controls = [control for control in find(form, "input, select, textarea") if control.get("name") == name]
         if not controls:
-            there = sorted({control.get("name") for control in form.cssselect("[name]")})
+            there = sorted({control.get("name") for control in find(form, "[name]")})
             raise PageError(f"the form has no field {name!r}; it has {there}")
         _fill(data, name, value, controls)
     button = _button(form, press)
@@ -212,7 +212,7 @@ def form_data(form: _Element, fields: dict[str, Any], press: str | None = None) 
 
 
 def _presets(form: _Element) -> Iterator[tuple[str, str]]:
-    for control in form.cssselect("input[name], select[name], textarea[name]"):
+    for control in find(form, "input[name], select[name], textarea[name]"):
         if control.get("disabled") is not None or any(
             group.get("disabled") is not None for group in control.iterancestors("fieldset")
         ):
@@ -221,7 +221,7 @@ def _presets(form: _Element) -> Iterator[tuple[str, str]]:
         if control.tag == "textarea":
             yield name, _typed(str(control.xpath("string()")))
         elif control.tag == "select":
-            options = control.cssselect("option")
+            options = find(control, "option")
             chosen = [option for option in options if option.get("selected") is not None]
             if not chosen and control.get("multiple") is None:
                 chosen = options[:1]
@@ -245,7 +245,7 @@ def _fill(data: dict[str, list[Any]], name: str, value: Any, controls: list[_Ele
     values = _listed(value)
     if kind in {"select", "radio", "checkbox"}:
         values = [str(item) for item in values]
-        allowed = [_value(option) for control in controls for option in control.cssselect("option")]
+        allowed = [_value(option) for control in controls for option in find(control, "option")]
         allowed += [control.get("value") or "on" for control in controls if control.tag == "input"]
         wrong = [item for item in values if item not in allowed]
         if wrong:
@@ -261,7 +261,7 @@ def _typed(text: str) -> str:
 def _button(form: _Element, press: str | None) -> _Element | None:
     buttons = [
         button
-        for button in form.cssselect("button, input[type=submit]")
+        for button in find(form, "button, input[type=submit]")
         if (button.get("type") or "submit") == "submit" and button.get("disabled") is None
     ]
     if press is None:

@@ -48,6 +48,7 @@ def pages(live: Live, language: str) -> Iterator[str]:
             "cluster_id": session.scalar(select(Cluster.id).where(Cluster.process_id == process)),
             "statement_id": session.scalar(select(Statement.id).where(Statement.process_id == process)),
             "principle_key": "data",
+            "method": "next-idea",
             "criterion_key": "democracy",
             "value_key": "inclusion",
             "token": "no-such-link",
@@ -86,10 +87,9 @@ def sign_in(page: Page, live: Live, role: str) -> None:
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("language", ["de", "en", "ar"])
-def test_every_page_for_everybody(live: Live, browser: Browser, mode: str, language: str) -> None:
+def test_every_page_for_everybody(demo: Live, browser: Browser, mode: str, language: str) -> None:
     assert {account.email for account in DEMO_ACCOUNTS} >= {f"{person}@example.org" for person in PEOPLE if person}
-    live.command("demo", "seed", DEMO="1")
-    paths = list(pages(live, language))
+    paths = list(pages(demo, language))
     assert len(paths) > 30
     checked = 0
     for person in PEOPLE:
@@ -97,9 +97,9 @@ def test_every_page_for_everybody(live: Live, browser: Browser, mode: str, langu
         page = context.new_page()
         with quiet_console(page):
             if person:
-                sign_in(page, live, person)
+                sign_in(page, demo, person)
             for path in paths:
-                page.goto(live.url + path)
+                page.goto(demo.url + path)
                 # Scripts of the page do not run in this mode, and neither would axe.
                 if mode != "no-script":
                     check_accessibility(page)

@@ -29,13 +29,6 @@ WITH_SCRIPTS: dict[str, Any] = {"viewport": {"width": 320, "height": 720}}
 WITHOUT_SCRIPTS: dict[str, Any] = {"java_script_enabled": False}
 
 
-@pytest.fixture
-def demo(live: Live) -> Live:
-    """A server with the demo process, in which proposing is possible and many ideas are there already."""
-    live.command("demo", "seed", DEMO="1")
-    return live
-
-
 def sign_in(page: Page, live: Live, *, then: str) -> None:
     """Sign in as the demo's resident and land on the page ``then``."""
     page.goto(live.url + then)

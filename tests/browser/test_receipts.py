@@ -48,11 +48,10 @@ def vote(page: Page, live: Live, idea: int) -> str:
     return str(link.get_attribute("href"))
 
 
-def test_receipts_in_a_browser(live: Live, browser: Browser) -> None:
-    live.command("demo", "seed", DEMO="1")
-    with live.session() as session:
+def test_receipts_in_a_browser(demo: Live, browser: Browser) -> None:
+    with demo.session() as session:
         code = session.scalars(select(Receipt.code).where(Receipt.kind == ReceiptKind.IDEA)).first()
-    idea, _title = an_idea(live)
+    idea, _title = an_idea(demo)
     paths = [
         "/en/my/contributions",
         "/en/my/contributions?show=comments",
@@ -67,9 +66,9 @@ def test_receipts_in_a_browser(live: Live, browser: Browser) -> None:
         context = browser.new_context(**mode)
         page = context.new_page()
         with quiet_console(page):
-            sign_in(page, live)
-            for path in [vote(page, live, idea), *paths]:
-                page.goto(live.url + path)
+            sign_in(page, demo)
+            for path in [vote(page, demo, idea), *paths]:
+                page.goto(demo.url + path)
                 for disclosure in page.locator("summary").all():
                     disclosure.click()
                 check_accessibility(page)
@@ -78,14 +77,13 @@ def test_receipts_in_a_browser(live: Live, browser: Browser) -> None:
         context.close()
 
 
-def test_a_receipt_on_paper_tells_nothing_of_the_vote(live: Live, browser: Browser) -> None:
-    live.command("demo", "seed", DEMO="1")
-    idea, title = an_idea(live)
+def test_a_receipt_on_paper_tells_nothing_of_the_vote(demo: Live, browser: Browser) -> None:
+    idea, title = an_idea(demo)
     context = browser.new_context()
     page = context.new_page()
     with quiet_console(page):
-        sign_in(page, live)
-        page.goto(live.url + vote(page, live, idea))
+        sign_in(page, demo)
+        page.goto(demo.url + vote(page, demo, idea))
         code = page.locator(".receipt-code").inner_text()
         expect(page.get_by_role("button", name="Print")).to_be_visible()
         assert title in page.locator("main").inner_text()

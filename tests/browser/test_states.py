@@ -35,9 +35,8 @@ def look(page: Page) -> None:
 
 
 @pytest.mark.parametrize("person", [None, "resident", "moderator", "staff"])
-def test_states(live: Live, browser: Browser, person: str | None) -> None:
-    live.command("demo", "seed", DEMO="1")
-    with live.session() as session:
+def test_states(demo: Live, browser: Browser, person: str | None) -> None:
+    with demo.session() as session:
         made = states.made(session)
     paths = [path for who, path in states.visits(made) if who == person]
     forms = [path for who, path in states.empty_forms(made) if who == person]
@@ -45,19 +44,19 @@ def test_states(live: Live, browser: Browser, person: str | None) -> None:
     pages: list[Page] = []
     first = browser.new_context()
     if person:
-        sign_in(first.new_page(), live, person)
+        sign_in(first.new_page(), demo, person)
     for _language, options in COMBINATIONS:
         context = browser.new_context(storage_state=first.storage_state(), **options)
         pages.append(context.new_page())
     for number, path in enumerate(paths):
         page, language = pages[number % len(pages)], COMBINATIONS[number % len(pages)][0]
         with quiet_console(page):
-            page.goto(f"{live.url}/{language}/{path}")
+            page.goto(f"{demo.url}/{language}/{path}")
             look(page)
     for number, path in enumerate(forms):
         page, language = pages[number % len(pages)], COMBINATIONS[number % len(pages)][0]
         with quiet_console(page):
-            page.goto(f"{live.url}/{language}/{path}")
+            page.goto(f"{demo.url}/{language}/{path}")
             page.locator("main form:has(.kern-btn--primary) .kern-btn--primary").first.click()
             page.locator(".error-summary").wait_for()
             look(page)

@@ -208,24 +208,23 @@ def export(page: Page, live: Live, folder: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("language", ["de", "en"])
+# Modes spread pairwise; the whole matrix runs with ./dev accept.
 @pytest.mark.parametrize(
-    "options",
-    [{"color_scheme": "light"}, {"color_scheme": "dark", "viewport": {"width": 320, "height": 700}}],
-    ids=["light", "dark-320"],
+    ("language", "options"),
+    [("de", {"color_scheme": "light"}), ("en", {"color_scheme": "dark", "viewport": {"width": 320, "height": 700}})],
+    ids=["de-light", "en-dark-320"],
 )
-def test_public_pages_are_accessible_and_fit(live: Live, browser: Browser, language: str, options: Any) -> None:
-    live.command("demo", "seed", DEMO="1")
+def test_public_pages_are_accessible_and_fit(demo: Live, browser: Browser, language: str, options: Any) -> None:
     places = (
         "", "processes", "processes/digital-strategy", "processes/digital-strategy/ideas", "principles", "sign-in",
         "processes/digital-strategy/statements", "processes/digital-strategy/ideas/new", "privacy", "nowhere",
     )  # fmt: skip
     with visitor(browser, **options) as page:
         for place in places:
-            page.goto(f"{live.url}/{language}/{place}")
+            page.goto(f"{demo.url}/{language}/{place}")
             check_accessibility(page)
             width = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
             assert width[0] <= width[1], f"{place} scrolls sideways: {width}"
-        page.goto(f"{live.url}/{language}/processes/digital-strategy/ideas")
+        page.goto(f"{demo.url}/{language}/processes/digital-strategy/ideas")
         page.locator("article a").first.click()
         check_accessibility(page)

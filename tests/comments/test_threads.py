@@ -54,7 +54,7 @@ def say(transact: Sessions, place: Place, idea: int) -> Callable[..., list[int]]
     def write(number: int = 1, *, helpful: int = 0, stance: CommentStance | None = None, **options: Any) -> list[int]:
         with transact() as session:
             author = make.participant(session, place)
-            ids = [make.comment(session, place, idea, author=author, **options) for _ in range(number)]
+            ids = make.comments(session, place, idea, number, author=author, **options)
             values = {"helpful": helpful, "helpful_elsewhere": helpful, "stance": stance}
             session.execute(update(Comment).where(Comment.id.in_(ids)).values(**values))
             return ids

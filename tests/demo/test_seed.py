@@ -1,8 +1,8 @@
 """The demo: complete, the same every time, always in an interesting phase, and never in somebody else's database."""
 
 from collections import Counter
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,7 @@ from participation.curation.models import Filing
 from participation.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD, RESIDENT, known_passwords
 from participation.demo.content import read_content
 from participation.demo.seed import NotEmpty, seed_demo
+from participation.demographics.models import PeopleFigures, SelfDescription
 from participation.ideas.models import (
     Addendum,
     Idea,
@@ -31,19 +32,21 @@ from participation.ideas.models import (
     IdeaState,
     Replacement,
 )
-from participation.kit.db import db
+from participation.kit.db import db, transaction
+from participation.kit.suppression import K
 from participation.moderation.models import Decision, DecisionKind
 from participation.principles.models import Principle
 from participation.principles.service import ASPECTS
-from participation.processes.models import Capability, Participant, PhaseKind, Process
+from participation.processes.models import Capability, Participant, Phase, PhaseKind, Process
 from participation.processes.queries import grants_of, process_by_slug
 from participation.proposing.queries import drafts_of
 from participation.receipts.models import Receipt, ReceiptKind
 from participation.strategy.models import Answer, AnswerOutcome, Statement, StatementState
-from participation.voting.models import Tally, Vote
+from participation.voting.models import Priority, Tally, Vote
+from participation.voting.priority_queries import priority_breaks
 from participation.voting.queries import tally_breaks
 from tests import make
-from tests.databases import empty
+from tests.databases import Databases, empty
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 5, 14, 9, 30, tzinfo=UTC)
@@ -54,6 +57,29 @@ def seed(transact: Opening, now: datetime = NOW) -> str | None:
     """Fill the database with the demo as of ``now``."""
     with transact() as session:
         return seed_demo(session, now=now, zone=BERLIN)
+
+
+@pytest.fixture
+def demo_app(databases: Databases, database_kind: str) -> Flask:
+    """The application with the demo as of ``NOW``, filled once for all tests that only look at it."""
+
+    def fill() -> None:
+        with transaction() as session:
+            seed_demo(session, now=NOW, zone=BERLIN)
+
+    return databases.filled_app(database_kind, "demo", fill)
+
+
+@pytest.fixture
+def demo(demo_app: Flask) -> Opening:
+    """Look into the database with the demo: ``with demo() as session``."""
+
+    @contextmanager
+    def look() -> Iterator[Session]:
+        with demo_app.app_context(), Session(db.engine) as session:
+            yield session
+
+    return look
 
 
 def counts(session: Session, column: object) -> dict[object, int]:
@@ -85,6 +111,9 @@ def test_everything_of_the_content_is_there(transact: Opening, database: Opening
         assert len(counts(session, Idea.language)) >= 6
         for process_id in session.scalars(select(Process.id)):
             assert tally_breaks(session, process_id) == []
+            assert priority_breaks(session, process_id) == []
+            given = select(Priority.id).join(Phase).where(Phase.process_id == process_id)
+            assert len(session.scalars(given).all()) > 50
         voted_on = Idea.state.in_([IdeaState.PUBLISHED, IdeaState.WITHDRAWN])
         assert sorted(session.scalars(select(Tally.idea_id))) == sorted(
             session.scalars(select(Idea.id).where(voted_on))
@@ -93,10 +122,9 @@ def test_everything_of_the_content_is_there(transact: Opening, database: Opening
         assert sorted(reasons) == sorted(idea["reason"].strip() for idea in ideas if idea["state"] == "hidden")
 
 
-def test_what_becomes_of_a_text_is_there(transact: Opening, database: Opening) -> None:
+def test_what_becomes_of_a_text_is_there(demo: Opening) -> None:
     ideas = [idea for process in read_content().processes for idea in process.ideas]
-    seed(transact)
-    with database() as session:
+    with demo() as session:
         replaced = [Replacement.EDIT] * sum("earlier" in idea for idea in ideas)
         replaced += [Replacement.REDACTION] * sum("redacted" in idea for idea in ideas)
         assert counts(session, IdeaRevision.replaced_by) == Counter(replaced)
@@ -119,10 +147,9 @@ def test_what_becomes_of_a_text_is_there(transact: Opening, database: Opening) -
         assert session.scalars(thawed).all() == []
 
 
-def test_the_discussion_shows_what_there_is(transact: Opening, database: Opening) -> None:
+def test_the_discussion_shows_what_there_is(demo: Opening) -> None:
     comments = [comment for process in read_content().processes for comment in process.comments]
-    seed(transact)
-    with database() as session:
+    with demo() as session:
         stances = Counter(CommentStance(one["stance"]) if "stance" in one else None for one in comments)
         assert counts(session, Comment.stance) == stances
         assert counts(session, Comment.voice) == Counter(Voice(one.get("voice", "resident")) for one in comments)
@@ -187,13 +214,12 @@ def test_nothing_lies_in_the_future_and_all_in_order(transact: Opening, database
     assert not any(finished.is_open(capability, now) for capability in Capability)
 
 
-def test_the_people_of_the_demo(app: Flask, transact: Opening, database: Opening) -> None:
+def test_the_people_of_the_demo(app: Flask, demo_app: Flask, demo: Opening) -> None:
     with app.app_context():
         assert known_passwords() == []
-    seed(transact)
-    with app.app_context():
+    with demo_app.app_context():
         assert known_passwords() == ["admin@example.org"]
-    with database() as session:
+    with demo() as session:
         wifi, strategy = process_by_slug(session, "open-wifi").id, process_by_slug(session, "digital-strategy").id
         held = {}
         for one in DEMO_ACCOUNTS:
@@ -249,3 +275,13 @@ def test_again_it_changes_nothing_and_elsewhere_it_is_the_same(
         empty(db.engine)
     assert seed(transact)
     assert picture() == first
+
+
+def test_it_shows_who_takes_part_and_leaves_the_questions_to_the_visitor(demo: Opening) -> None:
+    with demo() as session:
+        figures = session.scalars(select(PeopleFigures)).all()
+        assert len(figures) == 2
+        assert all(one.people >= K for one in figures)
+        told = select(SelfDescription.id).join(Participant, Participant.id == SelfDescription.participant_id)
+        visitor = select(Account.id).where(Account.email == RESIDENT.email).scalar_subquery()
+        assert session.scalars(told.where(Participant.account_id == visitor)).all() == []

@@ -28,7 +28,10 @@ POLIS = ROOT.parent / "shared" / "data" / "votes-klimarat"
 FILED = 25
 WORDS = {"de": "Strom vom Dach", "en": "Power from the roof"}
 
-pytestmark = pytest.mark.skipif(not POLIS.is_dir(), reason="the real data is not beside this checkout")
+pytestmark = [
+    pytest.mark.accept,
+    pytest.mark.skipif(not POLIS.is_dir(), reason="the real data is not beside this checkout"),
+]
 Sessions = Callable[[], AbstractContextManager[Session]]
 Figures = tuple[int, int, int]
 

@@ -52,6 +52,7 @@ def test_real_ideas_arrive_word_for_word_and_once(app: Flask, process_id: int, d
     assert Counter(row.language for row in stored)["de"] > 1300
 
 
+@pytest.mark.accept
 def test_real_votes_add_up(app: Flask, process_id: int, database: Look) -> None:
     last: dict[tuple[str, str], str] = {}
     for row in sorted(records(POLIS / "votes.csv"), key=lambda row: int(row["timestamp"])):

@@ -152,6 +152,10 @@ def test_a_newer_export_brings_votes_up_to_date(run: Run, database: Look, proces
     with database() as session:
         found = stances(session)
         assert tally_breaks(session, process_id) == []
+        # From the first thing on that is known of them, whatever was read first.
+        joined = dict(session.execute(select(Participant.external_key, Participant.joined_at)).all())
+        milliseconds = {"5": 1651071094558, "6": 1651071094559, "7": 1651071000000, "8": 1651071099000}
+        assert joined == {key: datetime.fromtimestamp(at / 1000, UTC) for key, at in milliseconds.items()}
     assert [found[pair] for pair in (("0", "5"), ("1", "7"), ("1", "8"))] == [
         Stance.DISAGREE,
         Stance.DISAGREE,

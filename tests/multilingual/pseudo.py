@@ -18,7 +18,9 @@ LANGUAGE = "en"
 UNREAD = ("script", "style", "code", "kbd")
 SPOKEN = ("aria-label", "aria-description", "aria-roledescription", "alt", "placeholder", "title", "label")
 SEPARATOR = re.compile(r"[\s·,;:.()–—…/|→*%]+")
-DAY = re.compile(rf"\b\d{{1,2}} (?:{'|'.join(get_month_names(locale=LANGUAGE).values())}) \d{{4}}")
+MONTHS, SHORT_MONTHS = ("|".join(get_month_names(width, locale=LANGUAGE).values()) for width in ("wide", "abbreviated"))
+# As they stand in sentences, and on the axes of plots.
+DAY = re.compile(rf"\b\d{{1,2}} (?:{MONTHS}) \d{{4}}|\b(?:{SHORT_MONTHS}) \d{{1,4}}\b")
 
 
 class Unbalanced(AssertionError):

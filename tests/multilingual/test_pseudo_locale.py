@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import timedelta
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -17,41 +16,46 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from participation.accounts.actor import Role
-from participation.accounts.models import Account, LinkPurpose
+from participation.accounts.models import LinkPurpose
 from participation.accounts.service import issue_link
 from participation.browse.editorial import FOLDER, editorial_page
 from participation.browse.explanations import SOS, WILSON
 from participation.browse.framework_pages import LIVED
-from participation.comments.models import Comment, CommentRevision, CommentStance, CommentState, Voice
+from participation.browse.methods import METHODS, method_page
+from participation.browse.opinion_map import LETTERS
+from participation.comments.models import Comment, CommentStance, CommentState
 from participation.curation.models import Cluster
 from participation.exports import wording
-from participation.exports.models import Export, ExportState
 from participation.exports.writers import WRITERS
-from participation.ideas.models import Idea, IdeaSource, IdeaState
+from participation.ideas.models import Idea
 from participation.kit import clock
 from participation.kit.db import db
-from participation.moderation.models import Decision, DecisionKind
 from participation.multilingual import language_name
-from participation.principles.models import District, FieldOfAction
-from participation.processes.models import Capability, PhaseKind, Process, ProcessState
+from participation.processes.models import Process
 from participation.proposing.models import Draft
 from participation.receipts.models import Receipt, ReceiptKind
-from participation.receipts.service import issue_receipt
-from participation.strategy.models import AnswerOutcome, Statement
+from participation.strategy.models import Statement
 from participation.texts.language import KNOWN
-from participation.voting.models import Stance, Vote
-from tests import make, revisions
+from participation.voting.models import Vote
+from tests import make
 from tests.databases import Databases, build_app
+from tests.multilingual.busy import BUSY, fill
 from tests.multilingual.pseudo import CLOSE, LANGUAGE, OPEN, Unbalanced, unmarked, write_catalogue
 from tests.pages import PageClient
 
 # Answers for machines, and the developers' gallery with its made-up samples.
 FOR_NOBODY = {"feeds", "machine", "static"}
+CHECK_FILES = {
+    f"results.{name}" for name in ("figures", "own_proof_file", "roots", "tally_program", "vote_log", "vote_program")
+}
 # Endpoints that answer with a redirect or a file and so have no page.
-NO_PAGE = {"browse.root", "mine.receipt_file", "receipts.key"}
-WRITTEN = {"title", "text", "reason", "pseudonym", "email", "external_id", "reference", "sha256", "department"}
+NO_PAGE = {"browse.root", "mine.receipt_file", "receipts.key", "results.groups_file", *CHECK_FILES}
+WRITTEN = {
+    *("title", "text", "reason", "pseudonym", "email", "external_id", "reference", "department"),
+    *("sha256", "matrix_sha256", "method"),
+}
 # The same in every language.
-NAMES = {"SHA-256", "⌘", SOS, WILSON}
+NAMES = {"SHA-256", "⌘", SOS, WILSON, *LETTERS}
 LETTER_VALUES = (
     "link",
     "lasts",
@@ -84,13 +88,13 @@ QUERIES = {
     ),
     "proposing.new": ("?principle=innovation&field=schools",),
     "browse.idea": ("?sort=helpful", "?stance=objects&sort=newest"),
+    "results.ideas": ("?sort=contested&principle=innovation",),
+    "voting.priorities": ("?q=telescope", "?q=nothing-like-this"),
     "desk.board": ("?q=nothing-like-this", "?principle=not-sure"),
 }
-BUSY = "busy"
 VOTED = (Receipt.kind == ReceiptKind.VOTE) & (Receipt.subject_id == Vote.id)
 # Of the many comments the changed one, and those at the start of a thread.
 FEW = Comment.edited_at.is_not(None) | (Comment.stance == CommentStance.ASKS) | (Comment.state == CommentState.HIDDEN)
-EARLIER, MONTH = timedelta(days=3), timedelta(days=30)
 
 
 @pytest.fixture
@@ -105,7 +109,7 @@ def app(databases: Databases, tmp_path: Path) -> Flask:
 def test_no_page_has_text_that_cannot_be_translated(app: Flask, transact: Any, member: Any, new_client: Any) -> None:
     visitors = [new_client(), member(), member(Role.MODERATOR), member(Role.STAFF), member(Role.ADMIN)]
     with transact() as session:
-        _fill(session)
+        fill(session)
         values = _values(session)
         tokens = {endpoint: _token(session, purpose) for endpoint, purpose in LINKS.items()}
         known = frozenset(_known(session, app))
@@ -170,136 +174,6 @@ def test_half_a_text_is_found(body: str) -> None:
         list(unmarked(document_fromstring(f"<!doctype html><title>1</title>{body}"), frozenset()))
 
 
-def _fill(session: Session) -> None:
-    """Make processes in every state, one of them with everything in every state that a page tells apart."""
-    now = clock.now()
-    place = make.process(session, BUSY, review_first=True)
-    _busy(session, place)
-    make.process(session, "empty")
-    make.process(session, "draft", state=ProcessState.DRAFT)
-    make.process(session, "archived", state=ProcessState.ARCHIVED)
-    quiet = make.process(session, "quiet", hides_results=True, allows=frozenset({Capability.COMMENT}))
-    make.votes(session, quiet, make.idea(session, quiet), agree=3)
-    make.phase(session, quiet, kind=PhaseKind.VOTE, starts_at=now + 2 * MONTH, ends_at=now + 3 * MONTH)
-    over = make.process(session, "over", starts_at=now - 2 * MONTH, ends_at=now - MONTH)
-    make.comment(session, over, make.idea(session, over))
-    # One that says the same as an idea, and one that lacks something and gives away a name and an address.
-    make.idea(session, place, title="Telescope", body="Telescope")
-    for account_id, where in product(session.scalars(select(Account.id)).all(), (place, over)):
-        make.draft(session, where, account_id, title="Telescope", body="Telescope")
-        make.draft(session, where, account_id, title="Frau Muster", body="a.b@example.org", not_sure=False)
-    make.process(session, "soon", starts_at=now + timedelta(hours=5), ends_at=now + MONTH)
-
-
-def _busy(session: Session, place: make.Place) -> None:
-    now = clock.now()
-    people = [make.participant(session, place, account_id=account) for account in session.scalars(select(Account.id))]
-    district, field = session.scalar(select(District.id)), session.scalar(select(FieldOfAction.id))
-    tagged = make.idea(
-        session, place, author=people[0], principles=["innovation"], district_id=district, field_id=field, language="tr"
-    )
-    imported = make.idea(session, place, source=IdeaSource.IMPORTED, external_id="P-17")
-    for idea_state in IdeaState:
-        idea = make.idea(session, place, author=people[0], state=idea_state, at=now - EARLIER)
-        if idea_state is IdeaState.HIDDEN:
-            _hide(session, place, idea_id=idea)
-    for comment_state in CommentState:
-        comment = make.comment(session, place, tagged, author=people[0], state=comment_state, at=now - EARLIER)
-        make.comment(session, place, tagged, parent_id=comment)
-        if comment_state is CommentState.HIDDEN:
-            _hide(session, place, comment_id=comment)
-    _speak(session, place, tagged, people[0])
-    revisions.revised(session, tagged, "A name", "Telescope", closed=["A name"])
-    for addendum_state in (IdeaState.PUBLISHED, IdeaState.IN_REVIEW, IdeaState.HIDDEN):
-        addendum = revisions.addendum(session, place, tagged, state=addendum_state)
-        if addendum_state is IdeaState.HIDDEN:
-            _hide(session, place, addendum_id=addendum)
-    make.votes(session, place, tagged, agree=7, unsure=2, disagree=4)
-    make.vote(session, place, imported, Stance.AGREE, by=people[0])
-    _give_receipts(session, people[0])
-    theme = make.cluster(session, place, ideas=[tagged, imported])
-    make.cluster(session, place, title="Empty theme")
-    make.answer(session, statement_id=make.statement(session, place, [theme]))
-    make.touches(session, place, tagged, ["everybody", "water", "peace"])
-    make.answer(session, idea_id=tagged, outcome=AnswerOutcome.PARTLY)
-    make.answer(session, idea_id=tagged)
-    make.statement(session, place, [theme], published=False)
-    make.actor(session, make.account(session), role=Role.STAFF, process_id=place.id)
-    for export_state, output in product(ExportState, ("csv", "pdf")):
-        _export(session, place, export_state, output)
-
-
-def _speak(session: Session, place: make.Place, idea: int, author: int) -> None:
-    """Write comments of every stance and voice, one that was changed, and a thread longer than a page shows."""
-    for stance, voice in product((None, *CommentStance), Voice):
-        row = session.get_one(Comment, make.comment(session, place, idea))
-        row.stance, row.voice, row.helpful, row.helpful_elsewhere = stance, voice, 2, 2
-    parent = make.comment(session, place, idea)
-    for _ in range(5):
-        parent = make.comment(session, place, idea, parent_id=parent)
-    for _ in range(5):
-        make.comment(session, place, idea, parent_id=parent)
-    changed = session.get_one(Comment, make.comment(session, place, idea, author=author))
-    changed.edited_at = clock.now()
-    session.add(CommentRevision(comment_id=changed.id, text="Earlier", written_at=clock.now(), replaced_at=clock.now()))
-
-
-def _give_receipts(session: Session, author: int) -> None:
-    """Give the author a receipt for each idea and comment, whatever its state, one for a vote, and one for nothing."""
-    about: list[tuple[ReceiptKind, Any]] = [
-        (ReceiptKind.IDEA, Idea),
-        (ReceiptKind.COMMENT, Comment),
-        (ReceiptKind.VOTE, Vote),
-    ]
-    subjects = [
-        (kind, number)
-        for kind, table in about
-        for number in session.scalars(select(table.id).where(table.participant_id == author))
-    ]
-    for kind, number in [*subjects, (ReceiptKind.ADDENDUM, 999)]:
-        issue_receipt(session, kind=kind, subject_id=number, revision=1, digest="0" * 64, now=clock.now() - MONTH)
-
-
-def _hide(session: Session, place: make.Place, **subject: int) -> None:
-    decided_by = session.scalar(select(Account.id))
-    for kind in DecisionKind:
-        at = clock.now() - EARLIER
-        session.add(
-            Decision(
-                process_id=place.id,
-                kind=kind,
-                reason="Because of a rule",
-                decided_by=decided_by,
-                decided_at=at,
-                **subject,
-            )
-        )
-
-
-def _export(session: Session, place: make.Place, state: ExportState, output: str) -> None:
-    now = clock.now()
-    done = state is ExportState.DONE
-    session.add(
-        Export(
-            public_id=f"{state.value}-{output}",
-            process_id=place.id,
-            format=output,
-            language="de",
-            requested_by=session.scalars(select(Account.id)).first(),
-            requested_at=now - EARLIER,
-            state=state,
-            failure="no_space" if state is ExportState.FAILED else None,
-            file_name="strategy" if done else None,
-            size_bytes=123_456 if done else None,
-            sha256="0" * 64 if done else None,
-            finished_at=now - EARLIER if done else None,
-            # One of the finished files has been taken away already.
-            expires_at=(now + EARLIER if output == "csv" else now - EARLIER) if done else None,
-            removed_at=now if done and output == "pdf" else None,
-        )
-    )
-
-
 def _values(session: Session) -> list[dict[str, list[Any]]]:
     """Return what can stand in an address, process by process."""
     return [
@@ -308,6 +182,9 @@ def _values(session: Session) -> list[dict[str, list[Any]]]:
             "principle_key": list(make.PRINCIPLES[:2]),
             "criterion_key": ["rights"],
             "value_key": ["fairness"],
+            "method": list(METHODS),
+            "release": [7],
+            "file_format": ["json"],
             "key": list(session.scalars(select(Draft.key).where(Draft.process_id == process.id))),
             **_receipts(session, process.slug),
             "comment_id": list(session.scalars(select(Comment.id).where(Comment.process_id == process.id, FEW))),
@@ -385,6 +262,8 @@ def _known(session: Session, app: Flask) -> Iterator[str]:
     yield from _leaves(yaml.safe_load(LIVED.read_text(encoding="utf-8")))
     for path in FOLDER.glob("*.yaml"):
         yield from _leaves(asdict(editorial_page(path.stem, LANGUAGE, settings)))
+    for name in METHODS:
+        yield from _leaves(asdict(method_page(name, LANGUAGE)))
 
 
 def _leaves(value: Any) -> Iterator[str]:

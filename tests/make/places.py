@@ -1,25 +1,22 @@
-"""Builders: the shortest way to a process, people, ideas and everything on them; each returns plain ids.
-
-They write what the product's services would, with rows where a service would ask for more than a test wants to say.
-"""
+"""Builders of processes, people, and what people contribute."""
 
 import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, inspect, select, update
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import SYSTEM, Actor, Role
 from participation.accounts.service import create_account
 from participation.comments.models import Comment, CommentState
-from participation.curation.service import create_cluster, file_idea
-from participation.ideas.models import Idea, IdeaAspect, IdeaPrinciple, IdeaSource, IdeaState
+from participation.ideas.models import Idea, IdeaPrinciple, IdeaSource, IdeaState
 from participation.ideas.search import index_ideas
 from participation.ideas.standing import note_comments, open_standings
 from participation.kit import clock
-from participation.principles.models import Aspect, Principle
+from participation.principles.models import Principle
 from participation.principles.service import import_framework
 from participation.processes.models import (
     Capability,
@@ -31,15 +28,6 @@ from participation.processes.models import (
     RoleGrant,
 )
 from participation.processes.queries import grants_of
-from participation.proposing.models import Draft
-from participation.strategy.models import AnswerOutcome
-from participation.strategy.service import (
-    AnswerDraft,
-    answer_idea,
-    answer_statement,
-    publish_statement,
-    write_statement,
-)
 from participation.voting.models import Stance
 from participation.voting.service import put_vote
 
@@ -50,7 +38,14 @@ FIELDS = ("mobility", "schools")
 BENEFICIARIES = ("everybody", "children")
 BASIC_SERVICES = ("water", "transport")
 GOALS = ("peace",)
+POINTS, POINTS_MOST = 10, 3
+"""How many points each person has in the phases of ``process`` and ``phase``, and how many go to one idea at most."""
 _numbers = itertools.count(1)
+
+
+def next_number() -> int:
+    """Return a number that no other builder was given."""
+    return next(_numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +150,9 @@ def phase(
         allows_propose=Capability.PROPOSE in allows,
         allows_comment=Capability.COMMENT in allows,
         allows_vote=Capability.VOTE in allows,
+        allows_prioritise=Capability.PRIORITISE in allows,
+        points=POINTS,
+        points_most=POINTS_MOST,
         review_first=review_first,
     )
     session.add(row)
@@ -164,7 +162,7 @@ def phase(
 
 def account(session: Session, email: str = "", *, language: str = "de") -> int:
     """Return the id of a confirmed account without a password, made when there is none with this address."""
-    address = email or f"person-{next(_numbers)}@example.org"
+    address = email or f"person-{next_number()}@example.org"
     return create_account(session, email=address, language=language, now=clock.now()).id
 
 
@@ -184,7 +182,7 @@ def participant(session: Session, place: Place, *, account_id: int | None = None
         known = session.scalar(select(Participant.id).where(own))
         if known is not None:
             return known
-    number = next(_numbers)
+    number = next_number()
     row = Participant(
         process_id=place.id,
         account_id=account_id,
@@ -227,7 +225,7 @@ def idea(
         participant_id=author or participant(session, place),
         state=state,
         source=source,
-        title=title or f"Idea number {next(_numbers)}",
+        title=title or f"Idea number {next_number()}",
         text=body,
         language=language,
         district_id=district_id,
@@ -267,7 +265,7 @@ def comment(
         parent_id=parent_id,
         thread_id=parent.thread_id if parent else None,
         state=state,
-        text=body or f"Comment number {next(_numbers)}",
+        text=body or f"Comment number {next_number()}",
         language="de",
         submitted_at=moment,
         published_at=None if state is CommentState.IN_REVIEW else moment,
@@ -277,6 +275,22 @@ def comment(
     row.thread_id = row.thread_id or row.id
     note_comments(session, idea_id, more=int(state is CommentState.PUBLISHED))
     return row.id
+
+
+def comments(session: Session, place: Place, idea_id: int, number: int, **options: Any) -> list[int]:
+    """Return the ids of so many equal comments, or answers, written at once; ``options`` as for ``comment``."""
+    if not number:
+        return []
+    first = comment(session, place, idea_id, **options)
+    row = session.get_one(Comment, first)
+    session.flush()
+    session.refresh(row)
+    values = {column.key: getattr(row, column.key) for column in inspect(Comment).column_attrs if column.key != "id"}
+    more = session.scalars(insert(Comment).returning(Comment.id), [values] * (number - 1)).all() if number > 1 else ()
+    if row.thread_id == first:
+        session.execute(update(Comment).where(Comment.id.in_(more)).values(thread_id=Comment.id))
+    note_comments(session, idea_id, more=len(more) if row.state is CommentState.PUBLISHED else 0)
+    return [first, *more]
 
 
 def vote(session: Session, place: Place, idea_id: int, stance: Stance, *, by: int | None = None) -> int:
@@ -292,94 +306,3 @@ def votes(session: Session, place: Place, idea_id: int, *, agree: int = 0, disag
     for stance, number in wanted.items():
         for _ in range(number):
             vote(session, place, idea_id, stance)
-
-
-def cluster(session: Session, place: Place, *, title: str = "Theme", ideas: Iterable[int] = ()) -> int:
-    """Return the id of a cluster with these ideas in it."""
-    moment = clock.now()
-    row = create_cluster(
-        session, SYSTEM, process_id=place.id, title=text(title), description=text(f"About {title}"), now=moment
-    )
-    for idea_id in ideas:
-        file_idea(session, SYSTEM, idea_id=idea_id, cluster_id=row.id, now=moment)
-    return row.id
-
-
-def statement(
-    session: Session,
-    place: Place,
-    clusters: Iterable[int],
-    *,
-    words: str = "The city should act",
-    published: bool = True,
-) -> int:
-    """Return the id of a statement that rests on these clusters."""
-    moment = clock.now()
-    row = write_statement(
-        session,
-        SYSTEM,
-        process_id=place.id,
-        text=text(words),
-        reasoning=text("Because"),
-        cluster_ids=list(clusters),
-        now=moment,
-    )
-    if published:
-        publish_statement(session, SYSTEM, statement_id=row.id, now=moment)
-    return row.id
-
-
-def touches(session: Session, place: Place, idea_id: int, keys: Iterable[str]) -> None:
-    """Let an idea touch the aspects with these keys."""
-    rows = session.execute(select(Aspect.key, Aspect.id).where(Aspect.framework_id == place.framework_id))
-    by_key = {row.key: row.id for row in rows}
-    session.add_all(IdeaAspect(idea_id=idea_id, aspect_id=by_key[key]) for key in keys)
-    session.flush()
-
-
-def answer(
-    session: Session,
-    *,
-    idea_id: int | None = None,
-    statement_id: int | None = None,
-    outcome: AnswerOutcome = AnswerOutcome.YES,
-    words: str = "We will do it",
-    department: str = "Office for parks",
-    at: datetime | None = None,
-) -> int:
-    """Return the id of the city's answer to an idea or to a statement."""
-    draft, moment = AnswerDraft(outcome, department, text(words)), at or clock.now()
-    if idea_id is not None:
-        return answer_idea(session, SYSTEM, idea_id=idea_id, draft=draft, now=moment).id
-    if statement_id is None:
-        raise ValueError("an answer needs something that it is about")
-    return answer_statement(session, SYSTEM, statement_id=statement_id, draft=draft, now=moment).id
-
-
-def draft(
-    session: Session,
-    place: Place,
-    account_id: int,
-    *,
-    title: str = "",
-    body: str = "",
-    not_sure: bool = True,
-    language: str = "de",
-    at: datetime | None = None,
-) -> str:
-    """Return the key of a draft of an account."""
-    moment, key = at or clock.now(), f"draft-{next(_numbers)}"
-    row = Draft(
-        key=key,
-        process_id=place.id,
-        account_id=account_id,
-        title=title,
-        text=body,
-        language=language,
-        choices={"principles": [], "not_sure": not_sure, "aspects": []},
-        opened_at=moment,
-        changed_at=moment,
-    )
-    session.add(row)
-    session.flush()
-    return key
