@@ -55,6 +55,10 @@ POSTAL_ADDRESS = os.environ.get("POSTAL_ADDRESS", "")
 # For how many minutes a list begins at the same idea; 10 make 144 beginnings a day, evenly spread.
 ROTATION_MINUTES = int(os.environ.get("ROTATION_MINUTES", "10"))
 
+# --- the vote log ------------------------------------------------------------------------------------------------
+# How long the files of a release can be downloaded; the latest always, and every root for good.
+TALLY_DAYS = int(os.environ.get("TALLY_DAYS", "90"))
+
 # --- similar ideas -----------------------------------------------------------------------------------------------
 # auto: by meaning and words where the extra "analysis" is installed; off: by words only.
 ANALYSIS = os.environ.get("ANALYSIS", "auto")

@@ -25,6 +25,7 @@ class Actor:
     name: str = ""
     grants: frozenset[Grant] = frozenset()
     is_system: bool = False
+    is_verified: bool = False
 
     @property
     def is_signed_in(self) -> bool:

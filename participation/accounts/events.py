@@ -38,3 +38,10 @@ class PasswordChanged(Event):
     """A new password was set and every sign-in ended."""
 
     account_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResidenceVerified(Event):
+    """Somebody entered a code from a letter."""
+
+    account_id: int

@@ -10,6 +10,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, ValidationEr
 from participation.accounts.passwords import LONGEST, SHORTEST
 from participation.multilingual import lazy as _l
 from participation.texts import without_controls
+from participation.texts.fields import line_field
 
 
 def _strip(value: str | None) -> str | None:
@@ -86,3 +87,14 @@ class ConfirmForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
     password = PasswordField(
         _l("Password"), validators=[InputRequired(_l("Please enter the password you chose when you signed up."))]
     )
+
+
+class ResidenceForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
+    """Enter the code from a letter."""
+
+    code = line_field(
+        _l("Code from the letter"),
+        longest=80,
+        description=_l("For example 7K3M-9QXA-2B4C-8DYW-5E6F. Capitals and dashes do not matter."),
+    )
+    next = HiddenField()

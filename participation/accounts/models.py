@@ -18,7 +18,10 @@ class LinkPurpose(enum.Enum):
 
 
 class Account(Base):
-    """A person who can sign in; what the person says in public hangs on participants, not on this."""
+    """A person who can sign in; what the person says in public hangs on participants, not on this.
+
+    ``verified_at`` is the day on which a residence code was entered, and ``code_tries`` how many were tried since.
+    """
 
     __tablename__ = "account"
 
@@ -28,6 +31,9 @@ class Account(Base):
     language: Mapped[str] = mapped_column(String(12))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    code_tries: Mapped[int] = mapped_column(default=0)
+    code_tries_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class SignIn(Base):
@@ -52,6 +58,18 @@ class OneTimeLink(Base):
     account_id: Mapped[int] = reference("account.id", index=True, cascade=True)
     purpose: Mapped[LinkPurpose] = mapped_column(named_enum(LinkPurpose))
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ResidenceCode(Base):
+    """A code from a letter: whoever enters it lives where the letter went; only its hash is kept, it counts once."""
+
+    __tablename__ = "residence_code"
+
+    id: Mapped[int] = big_id()
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -2,11 +2,14 @@
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import FromClause, Select, bindparam, select, update
 from sqlalchemy.orm import Session
 
+from participation.accounts.actor import Actor
 from participation.accounts.events import (
     AccountConfirmed,
     AccountCreated,
@@ -17,6 +20,7 @@ from participation.accounts.events import (
 from participation.accounts.models import Account, LinkPurpose, OneTimeLink, SignIn
 from participation.accounts.passwords import verify_password
 from participation.activity.service import record
+from participation.kit.db import read_rows
 from participation.kit.dialect import insert_missing, locked
 
 SIGN_IN_LASTS = timedelta(days=14)
@@ -25,6 +29,31 @@ LINK_LASTS = {
     LinkPurpose.RESET: timedelta(hours=2),
     LinkPurpose.INVITE: timedelta(days=7),
 }
+
+
+GOOD_SIGN_IN = (
+    (SignIn.token_hash == bindparam("token_hash")) & SignIn.ended_at.is_(None) & (SignIn.expires_at > bindparam("now"))
+)
+"""The sign-in with the hash ``token_hash`` has neither ended nor expired ``now``."""
+
+
+class SignedOut(Exception):
+    """Whoever sends this request is not signed in any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """The hash of a sign-in's token: only the database knows whose it is, and whether it is still good."""
+
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Somebody who is signed in, and the language that letters to them are written in."""
+
+    actor: Actor
+    language: str
 
 
 def normalise_email(email: str) -> str:
@@ -124,13 +153,25 @@ def sign_out(session: Session, *, token: str, now: datetime) -> None:
     session.execute(update(SignIn).where(SignIn.token_hash == hash_token(token)).values(ended_at=now))
 
 
-def signed_in_account(session: Session, *, token: str, now: datetime) -> Account | None:
-    """Return the account behind a sign-in token that has neither ended nor expired."""
-    return session.scalar(
-        select(Account)
+def sign_ins(held_roles: FromClause) -> Select[*tuple[Any, ...]]:
+    """Return the statement for ``signed_in``; ``held_roles`` has the columns account_id, role and process_id."""
+    return (
+        select(Account.id, Account.email, Account.language, Account.verified_at, held_roles.c.role)
+        .add_columns(held_roles.c.process_id)
         .join(SignIn, SignIn.account_id == Account.id)
-        .where(SignIn.token_hash == hash_token(token), SignIn.ended_at.is_(None), SignIn.expires_at > now)
+        .outerjoin(held_roles, held_roles.c.account_id == Account.id)
+        .where(GOOD_SIGN_IN)
     )
+
+
+def signed_in(session: Session, statement: Select[*tuple[Any, ...]], *, token: str, now: datetime) -> SignedIn | None:
+    """Return who is behind a sign-in token that has neither ended nor expired, with the roles held now."""
+    rows = read_rows(session, statement, {"token_hash": hash_token(token), "now": now}).all()
+    if not rows:
+        return None
+    account_id, email, language, verified_at, *_grant = rows[0]
+    grants = frozenset((row[4], row[5]) for row in rows if row[4] is not None)
+    return SignedIn(Actor(account_id, email, grants, is_verified=verified_at is not None), language)
 
 
 def request_reset(session: Session, *, email: str, now: datetime) -> None:

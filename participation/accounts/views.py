@@ -9,10 +9,18 @@ from werkzeug.wrappers import Response
 
 from participation.accounts import service
 from participation.accounts.actor import Actor
-from participation.accounts.forms import ConfirmForm, NewPasswordForm, ResetRequestForm, SignInForm, SignUpForm
+from participation.accounts.forms import (
+    ConfirmForm,
+    NewPasswordForm,
+    ResetRequestForm,
+    ResidenceForm,
+    SignInForm,
+    SignUpForm,
+)
 from participation.accounts.guard import Visitor, current_actor, public, signed_in_only
 from participation.accounts.models import Account, LinkPurpose
 from participation.accounts.passwords import LONGEST, hash_password
+from participation.accounts.residence import TooManyTries, use_code
 from participation.kit import clock
 from participation.kit.db import db, transaction
 from participation.kit.destinations import own_path
@@ -31,6 +39,14 @@ class NoticePage:
     text: str
     link_label: str = ""
     link_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResidencePage:
+    """Where somebody enters the code from a letter, and where they go on afterwards."""
+
+    is_verified: bool
+    next_url: str
 
 
 @blueprint.route("/sign-up", methods=["GET", "POST"])
@@ -124,7 +140,30 @@ def sign_out() -> Response:
 @signed_in_only
 def account() -> str:
     """Show what the account is."""
-    return render_template("accounts/account.html", email=current_actor().name)
+    actor = current_actor()
+    return render_template("accounts/account.html", email=actor.name, is_verified=actor.is_verified)
+
+
+@blueprint.route("/my/residence", methods=["GET", "POST"])
+@signed_in_only
+def residence() -> Page:
+    """Take the code from a letter; says the same for a wrong one, a used one and one that is too old."""
+    form, actor = ResidenceForm(), current_actor()
+    form.next.data = own_path(form.next.data if form.is_submitted() else request.args.get("next"))
+    page = ResidencePage(actor.is_verified, form.next.data or "")
+    if actor.is_verified or not form.validate_on_submit():
+        return _form_page("accounts/residence.html", form, page)
+    try:
+        with transaction() as database:
+            taken = use_code(database, actor, typed=form.code.data or "", now=clock.now())
+    except TooManyTries as problem:
+        form.form_errors.append(str(problem.reason))
+        return _form_page("accounts/residence.html", form, page)
+    if not taken:
+        form.code.errors = [_("This code is not known, has been used or is too old. Please look at the letter again.")]
+        return _form_page("accounts/residence.html", form, page)
+    flash(_("Thank you. You can vote wherever those who live here do."), "success")
+    return redirect(form.next.data or url_for(".residence"), 303)
 
 
 @blueprint.route("/account/reset", methods=["GET", "POST"])
@@ -177,9 +216,9 @@ def _start(account: Account, token: str) -> None:
     login_user(Visitor(token, Actor(account.id, account.email), account.language))
 
 
-def _form_page(template: str, form: FlaskForm) -> Page:
-    page = render_template(template, form=form)
-    return (page, UNPROCESSABLE) if form.is_submitted() else page
+def _form_page(template: str, form: FlaskForm, page: object = None) -> Page:
+    answer = render_template(template, form=form, page=page)
+    return (answer, UNPROCESSABLE) if form.is_submitted() else answer
 
 
 def _notice(page: NoticePage) -> str:

@@ -1,5 +1,9 @@
 """Commands about people: the first admin, and who holds which role."""
 
+import os
+from datetime import timedelta
+from pathlib import Path
+
 import click
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
@@ -7,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from participation.accounts.actor import SYSTEM, Role
 from participation.accounts.models import Account, LinkPurpose
+from participation.accounts.residence import make_codes
 from participation.accounts.service import create_account, issue_link, normalise_email
 from participation.commands.group import in_application
 from participation.commands.processes import process_named
@@ -16,6 +21,7 @@ from participation.kit.links import page_url
 from participation.processes.models import Process, RoleGrant
 from participation.processes.service import grant_role
 
+MOST_CODES = 1_000_000
 GRANTABLE = [role.value for role in Role if role is not Role.RESIDENT]
 
 
@@ -72,6 +78,29 @@ def list_roles() -> None:
     )
     for email, role, slug in rows:
         click.echo(f"{email}\t{role.value}\t{slug or 'everywhere'}")
+
+
+@account.command("residence-codes")
+@click.argument("number", type=click.IntRange(1, MOST_CODES))
+@click.option("--days", type=click.IntRange(1, 3650), default=90, show_default=True, help="How long they can be used.")
+@click.option(
+    "--out", "path", type=click.Path(path_type=Path, dir_okay=False), required=True, help="New file for them."
+)
+@in_application
+def residence_codes(number: int, days: int, path: Path) -> None:
+    """Write codes for letters to residents into a file, one per line.
+
+    Whoever enters one may vote where only residents do. The codes stand in this file alone; the database knows their
+    hashes. Delete the file as soon as the letters are printed.
+    """
+    if path.exists():
+        raise click.ClickException(f"{path} exists already: choose another name")
+    with transaction() as session:
+        codes = make_codes(session, number=number, lasts=timedelta(days=days), now=clock.now())
+        # Written before they count: a full disk must not leave codes behind that nobody knows.
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+            file.writelines(f"{code}\n" for code in codes)
+    click.echo(f"{path}: {number} codes, good for {days} days")
 
 
 def _account_of(session: Session, email: str) -> Account:

@@ -1,21 +1,66 @@
-"""Where SQLite and PostgreSQL differ: upserts and row locks, hidden in one place."""
+"""Where SQLite and PostgreSQL differ: upserts, row locks and reading many numbers, hidden in one place."""
 
 import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from itertools import chain, islice
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import Select
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import BigInteger, Connection, Select, cast, literal_column, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.functions import FunctionElement
 
 Values = dict[str, Any] | list[dict[str, Any]]
 Columns = TypeVarTuple("Columns")
+Integers = NDArray[np.int64]
+QUARTER_SECONDS = 15 * 60
 
 
 def insert_missing(session: Session, table: Any, values: Values, *, key: list[str]) -> None:
     """Insert the row or rows whose ``key`` is not there yet; an empty key stands for any unique constraint."""
     _send(session, _insert(session)(table).on_conflict_do_nothing(index_elements=key or None), values)
+
+
+def insert_new(connection: Connection, table: Any, row: dict[str, Any], *, key: tuple[str, ...]) -> bool:
+    """Insert the row and return ``True``, or ``False`` when its ``key`` is there already.
+
+    Whoever inserts the same key at the same moment is waited for. An empty key stands for any unique constraint.
+    """
+    statement = _inserting(connection.dialect.name, table, key)
+    return bool(connection.execute(statement, row).rowcount)
+
+
+class Chain:
+    """Three statements of which each runs only if the one before changed a row; the second one returns a row.
+
+    PostgreSQL is sent all of them as one, which saves two ways there and back. ``first`` is made by a function that
+    is given the database's own ``insert``; values must not be called like columns.
+    """
+
+    def __init__(self, first: Callable[[Any], Any], second: Any, third: Any) -> None:
+        alone = first(sqlite_insert).execution_options(preserve_rowcount=True)
+        self._alone = (alone, second, third)
+        begun = first(postgresql_insert).returning(literal_column("1").label("done")).cte("first_step")
+        then = second.where(select(begun.c.done).exists()).cte("second_step")
+        last = third.where(select(*then.c).exists()).returning(literal_column("1").label("done")).cte("third_step")
+        self._at_once = select(*then.c).add_cte(last)
+
+    def run(self, connection: Connection, values: dict[str, Any]) -> Any:
+        """Return the row of the second statement, or ``None`` when the first one changed nothing."""
+        if connection.dialect.name == "postgresql":
+            return connection.execute(self._at_once, values).one_or_none()
+        first, second, third = self._alone
+        if not connection.execute(first, values).rowcount:
+            return None
+        row = connection.execute(second, values).one()
+        connection.execute(third, values)
+        return row
 
 
 def upsert(
@@ -32,13 +77,22 @@ def upsert(
     _send(session, statement.on_conflict_do_update(index_elements=key, set_=changes), values)
 
 
-def locked(statement: Select[*Columns], *, skip_locked: bool = False, keeps_key: bool = False) -> Select[*Columns]:
-    """Return ``statement`` locking its rows until the transaction ends.
+def locked(
+    statement: Select[*Columns],
+    *,
+    skip_locked: bool = False,
+    keeps_key: bool = False,
+    shared: bool = False,
+    only: Any = None,
+) -> Select[*Columns]:
+    """Return ``statement`` locking its rows, or those of the table ``only``, until the transaction ends.
 
-    With ``keeps_key`` others may still add rows that refer to them: only whoever locks the same rows waits. SQLite
+    With ``keeps_key`` others may still add rows that refer to them: only whoever locks the same rows waits. With
+    ``shared`` any number of people lock a row at once, and only whoever locks it without waits for all of them. SQLite
     ignores the clause: there BEGIN IMMEDIATE has locked the whole file already.
     """
-    return statement.with_for_update(skip_locked=skip_locked, key_share=keeps_key)
+    key_share = keeps_key or shared
+    return statement.with_for_update(skip_locked=skip_locked, read=shared, key_share=key_share, of=only)
 
 
 def violated(error: IntegrityError) -> str | None:
@@ -51,8 +105,84 @@ def violated(error: IntegrityError) -> str | None:
     return "_".join(["uq", columns[0][0], *(column for _table, column in columns)]) if columns else None
 
 
+def read_integers(session: Session, statement: Select[*Columns], *, at_once: int = 500_000) -> Iterator[Integers]:
+    """Yield the rows of a ``statement`` that selects only integers, none of them missing, as arrays rows × columns.
+
+    Past SQLAlchemy's rows, which would take several times as long as the database itself does.
+    """
+    # What ``session.execute`` does first as well.
+    session.flush()
+    connection = session.connection()
+    columns = list(statement.selected_columns)
+    read = _read_binary if connection.dialect.name == "postgresql" else _read_tuples
+    raw: Any = connection.connection.driver_connection
+    wanted: Any = statement
+    if read is _read_binary:
+        wanted = statement.with_only_columns(*(cast(column, BigInteger) for column in columns))
+    compiled = wanted.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True})
+    yield from read(raw, str(compiled), len(columns), at_once)
+
+
+def _read_tuples(connection: Any, statement: str, columns: int, at_once: int) -> Iterator[Integers]:
+    rows = connection.execute(statement)
+    while len(found := np.fromiter(chain.from_iterable(islice(rows, at_once)), np.int64)):
+        yield found.reshape(-1, columns)
+
+
+def _read_binary(connection: Any, statement: str, columns: int, at_once: int) -> Iterator[Integers]:
+    """Read by COPY in PostgreSQL's binary format: a head, for each row a count and its fields, each with its length."""
+    head, end = 19, 2
+    row = np.dtype([("fields", ">i2"), ("values", [("length", ">i4"), ("value", ">i8")], (columns,))])
+    waiting, size, begun = [], 0, False
+
+    def numbers(content: bytes) -> Integers:
+        values: Integers = np.frombuffer(content, row)["values"]["value"].astype(np.int64)
+        return values
+
+    with connection.cursor() as cursor, cursor.copy(f"COPY ({statement}) TO STDOUT (FORMAT BINARY)") as copy:
+        for block in copy:
+            part = bytes(block) if begun else bytes(block)[head:]
+            begun = True
+            waiting.append(part)
+            size += len(part)
+            if size > at_once * row.itemsize + end:
+                content = b"".join(waiting)
+                whole = (len(content) - end) // row.itemsize * row.itemsize
+                yield numbers(content[:whole])
+                waiting, size = [content[whole:]], len(content) - whole
+    content = b"".join(waiting)
+    if len(content) > end:
+        yield numbers(content[:-end])
+
+
+class quarter_hours(FunctionElement[int]):  # noqa: N801  # stands in statements like the functions of a database
+    """How many quarters of an hour lie between 1970 and the point in time that a column holds."""
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+@compiles(quarter_hours, "sqlite")
+def _quarter_hours_of_text(element: Any, compiler: Any, **options: Any) -> str:
+    return f"CAST(strftime('%s', {compiler.process(element.clauses, **options)}) AS INTEGER) / {QUARTER_SECONDS}"
+
+
+@compiles(quarter_hours, "postgresql")
+def _quarter_hours_of_time(element: Any, compiler: Any, **options: Any) -> str:
+    moment = compiler.process(element.clauses, **options)
+    return f"CAST(floor(extract(epoch FROM {moment}) / {QUARTER_SECONDS}) AS BIGINT)"
+
+
 def _insert(session: Session) -> Any:
     return sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+
+
+@lru_cache(maxsize=64)
+def _inserting(dialect: str, table: Any, key: tuple[str, ...]) -> Any:
+    # Made once, and without the session, which would take it for entities: this is for what has to be quick.
+    insert = sqlite_insert if dialect == "sqlite" else postgresql_insert
+    statement = insert(table.__table__).on_conflict_do_nothing(index_elements=key or None)
+    return statement.execution_options(preserve_rowcount=True)
 
 
 def _send(session: Session, statement: Any, values: Values) -> None:

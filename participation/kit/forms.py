@@ -4,14 +4,17 @@ import re
 import secrets
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app
 from flask_wtf import FlaskForm
-from itsdangerous import BadSignature, TimestampSigner
+from itsdangerous import BadSignature
 from wtforms import HiddenField, SelectMultipleField, widgets
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the published types
 from wtforms.validators import ValidationError
+
+from participation.kit.sessions import QuickSigner
 
 UNPROCESSABLE = 422
 
@@ -77,5 +80,10 @@ def opened_at(value: str) -> datetime | None:
     return moment.astimezone(UTC)
 
 
-def _signer() -> TimestampSigner:
-    return TimestampSigner(current_app.secret_key or "", salt="form-opened")
+def _signer() -> QuickSigner:
+    return _signer_with(current_app.secret_key or "")
+
+
+@lru_cache(maxsize=4)
+def _signer_with(secret: str | bytes) -> QuickSigner:
+    return QuickSigner(secret, salt="form-opened")

@@ -9,22 +9,36 @@ from typing import Any, ClassVar
 
 from flask import current_app
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, SelectField, StringField, widgets
+from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, widgets
 from wtforms.validators import Optional, ValidationError
 
 from participation.accounts.actor import Role
 from participation.kit import clock
 from participation.kit.forms import CheckboxesField, options
+from participation.kit.permissions import Permission
 from participation.multilingual import lazy as _l
-from participation.processes.models import Capability, PhaseKind, ProcessState
+from participation.processes.models import Capability, Electorate, PhaseKind, ProcessState
+from participation.processes.outline import PhaseOutline
+from participation.processes.phase_rules import (
+    MOST_POINTS,
+    PointLimits,
+    may_end_points,
+    may_have_points,
+    may_have_points_most,
+    may_limit_points,
+    may_limit_points_most,
+    may_remove_phase,
+)
 from participation.texts.editorial import EditorialForm, EditorialText, Needed
-from participation.texts.fields import line_field
+from participation.texts.fields import CountField, line_field
 from participation.texts.shape import without_controls
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SLUG_LONGEST = 60
 PSEUDONYM_SHORTEST, PSEUDONYM_LONGEST = 2, 40
 YEARS = range(2000, 2101)
+ID_DIGITS = 19
+POINTS, POINTS_MOST = 10, 3
 TYPED = "%Y-%m-%dT%H:%M"
 
 STATES = (
@@ -44,6 +58,11 @@ CAPABILITIES = (
     (Capability.PROPOSE.value, _l("Propose ideas")),
     (Capability.COMMENT.value, _l("Write comments")),
     (Capability.VOTE.value, _l("Vote on ideas")),
+    (Capability.PRIORITISE.value, _l("Give points to ideas")),
+)
+ELECTORATES = (
+    (Electorate.CONFIRMED.value, _l("Everybody with a confirmed e-mail address")),
+    (Electorate.VERIFIED.value, _l("People who live here: with a code from a letter")),
 )
 ROLES = (
     (Role.MODERATOR.value, _l("Moderator")),
@@ -101,7 +120,28 @@ class PhaseForm(EditorialForm):
     starts_at = MomentField(_l("Starts"), validators=[Needed()])
     ends_at = MomentField(_l("Ends"), validators=[Needed()])
     allows = CheckboxesField(_l("What residents can do"), choices=options(CAPABILITIES), validators=[Optional()])
+    points = CountField(
+        _l("Points that each person has"),
+        widget=widgets.NumberInput(min=0, max=MOST_POINTS),
+        description=_l("Only where points can be given."),
+        validators=[Needed()],
+    )
+    points_most = CountField(
+        _l("Most points for one idea"),
+        widget=widgets.NumberInput(min=0, max=MOST_POINTS),
+        description=_l("At least 1, at most all of them."),
+        validators=[Needed()],
+    )
     review_first = BooleanField(_l("Moderators read contributions before they are published"))
+    known = HiddenField()
+
+    def validate_points(self, field: CountField) -> None:
+        """Refuse a phase in which points are given and there are none, or too many."""
+        _refuse(field, may_have_points(self.limits))
+
+    def validate_points_most(self, field: CountField) -> None:
+        """Refuse that one idea may get nothing, or more than there is."""
+        _refuse(field, may_have_points_most(self.limits))
 
     def validate_ends_at(self, field: MomentField) -> None:
         """Refuse a phase that ends before it starts."""
@@ -112,6 +152,17 @@ class PhaseForm(EditorialForm):
     def capabilities(self) -> frozenset[Capability]:
         """What residents can do in this phase."""
         return frozenset(Capability(value) for value in self.allows.data or ())
+
+    @property
+    def limits(self) -> PointLimits:
+        """What the phase says about points."""
+        return PointLimits.of(self.capabilities, self.points.data or 0, self.points_most.data or 0)
+
+    @property
+    def known_id(self) -> int | None:
+        """The id of the stored phase that is edited; ``None`` for a new one."""
+        value = self.known.data or ""
+        return int(value) if value.isascii() and value.isdigit() and len(value) < ID_DIGITS else None
 
 
 class ProcessForm(EditorialForm):
@@ -133,6 +184,7 @@ class ProcessForm(EditorialForm):
     framework = SelectField(_l("Framework"), validators=[Needed()])
     state = SelectField(_l("State"), choices=options(STATES), validators=[Needed()])
     hides_results = BooleanField(_l("Show vote figures only when voting has ended"))
+    electorate = SelectField(_l("Who may vote and give points"), choices=options(ELECTORATES), validators=[Needed()])
 
     def validate_slug(self, field: StringField) -> None:
         """Refuse what would not be a tidy address."""
@@ -159,14 +211,42 @@ class ErrorEntry:
 class ProcessEditor:
     """The form of a process together with the forms of its phases."""
 
-    def __init__(self, process: ProcessForm, phases: list[PhaseForm]) -> None:
+    def __init__(self, process: ProcessForm, phases: list[PhaseForm], stored: Sequence[PhaseOutline] = ()) -> None:
         self.process = process
         self.phases = phases
+        self._stored = {phase.id: phase for phase in stored}
 
     def validate(self) -> bool:
         """Return whether everything can be taken; errors stand at the fields."""
         valid = all([self.process.validate(), *(phase.validate() for phase in self.phases)])
-        return self._apart() and valid
+        return all([self._apart(), self._keeps_points(), valid])
+
+    def has_points(self, phase: PhaseForm) -> bool:
+        """Return whether people have given points in the phase, so that it has to stay."""
+        stored = self._stored.get(phase.known_id or 0)
+        return stored is not None and not may_remove_phase(stored.points_given)
+
+    def _keeps_points(self) -> bool:
+        """Say at the fields what people have given points by already and cannot be taken back."""
+        gone = dict(self._stored)
+        problems: list[tuple[list[str], Permission]] = []
+        for phase in self.phases:
+            stored = gone.pop(phase.known_id or 0, None)
+            if stored is None:
+                continue
+            for field, permission in (
+                (phase.allows, may_end_points(phase.limits, stored.points_given)),
+                (phase.points, may_limit_points(phase.limits, stored.points_given)),
+                (phase.points_most, may_limit_points_most(phase.limits, stored.points_given_most)),
+            ):
+                if not permission and not field.errors:
+                    field.errors = []
+                    problems.append((field.errors, permission))
+        problems += [(self.process.form_errors, may_remove_phase(phase.points_given)) for phase in gone.values()]
+        refused = [(errors, permission) for errors, permission in problems if not permission]
+        for errors, permission in refused:
+            errors.append(str(permission.reason))
+        return not refused
 
     def _apart(self) -> bool:
         dated = [phase for phase in self.phases if phase.starts_at.data and phase.ends_at.data]
@@ -201,6 +281,7 @@ class ProcessEditor:
         phase.starts_at.data = start
         phase.ends_at.data = start + timedelta(weeks=4)
         phase.review_first.data = True
+        phase.points.data, phase.points_most.data = POINTS, POINTS_MOST
         self.phases.append(phase)
 
 
@@ -226,6 +307,11 @@ def _entry(field: Any, prefix: str) -> ErrorEntry:
     target = f"{field.id}-0" if isinstance(field, CheckboxesField) else field.id
     label = f"{prefix}, {field.label.text}" if prefix else str(field.label.text)
     return ErrorEntry(target, ErrorLabel(label), [str(error) for error in field.errors])
+
+
+def _refuse(field: Field, permission: Permission) -> None:
+    if not permission and not field.errors:
+        raise ValidationError(str(permission.reason))
 
 
 def _zone() -> Any:

@@ -35,6 +35,14 @@ class Capability(enum.Enum):
     PROPOSE = "propose"
     COMMENT = "comment"
     VOTE = "vote"
+    PRIORITISE = "prioritise"
+
+
+class Electorate(enum.Enum):
+    """Who may vote in a process: everybody with a confirmed address, or residents whose residence was verified."""
+
+    CONFIRMED = "confirmed"
+    VERIFIED = "verified"
 
 
 class Process(Base):
@@ -53,15 +61,26 @@ class Process(Base):
     next_step: Mapped[dict[str, str]]
     licence: Mapped[dict[str, str]]
     hides_results: Mapped[bool] = mapped_column(default=False)
+    electorate: Mapped[Electorate] = mapped_column(named_enum(Electorate), default=Electorate.CONFIRMED)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Phase(Base):
-    """A stretch of time (end excluded) in which certain things are possible."""
+    """A stretch of time (end excluded) in which certain things are possible.
+
+    With ``allows_prioritise`` each person gives up to ``points`` points to ideas, at most ``points_most`` to one.
+    ``points_given`` and ``points_given_most`` are the most that anybody ever gave in all and to one idea: from then on
+    the phase stays, and its limits do not fall below.
+    """
 
     __tablename__ = "phase"
-    __table_args__ = (CheckConstraint("starts_at < ends_at", name="order"),)
+    __table_args__ = (
+        CheckConstraint("starts_at < ends_at", name="order"),
+        CheckConstraint(
+            "NOT allows_prioritise OR (points_most >= 1 AND points_most <= points AND points <= 100)", name="points"
+        ),
+    )
 
     id: Mapped[int] = big_id()
     process_id: Mapped[int] = reference("process.id", index=True, cascade=True)
@@ -73,6 +92,11 @@ class Phase(Base):
     allows_propose: Mapped[bool] = mapped_column(default=False)
     allows_comment: Mapped[bool] = mapped_column(default=False)
     allows_vote: Mapped[bool] = mapped_column(default=False)
+    allows_prioritise: Mapped[bool] = mapped_column(default=False)
+    points: Mapped[int] = mapped_column(default=0)
+    points_most: Mapped[int] = mapped_column(default=0)
+    points_given: Mapped[int] = mapped_column(default=0)
+    points_given_most: Mapped[int] = mapped_column(default=0)
     review_first: Mapped[bool] = mapped_column(default=False)
 
 

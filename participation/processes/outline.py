@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from participation.kit.schema import Translated
-from participation.processes.models import Capability, PhaseKind, ProcessState
+from participation.processes.models import Capability, Electorate, PhaseKind, ProcessState
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,10 @@ class PhaseOutline:
     ends_at: datetime
     allows: frozenset[Capability]
     review_first: bool
+    points: int = 0
+    points_most: int = 0
+    points_given: int = 0
+    points_given_most: int = 0
 
     def covers(self, moment: datetime) -> bool:
         return self.starts_at <= moment < self.ends_at
@@ -41,6 +45,7 @@ class ProcessOutline:
     hides_results: bool
     version: int
     phases: tuple[PhaseOutline, ...]
+    electorate: Electorate = Electorate.CONFIRMED
 
     def phase_at(self, moment: datetime) -> PhaseOutline | None:
         """Return the phase that covers ``moment``; where phases overlap, the one that began last."""
@@ -50,6 +55,11 @@ class ProcessOutline:
     def is_open(self, capability: Capability, moment: datetime) -> bool:
         """Return whether ``capability`` is possible at ``moment``."""
         return any(capability in phase.allows and phase.covers(moment) for phase in self.phases)
+
+    def phase_for(self, capability: Capability, moment: datetime) -> PhaseOutline | None:
+        """Return the phase in which ``capability`` is possible at ``moment``, or was last possible before."""
+        begun = [phase for phase in self.phases if capability in phase.allows and phase.starts_at <= moment]
+        return begun[-1] if begun else None
 
     def open_until(self, capability: Capability, moment: datetime) -> datetime | None:
         """Return when ``capability`` ends, across phases that follow each other without a gap."""

@@ -9,10 +9,12 @@ from participation.kit.permissions import ALLOWED, Permission, refuse
 from participation.multilingual import lazily
 from participation.multilingual import lazy as _l
 from participation.multilingual.moments import lazy_moment
-from participation.processes.models import Capability, ProcessState
+from participation.processes.models import Capability, Electorate, ProcessState
 from participation.processes.outline import ProcessOutline
 
 GRACE = timedelta(minutes=15)
+BALLOTS = frozenset({Capability.VOTE, Capability.PRIORITISE})
+"""What says something about results, and is for those whom the process counts as its voters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +35,19 @@ _UNTIL = {
     Capability.PROPOSE: _l("Proposing ideas has been closed since %(moment)s."),
     Capability.COMMENT: _l("Commenting has been closed since %(moment)s."),
     Capability.VOTE: _l("Voting has been closed since %(moment)s."),
+    Capability.PRIORITISE: _l("Giving points has been closed since %(moment)s."),
 }
 _FROM = {
     Capability.PROPOSE: _l("Proposing ideas will be possible from %(moment)s."),
     Capability.COMMENT: _l("Commenting will be possible from %(moment)s."),
     Capability.VOTE: _l("Voting will be possible from %(moment)s."),
+    Capability.PRIORITISE: _l("Giving points will be possible from %(moment)s."),
 }
 _NEVER = {
     Capability.PROPOSE: _l("Proposing ideas is not part of this process."),
     Capability.COMMENT: _l("Commenting is not part of this process."),
     Capability.VOTE: _l("Voting is not part of this process."),
+    Capability.PRIORITISE: _l("Giving points is not part of this process."),
 }
 
 
@@ -56,16 +61,26 @@ def may_see_process(actor: Actor, process: ProcessOutline) -> Permission:
 def may_contribute(
     actor: Actor, process: ProcessOutline, capability: Capability, *, now: datetime, opened_at: datetime | None = None
 ) -> Permission:
-    """Whether ``actor`` may propose, comment or vote now.
+    """Whether ``actor`` may propose, comment, vote or give points now; who may vote, the process says.
 
-    A form that was opened while it was still possible has a grace of 15 minutes after the end.
+    A form that was opened while it was still possible has a grace of 15 minutes after the end; no vote or point has
+    where results that were hidden have appeared.
     """
     permission = is_possible(process, capability, now=now, opened_at=opened_at)
     if not permission:
         return permission
     if not actor.is_signed_in:
         return refuse(_l("Please sign in to take part."))
+    if capability in BALLOTS:
+        return is_in_electorate(actor, process)
     return ALLOWED
+
+
+def is_in_electorate(actor: Actor, process: ProcessOutline) -> Permission:
+    """Whether ``actor`` is one of those whose votes and points count in a process; the phase is another question."""
+    if process.electorate is Electorate.CONFIRMED or actor.is_verified:
+        return ALLOWED
+    return refuse(_l("In this process those vote who live here. Please enter the code from the letter you got."))
 
 
 def is_possible(
@@ -85,6 +100,9 @@ def is_possible(
 
 
 def _ended_within_grace(process: ProcessOutline, capability: Capability, *, opened_at: datetime, now: datetime) -> bool:
+    if process.hides_results and capability in BALLOTS and may_see_results(process, now=now):
+        # The results that were hidden until now would sway whoever still has a form open.
+        return False
     ended = process.closed_since(capability, now)
     return process.is_open(capability, opened_at) and ended is not None and now - ended <= GRACE
 
@@ -100,12 +118,17 @@ def _closed_reason(process: ProcessOutline, capability: Capability, now: datetim
 def may_see_results(process: ProcessOutline, *, now: datetime) -> Permission:
     """Whether vote figures are shown; the one rule for pages, sorts, exports and everything else.
 
-    Where a process hides results they appear for everybody at the same moment, when voting has ended for good.
+    Where a process hides results they appear for everybody at the same moment, when voting and giving points have
+    both ended for good: the votes would sway the points, and the other way round.
     """
     if not process.hides_results:
         return ALLOWED
-    still_to_come = process.is_open(Capability.VOTE, now) or process.opens_at(Capability.VOTE, now)
-    if still_to_come:
+    to_come = {kind for kind in BALLOTS if process.is_open(kind, now) or process.opens_at(kind, now)}
+    if Capability.PRIORITISE in to_come:
+        return refuse(
+            _l("Results are shown when voting and giving points have ended, so that nobody is swayed by them.")
+        )
+    if to_come:
         return refuse(_l("Results are shown when voting has ended, so that nobody is swayed by them."))
     return ALLOWED
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Subquery, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from participation.accounts.actor import Grant, Role
@@ -73,6 +73,12 @@ def grants_of(session: Session, account_id: int) -> frozenset[Grant]:
     return frozenset((role, process_id) for role, process_id in rows)
 
 
+def held_roles() -> Subquery:
+    """Return the roles that are held now, with the columns account_id, role and process_id."""
+    held = select(RoleGrant.account_id, RoleGrant.role, RoleGrant.process_id).where(RoleGrant.ended_at.is_(None))
+    return held.subquery("held")
+
+
 def role_holders(session: Session, process_id: int | None) -> list[RoleHolder]:
     """Return who holds a role in a process, or (with ``None``) everywhere, in the order of roles and addresses."""
     giver = aliased(Account)
@@ -125,6 +131,7 @@ def _outline(process: Process, phases: list[Phase]) -> ProcessOutline:
         hides_results=process.hides_results,
         version=process.version,
         phases=tuple(_phase_outline(phase) for phase in phases),
+        electorate=process.electorate,
     )
 
 
@@ -133,6 +140,7 @@ def _phase_outline(phase: Phase) -> PhaseOutline:
         Capability.PROPOSE: phase.allows_propose,
         Capability.COMMENT: phase.allows_comment,
         Capability.VOTE: phase.allows_vote,
+        Capability.PRIORITISE: phase.allows_prioritise,
     }
     return PhaseOutline(
         id=phase.id,
@@ -143,6 +151,10 @@ def _phase_outline(phase: Phase) -> PhaseOutline:
         ends_at=phase.ends_at,
         allows=frozenset(capability for capability, allows in allowed.items() if allows),
         review_first=phase.review_first,
+        points=phase.points,
+        points_most=phase.points_most,
+        points_given=phase.points_given,
+        points_given_most=phase.points_given_most,
     )
 
 

@@ -5,18 +5,36 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import case, or_, select, update
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor, Role
 from participation.activity.service import record
-from participation.kit.dialect import insert_missing, locked
+from participation.kit.dialect import insert_new, locked
 from participation.kit.permissions import Refused, found, require
 from participation.kit.schema import Translated
 from participation.multilingual import lazy as _l
 from participation.processes.events import ProcessChanged, RoleEnded, RoleGranted
-from participation.processes.models import Capability, Participant, Phase, PhaseKind, Process, ProcessState, RoleGrant
+from participation.processes.models import (
+    Capability,
+    Electorate,
+    Participant,
+    Phase,
+    PhaseKind,
+    Process,
+    ProcessState,
+    RoleGrant,
+)
 from participation.processes.official_names import looks_official
+from participation.processes.phase_rules import (
+    PointLimits,
+    may_end_points,
+    may_have_points,
+    may_have_points_most,
+    may_limit_points,
+    may_limit_points_most,
+    may_remove_phase,
+)
 from participation.processes.policies import may_edit_process
 from participation.processes.pseudonyms import random_pseudonym
 from participation.processes.queries import participant_of, process_by_id
@@ -35,11 +53,12 @@ class ProcessDraft:
     licence: Translated
     state: ProcessState
     hides_results: bool
+    electorate: Electorate = Electorate.CONFIRMED
 
 
 @dataclass(frozen=True, slots=True)
 class PhaseDraft:
-    """What an admin enters about a phase."""
+    """What an admin enters about a phase; ``id`` is that of the phase which it changes, if there is one."""
 
     kind: PhaseKind
     title: Translated
@@ -48,6 +67,14 @@ class PhaseDraft:
     ends_at: datetime
     allows: frozenset[Capability]
     review_first: bool
+    points: int = 0
+    points_most: int = 0
+    id: int | None = None
+
+    @property
+    def limits(self) -> PointLimits:
+        """What the phase says about points."""
+        return PointLimits.of(self.allows, self.points, self.points_most)
 
 
 def create_process(session: Session, actor: Actor, *, framework_id: int, draft: ProcessDraft, now: datetime) -> Process:
@@ -69,32 +96,50 @@ def edit_process(session: Session, actor: Actor, *, process_id: int, draft: Proc
 
 
 def set_phases(session: Session, actor: Actor, *, process_id: int, phases: Sequence[PhaseDraft], now: datetime) -> None:
-    """Replace the phases of a process; refuses phases that overlap or end before they start."""
+    """Make ``phases`` the phases of a process: those with an id are changed, others are new, the rest goes.
+
+    Refuses phases that overlap or end before they start, and to take back what people have given points by.
+    """
     require(may_edit_process(actor, process_by_id(session, process_id)))
     ordered = sorted(phases, key=lambda phase: phase.starts_at)
-    for phase in ordered:
-        if phase.starts_at >= phase.ends_at:
+    for draft in ordered:
+        if draft.starts_at >= draft.ends_at:
             raise Refused(_l("A phase must end after it starts."))
-    for before, after in itertools.pairwise(ordered):
-        if after.starts_at < before.ends_at:
+        require(may_have_points(draft.limits))
+        require(may_have_points_most(draft.limits))
+    for earlier, later in itertools.pairwise(ordered):
+        if later.starts_at < earlier.ends_at:
             raise Refused(_l("Phases must not overlap."))
-    session.execute(delete(Phase).where(Phase.process_id == process_id))
-    for phase in ordered:
-        session.add(
-            Phase(
-                process_id=process_id,
-                kind=phase.kind,
-                title=phase.title,
-                description=phase.description,
-                starts_at=phase.starts_at,
-                ends_at=phase.ends_at,
-                allows_propose=Capability.PROPOSE in phase.allows,
-                allows_comment=Capability.COMMENT in phase.allows,
-                allows_vote=Capability.VOTE in phase.allows,
-                review_first=phase.review_first,
-            )
-        )
+    # Locked: nobody gives points by the old limits while the new ones are written.
+    stored = session.scalars(locked(select(Phase).where(Phase.process_id == process_id).order_by(Phase.id)))
+    known = {phase.id: phase for phase in stored}
+    kept = [(known.pop(draft.id or 0, None), draft) for draft in ordered]
+    for phase in known.values():
+        require(may_remove_phase(phase.points_given))
+        session.delete(phase)
+    for before, draft in kept:
+        if before is not None:
+            require(may_end_points(draft.limits, before.points_given))
+            require(may_limit_points(draft.limits, before.points_given))
+            require(may_limit_points_most(draft.limits, before.points_given_most))
+        phase = before or Phase(process_id=process_id)
+        _fill_phase(phase, draft)
+        session.add(phase)
+    session.flush()
     _changed(session, actor, process_id, now)
+
+
+def note_points(session: Session, phase_id: int, *, given: int, most: int) -> None:
+    """Keep in mind that somebody gave ``given`` points in a phase, ``most`` of them to one idea."""
+    session.execute(
+        update(Phase)
+        .where(Phase.id == phase_id, or_(Phase.points_given < given, Phase.points_given_most < most))
+        .values(
+            points_given=case((Phase.points_given < given, given), else_=Phase.points_given),
+            points_given_most=case((Phase.points_given_most < most, most), else_=Phase.points_given_most),
+        )
+        .execution_options(synchronize_session=False)
+    )
 
 
 def touch(session: Session, process_id: int) -> None:
@@ -160,7 +205,7 @@ def join(session: Session, actor: Actor, *, process_id: int, now: datetime) -> P
             "joined_at": now,
         }
         # Conflicts on the account (a parallel request) or on the pseudonym both end in another round.
-        insert_missing(session, Participant, values, key=[])
+        insert_new(session.connection(), Participant, values, key=())
     raise RuntimeError("no free pseudonym found")
 
 
@@ -200,3 +245,19 @@ def _fill(process: Process, draft: ProcessDraft) -> None:
     process.licence = draft.licence
     process.state = draft.state
     process.hides_results = draft.hides_results
+    process.electorate = draft.electorate
+
+
+def _fill_phase(phase: Phase, draft: PhaseDraft) -> None:
+    phase.kind = draft.kind
+    phase.title = draft.title
+    phase.description = draft.description
+    phase.starts_at = draft.starts_at
+    phase.ends_at = draft.ends_at
+    phase.allows_propose = Capability.PROPOSE in draft.allows
+    phase.allows_comment = Capability.COMMENT in draft.allows
+    phase.allows_vote = Capability.VOTE in draft.allows
+    phase.allows_prioritise = Capability.PRIORITISE in draft.allows
+    phase.points = draft.points
+    phase.points_most = draft.points_most
+    phase.review_first = draft.review_first

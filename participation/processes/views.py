@@ -1,5 +1,6 @@
 """Pages on which admins edit processes and roles, and on which people choose their name in a process."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
@@ -17,9 +18,17 @@ from participation.kit.forms import UNPROCESSABLE, options
 from participation.kit.permissions import Missing, Refused, require
 from participation.kit.schema import Translated
 from participation.multilingual import Phrase, phrase, pick, reworded
-from participation.processes.forms import PhaseForm, ProcessEditor, ProcessForm, PseudonymForm, RoleForm
-from participation.processes.models import PhaseKind, Process, ProcessState, RoleGrant
-from participation.processes.outline import ProcessOutline
+from participation.processes.forms import (
+    POINTS,
+    POINTS_MOST,
+    PhaseForm,
+    ProcessEditor,
+    ProcessForm,
+    PseudonymForm,
+    RoleForm,
+)
+from participation.processes.models import Electorate, PhaseKind, Process, ProcessState, RoleGrant
+from participation.processes.outline import PhaseOutline, ProcessOutline
 from participation.processes.policies import may_see_process
 from participation.processes.queries import (
     RoleHolder,
@@ -99,7 +108,7 @@ def new() -> Page:
 def edit(slug: str) -> Page:
     """Edit a process with its phases."""
     process = process_by_slug(db.session(), slug)
-    editor = _sent_editor() if request.method == "POST" else _stored_editor(process)
+    editor = _sent_editor(process.phases) if request.method == "POST" else _stored_editor(process)
     _offer_frameworks(db.session(), editor)
     if request.method == "POST":
         # What the process rests on is chosen once; ideas are tagged with it.
@@ -213,10 +222,10 @@ def _end(grant_id: int, process: ProcessOutline | None, here: str) -> Page:
     return redirect(here, 303)
 
 
-def _sent_editor() -> ProcessEditor:
+def _sent_editor(stored: Sequence[PhaseOutline] = ()) -> ProcessEditor:
     rows = [row for row in request.form.getlist("phase") if row.isdecimal() and len(row) < 4][:MOST_PHASES]
     form_class = PhaseForm.speaking(current_app.config["LANGUAGES"])
-    return ProcessEditor(_process_form(), [form_class(prefix=f"phase-{row}") for row in dict.fromkeys(rows)])
+    return ProcessEditor(_process_form(), [form_class(prefix=f"phase-{row}") for row in dict.fromkeys(rows)], stored)
 
 
 def _stored_editor(process: ProcessOutline) -> ProcessEditor:
@@ -227,6 +236,7 @@ def _stored_editor(process: ProcessOutline) -> ProcessEditor:
     form.state.data = process.state.value
     form.framework.data = str(process.framework_id)
     form.hides_results.data = process.hides_results
+    form.electorate.data = process.electorate.value
     form_class = PhaseForm.speaking(current_app.config["LANGUAGES"])
     phases = []
     for number, phase in enumerate(process.phases):
@@ -237,9 +247,11 @@ def _stored_editor(process: ProcessOutline) -> ProcessEditor:
         row.starts_at.data = phase.starts_at
         row.ends_at.data = phase.ends_at
         row.allows.data = [capability.value for capability in phase.allows]
+        row.points.data, row.points_most.data = phase.points or POINTS, phase.points_most or POINTS_MOST
         row.review_first.data = phase.review_first
+        row.known.data = str(phase.id)
         phases.append(row)
-    return ProcessEditor(form, phases)
+    return ProcessEditor(form, phases, process.phases)
 
 
 def _changes_rows(editor: ProcessEditor) -> bool:
@@ -250,7 +262,7 @@ def _changes_rows(editor: ProcessEditor) -> bool:
         editor.add_phase(form_class, f"phase-{max(used, default=-1) + 1}")
         return True
     if gone := request.form.get("remove-phase"):
-        editor.phases[:] = [phase for phase in editor.phases if row_of(phase) != gone]
+        editor.phases[:] = [phase for phase in editor.phases if row_of(phase) != gone or editor.has_points(phase)]
         return True
     return False
 
@@ -274,6 +286,7 @@ def _process_draft(form: ProcessForm, before: ProcessOutline | None) -> ProcessD
         licence=text("licence"),
         state=ProcessState(form.state.data),
         hides_results=form.hides_results.data,
+        electorate=Electorate(form.electorate.data),
     )
 
 
@@ -287,6 +300,9 @@ def _phase_drafts(editor: ProcessEditor) -> list[PhaseDraft]:
             ends_at=phase.ends_at.data,
             allows=phase.capabilities,
             review_first=phase.review_first.data,
+            points=phase.limits.points,
+            points_most=phase.limits.most,
+            id=phase.known_id,
         )
         for phase in editor.phases
     ]

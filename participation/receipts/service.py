@@ -28,12 +28,20 @@ def receipt_for_text(
 
 
 def issue_receipt(
-    session: Session, *, kind: ReceiptKind, subject_id: int, revision: int, digest: str, now: datetime
+    session: Session,
+    *,
+    kind: ReceiptKind,
+    subject_id: int,
+    revision: int,
+    digest: str,
+    now: datetime,
+    came_in: datetime | None = None,
 ) -> Receipt:
     """Return the receipt of a contribution; the same contribution and revision again returns the same receipt.
 
-    ``digest`` is the ``text_digest`` of what was sent, empty for a vote. Of a vote only the day is kept. Raises
-    ``KeyUnusable`` when there is a signing key that cannot be read.
+    ``digest`` is the ``text_digest`` of what was sent, empty for a vote. Of a vote only the day is kept. What
+    came in before ``now`` did so at ``came_in``. Raises ``KeyUnusable`` when there is a signing key that cannot be
+    read.
     """
     about = (Receipt.kind == kind, Receipt.subject_id == subject_id, Receipt.revision == revision)
     earlier = session.scalar(select(Receipt).where(*about))
@@ -41,13 +49,14 @@ def issue_receipt(
         return earlier
     key = keyring().signing_key()
     is_vote = kind is ReceiptKind.VOTE
+    moment = came_in or now
     receipt = Receipt(
         code=new_code(),
         kind=kind,
         subject_id=subject_id,
         revision=revision,
         digest="" if is_vote else digest,
-        issued_at=_day(now) if is_vote else now.astimezone(UTC).replace(microsecond=0),
+        issued_at=_day(moment) if is_vote else moment.astimezone(UTC).replace(microsecond=0),
         key_id=note_key(session, key, now=now),
     )
     receipt.signature = key.sign(said_by(receipt, key.fingerprint).text())

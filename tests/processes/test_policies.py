@@ -1,12 +1,13 @@
 """Who may do what in a process: actors against actions, and phases against moments."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask, g
 
 from participation.accounts.actor import ANONYMOUS, SYSTEM, Actor, Role
-from participation.processes.models import Capability, PhaseKind, ProcessState
+from participation.processes.models import Capability, Electorate, PhaseKind, ProcessState
 from participation.processes.outline import PhaseOutline, ProcessOutline
 from participation.processes.policies import (
     DeskRights,
@@ -146,3 +147,54 @@ def test_the_grace_is_for_signed_in_people_in_published_processes() -> None:
 def test_results_appear_for_everybody_at_once(hides: bool, moment: datetime, shown: bool) -> None:
     voting = process(phase(START, END, Capability.VOTE), hides_results=hides)
     assert bool(may_see_results(voting, now=moment)) is shown
+
+
+LATER = END + timedelta(days=9)
+
+
+@pytest.mark.parametrize(
+    ("moment", "reason"),
+    [
+        (START - MINUTE, "voting and giving points have ended"),
+        (START, "voting and giving points have ended"),
+        (END, "voting and giving points have ended"),
+        (LATER - MINUTE, "voting and giving points have ended"),
+        (LATER, ""),
+    ],
+)
+@pytest.mark.parametrize("first", [Capability.VOTE, Capability.PRIORITISE])
+def test_votes_and_points_stay_hidden_until_both_have_ended(
+    app: Flask, first: Capability, moment: datetime, reason: str
+) -> None:
+    (second,) = {Capability.VOTE, Capability.PRIORITISE} - {first}
+    both = process(phase(START, END, first), phase(END, LATER, second), hides_results=True)
+    permission = may_see_results(both, now=moment)
+    assert bool(permission) is (reason == "")
+    if first is Capability.PRIORITISE and END <= moment < LATER:
+        reason = "voting has ended"
+    with app.test_request_context("/en/"):
+        g.language = "en"
+        assert reason in str(permission.reason)
+
+
+def test_nobody_votes_who_may_have_seen_results_that_were_hidden() -> None:
+    def late(*phases: PhaseOutline, hides: bool) -> bool:
+        voting = process(*phases, hides_results=hides)
+        return bool(may_contribute(RESIDENT, voting, Capability.VOTE, now=END, opened_at=END - MINUTE))
+
+    votes, points = phase(START, END, Capability.VOTE), phase(END, LATER, Capability.PRIORITISE)
+    assert late(votes, hides=False)
+    assert not late(votes, hides=True)
+    assert late(votes, points, hides=True)
+
+
+@pytest.mark.parametrize("capability", list(Capability))
+@pytest.mark.parametrize("electorate", list(Electorate))
+@pytest.mark.parametrize("verified", [False, True])
+def test_who_may_vote(capability: Capability, electorate: Electorate, verified: bool) -> None:
+    open_now = replace(process(phase(START, END, capability)), electorate=electorate)
+    needs_code = electorate is Electorate.VERIFIED and capability in (Capability.VOTE, Capability.PRIORITISE)
+    actor = Actor(7, is_verified=verified)
+    assert bool(may_contribute(actor, open_now, capability, now=START)) is (verified or not needs_code)
+    assert not may_contribute(ANONYMOUS, open_now, capability, now=START)
+    assert not may_contribute(actor, open_now, capability, now=END)

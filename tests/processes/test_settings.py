@@ -7,11 +7,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from participation.accounts.actor import Role
-from participation.processes.models import Phase, Process, ProcessState
+from participation.accounts.actor import SYSTEM, Role
+from participation.kit import clock
+from participation.kit.permissions import Refused
+from participation.processes.models import Electorate, Phase, Process, ProcessState
+from participation.processes.service import set_phases
 from tests import make
 from tests.conftest import Sessions
 from tests.pages import Page, PageClient
+from tests.points import give
 
 Member = Callable[..., PageClient]
 FILLED: dict[str, Any] = {
@@ -23,6 +27,8 @@ FILLED: dict[str, Any] = {
     "licence_de": "CC BY 4.0",
     "slug": "strategie",
 }
+EACH, ON_ONE = "Phase 1, Points that each person has", "Phase 1, Most points for one idea"
+BOUNDS = "at least 1, at most all of them"
 PHASE: dict[str, Any] = {
     "phase-0-title_de": "Sammeln",
     "phase-0-starts_at": "2027-03-01T08:00",
@@ -199,3 +205,82 @@ def test_an_admin_of_one_process_creates_none(member: Member, transact: Sessions
     visitor.get("/en/desk/processes/elsewhere/edit", status=403)
     visitor.get("/en/desk/processes/new", status=403)
     visitor.get("/en/desk/roles", status=403)
+
+
+def test_phases_keep_their_ids(admin: PageClient, transact: Sessions, database: Sessions) -> None:
+    with transact() as session:
+        make.process(session)
+    (before,) = phases(database)
+    page = with_phases(admin, admin.get("/en/desk/processes/digital/edit"))
+    admin.submit(page, press="Save", status=303, **{"phase-1-title_de": "Danach", "phase-0-title_de": "Zuerst"})
+    first, second = phases(database)
+    assert (first.id, first.title["de"], second.title) == (before.id, "Zuerst", {"de": "Danach"})
+
+
+def test_phases_of_another_process_are_out_of_reach(admin: PageClient, transact: Sessions, database: Sessions) -> None:
+    with transact() as session:
+        make.process(session)
+        make.process(session, "other")
+    before = {phase.id: phase.process_id for phase in phases(database)}
+    page = admin.get("/en/desk/processes/digital/edit")
+    admin.submit(page, press="Save", status=303, forge={"phase-0-known": str(max(before))})
+    after = {phase.id: phase.process_id for phase in phases(database)}
+    assert after[max(before)] == before[max(before)]
+
+
+@pytest.mark.parametrize(
+    ("points", "most", "error"),
+    [
+        ("", "1", f"{EACH}: Please say how many points each person has, from 1 to 100."),
+        ("101", "1", f"{EACH}: Please say how many points each person has, from 1 to 100."),
+        ("x", "0", f"{EACH}: Please enter a whole number."),
+        ("5", "6", f"{ON_ONE}: Please say how many points an idea may get from one person: {BOUNDS}."),
+    ],
+)
+def test_points_need_sound_limits(
+    admin: PageClient, transact: Sessions, database: Sessions, points: str, most: str, error: str
+) -> None:
+    with transact() as session:
+        make.process(session)
+    page = admin.get("/en/desk/processes/digital/edit")
+    limits: dict[str, Any] = {"phase-0-points": points, "phase-0-points_most": most}
+    answer = admin.submit(page, press="Save", status=422, **limits)
+    assert answer.errors[0] == error
+    admin.submit(answer, press="Save", status=422)
+    # Where no points are given, nobody minds.
+    nothing: dict[str, Any] = {"phase-0-allows": ["vote"], "phase-0-points": "", "phase-0-points_most": ""}
+    admin.submit(answer, press="Save", status=303, **nothing)
+    assert [(phase.points, phase.points_most) for phase in phases(database)] == [(0, 0)]
+
+
+def test_what_people_gave_points_by_stays(admin: PageClient, transact: Sessions, database: Sessions) -> None:
+    with transact() as session:
+        place = make.process(session)
+        ideas = [make.idea(session, place) for _ in range(3)]
+        give(session, place, {ideas[0]: 3, ideas[1]: 3, ideas[2]: 1})
+    page = admin.get("/en/desk/processes/digital/edit")
+    assert page.select("button[name=remove-phase]") == []
+    lower: dict[str, Any] = {"phase-0-points": "6", "phase-0-points_most": "2"}
+    assert admin.submit(page, press="Save", status=422, **lower).errors == [
+        "Phase 1, Points that each person has: Somebody has given 7 points already, so it cannot be fewer.",
+        "Phase 1, Most points for one idea: Somebody has given 3 points to one idea already, so it cannot be fewer.",
+    ]
+    without: dict[str, Any] = {"phase-0-allows": ["vote"]}
+    (error,) = admin.submit(page, press="Save", status=422, **without).errors
+    assert error.startswith("Phase 1, What residents can do: People have given points in this phase, so giving points")
+    gone = admin.submit(page, press="Save", status=422, forge={"phase": "7"})
+    assert "People have given points in this phase, so it cannot be removed." in gone.errors
+    enough: dict[str, Any] = {"phase-0-points": "7", "phase-0-points_most": "3"}
+    admin.submit(page, press="Save", status=303, **enough)
+    (phase,) = phases(database)
+    assert (phase.points, phase.points_most, phase.points_given, phase.points_given_most) == (7, 3, 7, 3)
+    with pytest.raises(Refused), transact() as session:
+        set_phases(session, SYSTEM, process_id=place.id, phases=[], now=clock.now())
+
+
+def test_who_may_vote_is_chosen(admin: PageClient, transact: Sessions, database: Sessions) -> None:
+    with transact() as session:
+        make.process(session)
+    admin.submit(admin.get("/en/desk/processes/digital/edit"), press="Save", status=303, electorate="verified")
+    with database() as session:
+        assert session.scalars(select(Process)).one().electorate is Electorate.VERIFIED

@@ -20,7 +20,7 @@ from participation.receipts.queries import public_keys, receipt_by_code
 from participation.receipts.service import issue_receipt, receipt_for_text
 from participation.receipts.signing import text_digest
 from participation.voting.models import Stance, Vote
-from participation.voting.service import cast_vote
+from participation.voting.service import cast_vote, receipt_of_vote
 from tests import make
 from tests.conftest import Sessions
 from tests.make import Place
@@ -60,6 +60,8 @@ def cast(transact: Sessions, place: Place, account: int, idea: int, stance: Stan
     with transact() as session:
         actor = make.actor(session, account)
         cast_vote(session, actor, slug=place.slug, idea_id=idea, stance=stance, revision=1, now=clock.now())
+        if stance is not None:
+            receipt_of_vote(session, actor, idea_id=idea, now=clock.now())
 
 
 def test_the_same_contribution_has_one_receipt(transact: Sessions, database: Sessions) -> None:
