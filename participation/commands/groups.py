@@ -7,7 +7,11 @@ import click
 
 from participation.commands.group import in_application
 from participation.commands.processes import process_named
+from participation.kit import clock
 from participation.kit.db import begin_snapshot, db
+from participation.processes.policies import may_see_results
+
+HIDDEN = "Readers cannot see these results yet: please treat them accordingly."
 
 
 @click.command()
@@ -24,11 +28,14 @@ def groups(process: str, k: int | None, min_votes: int | None, as_json: bool) ->
 
         session = db.session()
         begin_snapshot(session)
-        report = groups_report(session, process_named(session, process).id, k=k, min_votes=min_votes or MIN_VOTES)
+        outline = process_named(session, process)
+        report = groups_report(session, outline.id, k=k, min_votes=min_votes or MIN_VOTES)
     except ModuleNotFoundError as problem:
         raise click.ClickException(f"opinion groups need the extra 'analysis': {problem}") from None
     except ValueError as problem:
         raise click.ClickException(str(problem)) from None
+    if not may_see_results(outline, now=clock.now()):
+        click.echo(HIDDEN, err=True)
     click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else "\n".join(_lines(report)))
 
 
@@ -42,7 +49,16 @@ def _lines(report: dict[str, Any]) -> list[str]:
             f"  {held['side']} with {_name(held)}: {held['share']:.0%} against {held['elsewhere']:.0%} elsewhere"
             for held in group["representative"]
         ]
+        lines += [
+            f"  against most people it would {held['side']} with {_name(held)}: {held['share']:.0%}"
+            f" against {held['elsewhere']:.0%} of all"
+            for held in group["against_majority"]
+        ]
     lines += [f"all groups {shared['side']} with {_name(shared)}" for shared in report["consensus"]]
+    lines += [
+        f"groups differ on {_name(divide)}: {divide['lowest']:.0%} to {divide['highest']:.0%} agree"
+        for divide in report["divisive"]
+    ]
     return lines
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from participation.kit.suppression import K
 from participation.opinions.grouping import Grouping
 from participation.opinions.matrix import VoteMatrix
 
-FEWEST_VOTES = 5
+FEWEST_VOTES = K
 """An idea says something about a group from so many of its members' votes on."""
 Z_90 = 1.2815515594457
 """One-sided 90 % quantile of the normal distribution: below it a difference may well be chance."""
@@ -28,6 +29,26 @@ class GroupVotes:
     agree: NDArray[np.int64]
     disagree: NDArray[np.int64]
     votes: NDArray[np.int64]
+    others: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
+    """How those in no group voted: who agrees, who disagrees, who is unsure, each per idea."""
+
+    @property
+    def all_agree(self) -> NDArray[np.int64]:
+        """Who agrees with each idea, of all who voted on it."""
+        result: NDArray[np.int64] = self.agree.sum(axis=0) + self.others[0]
+        return result
+
+    @property
+    def all_disagree(self) -> NDArray[np.int64]:
+        """Who disagrees with each idea, of all who voted on it."""
+        result: NDArray[np.int64] = self.disagree.sum(axis=0) + self.others[1]
+        return result
+
+    @property
+    def all_votes(self) -> NDArray[np.int64]:
+        """Who voted on each idea."""
+        result: NDArray[np.int64] = self.votes.sum(axis=0) + sum(self.others)
+        return result
 
     @property
     def share_agree(self) -> Floats:
@@ -74,14 +95,14 @@ class Divide:
 
 def group_votes(votes: VoteMatrix, grouping: Grouping) -> GroupVotes:
     """Return how the groups voted on each idea of the matrix."""
-    chosen = votes.of_people(np.isin(votes.people, grouping.people, assume_unique=True))
     groups, ideas = max(1, grouping.k), votes.shape[1]
-    cells = grouping.labels[chosen.rows].astype(np.int64) * ideas + chosen.columns
-
-    def count(kept: NDArray[np.bool_]) -> NDArray[np.int64]:
-        return np.bincount(cells[kept], minlength=groups * ideas).reshape(groups, ideas)
-
-    return GroupVotes(count(chosen.sides > 0), count(chosen.sides < 0), count(chosen.sides > -2))
+    # Those in no group are counted as one more group.
+    label = np.full(len(votes.people), groups, np.int64)
+    label[np.isin(votes.people, grouping.people, assume_unique=True)] = grouping.labels
+    cells = (label[votes.rows] * ideas + votes.columns) * 3 + (votes.sides + np.int8(1))
+    counts = np.bincount(cells, minlength=(groups + 1) * ideas * 3).reshape(groups + 1, ideas, 3)
+    disagree, unsure, agree = (counts[:, :, side] for side in range(3))
+    return GroupVotes(agree[:-1], disagree[:-1], counts[:-1].sum(axis=2), others=(agree[-1], disagree[-1], unsure[-1]))
 
 
 def representative(votes: VoteMatrix, figures: GroupVotes, *, most: int = MOST) -> tuple[tuple[Holding, ...], ...]:
@@ -93,6 +114,31 @@ def representative(votes: VoteMatrix, figures: GroupVotes, *, most: int = MOST) 
     deliberation by mapping high dimensional opinion spaces, RECERCA 26, 2021).
     """
     return tuple(_stands_for(votes, figures, group, most) for group in range(len(figures.votes)))
+
+
+def against_majority(votes: VoteMatrix, figures: GroupVotes, *, most: int = MOST) -> tuple[tuple[Holding, ...], ...]:
+    """Return for each group the ideas on which it takes the other side than most people do, clearest first.
+
+    More than half of the group takes the side (the test against one half passes at 90 %), while among all who voted on
+    the idea the other side has more votes. ``elsewhere`` is the share of that side among all.
+    """
+    found: list[tuple[Holding, ...]] = []
+    for group, inside in enumerate(figures.votes):
+        holdings = []
+        for agrees, own, all_own, all_other in (
+            (True, figures.agree[group], figures.all_agree, figures.all_disagree),
+            (False, figures.disagree[group], figures.all_disagree, figures.all_agree),
+        ):
+            share = (own + 1) / (inside + 2)
+            overall = (all_own + 1) / (figures.all_votes + 2)
+            fit = (inside >= FEWEST_VOTES) & (2 * np.sqrt(inside + 1) * (share - 0.5) > Z_90) & (all_own < all_other)
+            holdings += [
+                Holding(int(votes.ideas[place]), agrees, float(share[place]), float(overall[place]), int(inside[place]))
+                for place in np.flatnonzero(fit)
+            ]
+        holdings.sort(key=lambda one: (one.elsewhere - one.share, one.idea_id))
+        found.append(tuple(holdings[:most]))
+    return tuple(found)
 
 
 def consensus(votes: VoteMatrix, figures: GroupVotes, *, most: int = MOST) -> tuple[Consensus, ...]:

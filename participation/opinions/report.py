@@ -13,6 +13,7 @@ from participation.opinions.describing import (
     Consensus,
     Divide,
     Holding,
+    against_majority,
     consensus,
     divisive,
     group_votes,
@@ -20,6 +21,7 @@ from participation.opinions.describing import (
 )
 from participation.opinions.grouping import METHOD, MIN_VOTES, Grouping, find_groups
 from participation.opinions.matrix import VoteMatrix, read_votes
+from participation.opinions.outcome import MOST_SHARED
 from participation.processes.models import Participant
 
 BATCH = 500
@@ -35,6 +37,8 @@ def groups_report(
     """
     votes = read_votes(session, process_id)
     grouping = find_groups(votes, k=k, min_votes=min_votes)
+    if k is not None and grouping.k != k:
+        raise ValueError(f"{k} groups cannot be made: the people who voted stand in fewer different places")
     numbers = {
         "method": METHOD,
         "matrix_sha256": votes.digest(),
@@ -60,6 +64,7 @@ def _held(votes: VoteMatrix, grouping: Grouping, external: Mapping[int, str]) ->
     figures = group_votes(votes, grouping)
     # Of a single group everything would be representative.
     holdings = representative(votes, figures) if grouping.k > 1 else ((),) * grouping.k
+    opposed = against_majority(votes, figures) if grouping.k > 1 else holdings
 
     def idea(idea_id: int) -> dict[str, Any]:
         return {"idea": idea_id, "external_id": external.get(idea_id)}
@@ -78,10 +83,15 @@ def _held(votes: VoteMatrix, grouping: Grouping, external: Mapping[int, str]) ->
     sizes = np.bincount(grouping.labels, minlength=grouping.k).tolist()
     return {
         "groups": [
-            {"group": group, "size": size, "representative": [holding(held) for held in holdings[group]]}
+            {
+                "group": group,
+                "size": size,
+                "representative": [holding(held) for held in holdings[group]],
+                "against_majority": [holding(held) for held in opposed[group]],
+            }
             for group, size in enumerate(sizes)
         ],
-        "consensus": [shared(found) for found in consensus(votes, figures)],
+        "consensus": [shared(found) for found in consensus(votes, figures, most=MOST_SHARED)],
         "divisive": [divide(found) for found in divisive(votes, figures)],
     }
 

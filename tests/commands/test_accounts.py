@@ -1,16 +1,18 @@
 """The first admin, and roles from the command line."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from participation.accounts.actor import Role
-from participation.accounts.models import Account, LinkPurpose
-from participation.accounts.service import find_link
+from participation.accounts.models import Account, LinkPurpose, ResidenceCode
+from participation.accounts.service import find_link, hash_token
 from participation.kit import clock
 from participation.processes.queries import grants_of
+from participation.receipts.codes import parse_code
 from tests import make
 
 
@@ -73,3 +75,18 @@ def test_unknown_people_processes_and_roles(refused: Callable, transact: Callabl
     line = refused("account", "grant", "helper@example.org", "staff", "--process", "elsewhere")
     assert line == "there is no process 'elsewhere'; there are: digital"
     assert "'resident' is not one of" in refused("account", "grant", "helper@example.org", "resident")
+
+
+def test_codes_for_letters(done: Callable, refused: Callable, database: Callable, tmp_path: Path) -> None:
+    path = tmp_path / "codes.txt"
+    assert done("account", "residence-codes", "3", "--days", "30", "--out", str(path)) == (
+        f"{path}: 3 codes, good for 30 days\n"
+    )
+    codes = path.read_text().splitlines()
+    assert path.stat().st_mode & 0o777 == 0o600
+    with database() as session:
+        rows = session.scalars(select(ResidenceCode).order_by(ResidenceCode.id)).all()
+        assert [row.code_hash for row in rows] == [hash_token(parse_code(code) or "") for code in codes]
+        assert {(row.expires_at - row.created_at).days for row in rows} == {30}
+    line = refused("account", "residence-codes", "1", "--out", str(path))
+    assert line == f"{path} exists already: choose another name"

@@ -47,7 +47,9 @@ def test_a_new_process_is_open_at_once(done: Callable, database: Callable) -> No
         process = process_by_slug(session, "parks")
         assert session.scalars(select(Framework.key)).all() == ["dortmund-2020"]
     assert process.title == process.question == {"de": "Parks", "en": "Parks!"}
-    for capability in Capability:
+    # How many points there are to give is for people to decide, on the page of the process.
+    assert not process.is_open(Capability.PRIORITISE, clock.now())
+    for capability in (Capability.PROPOSE, Capability.COMMENT, Capability.VOTE):
         assert process.is_open(capability, clock.now())
         assert not process.is_open(capability, until)
     assert done("process", "list") == "parks\tpublished\tpropose, comment, vote\tParks\n"

@@ -8,22 +8,8 @@ from hypothesis import strategies as st
 from participation.opinions.describing import consensus, divisive, group_votes, representative
 from participation.opinions.grouping import find_groups
 from participation.opinions.matrix import VoteMatrix, vote_matrix
-
-IDEAS = 30
-
-
-def planted(sizes: tuple[int, ...], *, seed: int = 1, turnout: float = 0.6) -> tuple[VoteMatrix, np.ndarray]:
-    """Return votes of groups that differ on 20 ideas, agree on five and disagree on five; and who is in which."""
-    chance = np.random.default_rng(seed)
-    group = np.repeat(np.arange(len(sizes)), sizes)
-    leaning = np.ones((len(sizes), IDEAS), int)
-    for number in range(1, len(sizes)):
-        leaning[number, 10 * number - 10 : 10 * number] = -1
-    leaning[:, 25:] = -1
-    sides = leaning[group] * chance.choice([1] * 12 + [0, -1], (len(group), IDEAS))
-    sides[:, 20:] = leaning[group][:, 20:] * chance.choice([1] * 12 + [-1], (len(group), 10))
-    people, ideas = np.nonzero(chance.random(sides.shape) < turnout)
-    return vote_matrix(people + 100, ideas + 1000, sides[people, ideas].astype(np.int8)), group
+from participation.opinions.outcome import outcome
+from tests.opinions.planted import planted
 
 
 def test_planted_groups_are_found_again() -> None:
@@ -78,8 +64,19 @@ def test_the_order_of_votes_makes_no_difference(order: list[int]) -> None:
     shuffled = vote_matrix(people[there], ideas[there], votes.sides[:200][there])
     assert straight.digest() == shuffled.digest()
     first, second = find_groups(straight, k=2), find_groups(shuffled, k=2)
+    assert first.people.tolist() == second.people.tolist()
     assert first.labels.tolist() == second.labels.tolist()
     assert np.array_equal(first.coordinates, second.coordinates)
+
+
+def test_who_cast_the_votes_makes_no_difference() -> None:
+    votes, _group = planted((30, 20, 15))
+    people, ideas = votes.people[votes.rows], votes.ideas[votes.columns]
+    others = np.random.default_rng(5).permutation(65)[votes.rows] * 7 + 3
+    renamed = vote_matrix(others, ideas, votes.sides)
+    assert sorted(set(people.tolist())) != sorted(set(others.tolist()))
+    assert renamed.digest() == votes.digest()
+    assert outcome(renamed, find_groups(renamed)) == outcome(votes, find_groups(votes))
 
 
 def test_one_other_vote_is_another_digest() -> None:
