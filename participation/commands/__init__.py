@@ -10,9 +10,11 @@ from participation.commands.group import Commands, in_application
 from participation.commands.groups import groups
 from participation.commands.processes import framework, process
 from participation.commands.receipts import receipts
+from participation.commands.reference import reference
 from participation.commands.search import reindex
 from participation.commands.serve import serve, work
 from participation.commands.similarity import vectors
+from participation.commands.tally import tally, tally_verify
 from participation.intake.commands import import_group
 
 __all__ = ["main"]
@@ -36,8 +38,11 @@ for command in (
     migrate,
     process,
     receipts,
+    reference,
     reindex,
     serve,
+    tally,
+    tally_verify,
     vectors,
     work,
 ):

@@ -18,6 +18,8 @@ from participation.kit import clock
 from participation.kit.db import db
 from participation.listings.standings import standing_breaks
 from participation.processes.queries import all_processes
+from participation.tallies.verify import missing_files
+from participation.voting.priority_queries import priority_breaks
 from participation.voting.queries import tally_breaks
 
 MOST_COUNTED = 1000
@@ -85,6 +87,11 @@ def _findings() -> list[str]:
         if drifted:
             where = f"{process.slug}: {len(drifted)} ideas stand elsewhere than their votes and comments say"
             found.append(f"{where}: {_some(drifted)}")
+        if points := priority_breaks(session, process.id):
+            ideas = _some(sorted({idea_id for _phase_id, idea_id in points}))
+            found.append(f"{process.slug}: the points of {len(points)} ideas are not what people gave: {ideas}")
+        if gone := missing_files(session, process.id, now=clock.now()):
+            found.append(f"{process.slug}: files of the vote log are missing: {', '.join(gone)}")
     dead = session.execute(
         select(Delivery.handler, func.count())
         .where(Delivery.state == DeliveryState.DEAD)

@@ -17,6 +17,7 @@ from participation.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from participation.kit import clock
 from participation.kit.db import transaction
 from participation.multilingual.catalogues import compile_all
+from participation.tallies.releases import release_daily
 
 PORTS_TRIED = 20
 START_SECONDS = 60.0
@@ -84,6 +85,9 @@ def _seed() -> None:
             made = seed_demo(session, now=clock.now(), zone=clock.zone(current_app.config["TIMEZONE"]))
     except NotEmpty as problem:
         raise click.ClickException(str(problem)) from None
+    if made:
+        # The worker would only do so at night.
+        release_daily(lambda: None)
     say(f"  filled in {time.monotonic() - started:.1f} s: {made}" if made else "  there already")
 
 

@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from participation.accounts.actor import SYSTEM
 from participation.commands.group import in_application
+from participation.demographics.catalogue import import_catalogue
 from participation.kit import clock
 from participation.kit.db import db, transaction
 from participation.kit.permissions import Missing
 from participation.kit.schema import Translated
 from participation.principles.models import Framework
 from participation.principles.queries import framework_id_by_key
-from participation.principles.service import LISTS, import_framework, read_catalogue
+from participation.principles.service import LISTS, read_catalogue
 from participation.processes.models import Capability, PhaseKind, ProcessState
 from participation.processes.outline import ProcessOutline
 from participation.processes.queries import all_processes, process_by_slug, process_id_by_slug
@@ -66,7 +67,7 @@ def import_(file: Path) -> None:
     """Import a framework, or a newer version of it."""
     catalogue = read_catalogue(file)
     with transaction() as session:
-        key = import_framework(session, SYSTEM, catalogue=catalogue).key
+        key = import_catalogue(session, SYSTEM, catalogue=catalogue).key
     counts = ", ".join(f"{len(catalogue.get(name, []))} {name.replace('_', ' ')}" for name in LISTS)
     click.echo(f"{key}: {counts}")
 
@@ -135,7 +136,7 @@ def _open_phase(now: datetime, days: int) -> PhaseDraft:
         description=PHASE_TEXT,
         starts_at=now,
         ends_at=now + timedelta(days=days),
-        allows=frozenset(Capability),
+        allows=frozenset({Capability.PROPOSE, Capability.COMMENT, Capability.VOTE}),
         review_first=False,
     )
 
@@ -147,4 +148,4 @@ def _framework(session: Session, key: str | None) -> int:
         if key:
             known = ", ".join(session.scalars(select(Framework.key))) or "none yet"
             raise click.ClickException(f"there is no framework {key!r}; there are: {known}") from None
-        return import_framework(session, SYSTEM, catalogue=read_catalogue(BUNDLED)).id
+        return import_catalogue(session, SYSTEM, catalogue=read_catalogue(BUNDLED)).id

@@ -1,5 +1,7 @@
 """The web server: granian with settings for short pages on a local database."""
 
+import gc
+
 from flask import Flask
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -17,7 +19,11 @@ def application() -> Flask:
     from participation.app import create_app
 
     end_with_parent()
-    return create_app()
+    app = create_app()
+    # What is there now stays for good: the garbage collector need not go through it again and again.
+    gc.collect()
+    gc.freeze()
+    return app
 
 
 def run_web(host: str, port: int, workers: int, *, target: str = TARGET) -> None:

@@ -1,0 +1,1 @@
+"""What people look at: figures and plots over everything that happens in a process."""
