@@ -19,8 +19,9 @@ from participation.kit.assets import init_assets
 from participation.kit.cache import Memory, PageCache, Pieces
 from participation.kit.db import configure_engine, db, engine_options, guard_session
 from participation.kit.headers import init_headers
-from participation.multilingual import init_templates
-from participation.processes.queries import grants_of, process_id_by_slug
+from participation.kit.sessions import QuickSessions
+from participation.multilingual import init_templates, locale_of
+from participation.processes.queries import held_roles, process_id_by_slug
 from participation.receipts.keyring import init_keyring
 from participation.texts import vectors
 
@@ -43,6 +44,7 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(app.config["DATABASE_URL"])
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(ROOT / "translations"))
     app.config["BABEL_DEFAULT_TIMEZONE"] = app.config["TIMEZONE"]
+    app.session_interface = QuickSessions()
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
     app.jinja_environment = TemplateEnvironment
     app.jinja_env.add_extension("jinja2.ext.do")
@@ -84,12 +86,14 @@ def _init_extensions(app: Flask) -> None:
     Migrate(app, db, directory=str(PACKAGE / "migrations"), render_as_batch=True, compare_type=True)
     addresses.init_addresses(app)
     languages.init_languages(app)
-    Babel(app, locale_selector=lambda: str(g.get("language") or app.config["BABEL_DEFAULT_LOCALE"]))
+    Babel(app, locale_selector=lambda: locale_of(g.get("language") or app.config["BABEL_DEFAULT_LOCALE"]))
     init_templates(app.jinja_env)
     CSRFProtect(app)
     guard.init_guard(
         app,
-        guard.GuardHooks(load_grants=grants_of, find_process=process_id_by_slug, ask_to_sign_in=errors.ask_to_sign_in),
+        guard.GuardHooks(
+            held_roles=held_roles(), find_process=process_id_by_slug, ask_to_sign_in=errors.ask_to_sign_in
+        ),
     )
     init_headers(app)
     errors.init_errors(app)

@@ -11,28 +11,33 @@ from participation.browse.discussion_views import blueprint as discussion
 from participation.browse.feeds import blueprint as feeds
 from participation.browse.history_views import blueprint as history
 from participation.browse.leitbild_views import blueprint as leitbild
+from participation.browse.method_views import blueprint as methods
 from participation.browse.mine import blueprint as mine
 from participation.browse.receipt_views import blueprint as receipts
+from participation.browse.results_views import blueprint as results
 from participation.browse.similar_step import blueprint as proposing
 from participation.browse.views import blueprint as browse
+from participation.browse.vote_row_views import blueprint as voting
 from participation.comments.views import blueprint as comments
 from participation.curation.views import blueprint as curation
+from participation.demographics.views import blueprint as demographics
 from participation.desk.views import blueprint as desk
 from participation.exports.views import blueprint as exports
 from participation.ideas.views import blueprint as ideas
 from participation.kit.db import db
 from participation.moderation.views import blueprint as moderation
+from participation.opinions.views import blueprint as opinions
 from participation.processes.views import blueprint as processes
 from participation.proposing.edit_views import blueprint as editing
 from participation.proposing.forms import PrinciplesForm
 from participation.strategy.views import blueprint as strategy
-from participation.voting.views import blueprint as voting
 
 BLUEPRINTS = (
     accounts,
     browse,
     comments,
     curation,
+    demographics,
     desk,
     discussion,
     editing,
@@ -41,11 +46,14 @@ BLUEPRINTS = (
     feeds,
     ideas,
     leitbild,
+    methods,
     mine,
     moderation,
+    opinions,
     processes,
     proposing,
     receipts,
+    results,
     strategy,
     voting,
 )
@@ -70,7 +78,9 @@ def register(app: Flask) -> None:
     @app.get("/robots.txt", endpoint="machine.robots")
     @public
     def robots() -> Response:
-        return Response("User-agent: *\nDisallow: /*/desk\nDisallow: /*/account\n", mimetype="text/plain")
+        return Response(
+            "User-agent: *\nDisallow: /*/desk\nDisallow: /*/vote\nDisallow: /*/account\n", mimetype="text/plain"
+        )
 
     if app.config["DEMO"]:
 

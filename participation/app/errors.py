@@ -7,6 +7,7 @@ from flask import Flask, current_app, flash, redirect, render_template, request,
 from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from participation.accounts.service import SignedOut
 from participation.kit.permissions import Missing, Refused
 from participation.multilingual import gettext as _
 from participation.texts import without_controls
@@ -31,6 +32,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(Refused, lambda problem: refusal(str(problem.reason), 403))
     app.register_error_handler(Missing, _missing)
+    app.register_error_handler(SignedOut, lambda _problem: ask_to_sign_in())
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
 

@@ -152,6 +152,7 @@ def _footer() -> tuple[Link, ...]:
         Link(_("Accessibility"), _address("browse.accessibility")),
         Link(_("Rules"), _address("browse.rules")),
         Link(_("Check a receipt"), _address("receipts.enter")),
+        Link(_("How it is worked out"), _address("methods.overview")),
     )
 
 

@@ -27,7 +27,9 @@ from participation.listings.ideas import (
 from participation.multilingual import gettext as _
 from participation.multilingual import ngettext, pick
 from participation.multilingual.moments import number
+from participation.processes.models import Capability
 from participation.processes.outline import ProcessOutline
+from participation.processes.policies import is_possible
 from participation.voting.queries import VoteFigures, tallies
 
 
@@ -43,6 +45,7 @@ class IdeasPage:
     list_url: str
     feed_url: str
     unseen_url: str
+    vote_url: str
     asked: ListRequest
     ideas: IdeaList
     summary: str
@@ -74,6 +77,7 @@ def ideas_page(session: Session, actor: Actor, process: ProcessOutline, *, now: 
         why=reason(asked.order, words) if asked.explains else None,
     )
     _keep(process, asked, listed, now)
+    voting = is_possible(process, Capability.VOTE, now=now)
     filters = {name: value for name, value in asked.query.items() if name not in ("sort", "explain")}
     return IdeasPage(
         process_title=pick(process.title, g.language),
@@ -84,6 +88,7 @@ def ideas_page(session: Session, actor: Actor, process: ProcessOutline, *, now: 
         list_url=list_url,
         feed_url=address(url_for("feeds.ideas", slug=process.slug), filters),
         unseen_url=url_for("browse.unseen", slug=process.slug),
+        vote_url=url_for("voting.row", slug=process.slug) if voting else "",
         asked=asked,
         ideas=listed,
         summary=_count(_counted(session, actor, process, asked)),

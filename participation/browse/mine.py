@@ -7,8 +7,10 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
 from participation.accounts.guard import current_actor, signed_in_only
-from participation.browse.receipt_pages import Tab, contribution_of, contribution_url, own_receipt, stance_label
+from participation.browse.receipt_pages import Tab, contribution_of, contribution_url, own_receipt
 from participation.browse.receipt_views import unnoticed
+from participation.browse.receipt_words import stance_label
+from participation.browse.wanted_receipt import wanted_receipt
 from participation.comments.models import CommentState
 from participation.ideas.models import IdeaState
 from participation.ideas.policies import IdeaFacts, may_add, may_edit, may_withdraw
@@ -107,6 +109,7 @@ class ContributionsPage:
     previous_url: str
     next_url: str
     check_url: str
+    log_url: str
 
 
 @blueprint.get("/my/contributions")
@@ -130,8 +133,13 @@ def contributions() -> str:
 @signed_in_only
 @unnoticed
 def receipt(kind: str, number: int) -> str:
-    """Show the receipt of an own contribution; for a vote, ``number`` is that of the idea."""
+    """Show the receipt of an own contribution, or where to ask for that of a vote.
+
+    For a vote, ``number`` is that of the idea.
+    """
     receipts, wanted = _own_receipt(kind, number)
+    if wanted is None:
+        return render_template("browse/wanted_receipt.html", page=wanted_receipt(db.session(), number))
     return render_template("browse/own_receipt.html", page=own_receipt(db.session(), receipts, wanted, number))
 
 
@@ -140,15 +148,18 @@ def receipt(kind: str, number: int) -> str:
 @unnoticed
 def receipt_file(kind: str, number: int) -> Response:
     """Hand out the signed file of an own receipt."""
-    _receipts, wanted = _own_receipt(kind, number)
+    wanted = found(_own_receipt(kind, number)[1])
     content = signed_file(wanted, contribution_of(db.session(), wanted))
     headers = {"Content-Disposition": f'attachment; filename="receipt-{wanted.code}.json"'}
     return Response(content, mimetype="application/json", headers=headers)
 
 
-def _own_receipt(kind: str, number: int) -> tuple[list[ReceiptView], ReceiptView]:
+def _own_receipt(kind: str, number: int) -> tuple[list[ReceiptView], ReceiptView | None]:
+    """Return all receipts of an own contribution and the one asked for; none for a vote that has none yet."""
     receipts = own_receipts(db.session(), found(current_actor().account_id), kind=ReceiptKind(kind), number=number)
-    wanted = request.args.get("revision", str(receipts[0].revision))
+    if not receipts and "revision" not in request.args:
+        return [], None
+    wanted = request.args.get("revision", str(receipts[0].revision) if receipts else "")
     return receipts, found(next((one for one in receipts if str(one.revision) == wanted), None))
 
 
@@ -189,6 +200,7 @@ def _page(
         previous_url=_address(chosen, shelf) if chosen and before is not None else "",
         next_url=_address(chosen, shelf, listed.next_before) if chosen and listed.next_before else "",
         check_url=url_for("receipts.enter"),
+        log_url=url_for("results.own_votes", slug=chosen.slug) if chosen and shelf is Shelf.VOTES else "",
     )
 
 

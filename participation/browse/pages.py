@@ -75,6 +75,8 @@ class ProcessPage:
     ideas_url: str
     propose_url: str
     propose_closed: str
+    vote_url: str
+    points_url: str
     phase: str
     remaining: str
     possible: str
@@ -86,6 +88,7 @@ class ProcessPage:
     principles_url: str
     map_url: str
     figures: tuple[Figure, ...]
+    results_url: str
     statements: tuple[StatementLine, ...]
     statements_url: str
 
@@ -171,6 +174,7 @@ def process_page(session: Session, actor: Actor, process: ProcessOutline, now: d
     figures = _figures(session, process.id)
     statements = tuple(published_statements(session, process.id, g.language, base_url=statements_url))
     proposing = is_possible(process, Capability.PROPOSE, now=now)
+    voting = is_possible(process, Capability.VOTE, now=now)
     return ProcessPage(
         slug=process.slug,
         title=pick(process.title, g.language),
@@ -182,6 +186,8 @@ def process_page(session: Session, actor: Actor, process: ProcessOutline, now: d
         ideas_url=ideas_url,
         propose_url=url_for("proposing.new", slug=process.slug),
         propose_closed="" if proposing else str(proposing.reason),
+        vote_url=url_for("voting.row", slug=process.slug) if voting else "",
+        points_url=_points_url(process, now),
         phase=pick(phase.title, g.language) if phase else "",
         remaining=remaining_time(phase.ends_at, now) if phase else "",
         possible=possibilities(process, now),
@@ -193,6 +199,7 @@ def process_page(session: Session, actor: Actor, process: ProcessOutline, now: d
         principles_url=url_for("browse.principles"),
         map_url=url_for("leitbild.overview", slug=process.slug),
         figures=figures,
+        results_url=url_for("results.overview", slug=process.slug),
         statements=statements,
         statements_url=statements_url,
     )
@@ -213,8 +220,8 @@ def _ways(process: ProcessOutline, now: datetime, ideas_url: str) -> tuple[Way, 
         Way(
             "vote",
             _("Vote and comment"),
-            _("Say whether you agree, and why. That takes a minute."),
-            ideas_url,
+            _("One idea after the other: do you agree? That takes a minute."),
+            url_for("voting.row", slug=process.slug),
             reason(Capability.VOTE),
         ),
         Way(
@@ -225,6 +232,11 @@ def _ways(process: ProcessOutline, now: datetime, ideas_url: str) -> tuple[Way, 
             reason(Capability.PROPOSE),
         ),
     )
+
+
+def _points_url(process: ProcessOutline, now: datetime) -> str:
+    possible = is_possible(process, Capability.PRIORITISE, now=now)
+    return url_for("voting.priorities", slug=process.slug) if possible else ""
 
 
 def _principle_counts(session: Session, process: ProcessOutline) -> tuple[PrincipleCount, ...]:

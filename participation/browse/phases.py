@@ -70,6 +70,7 @@ def possibilities(process: ProcessOutline, now: datetime) -> str:
         Capability.PROPOSE: _("propose ideas"),
         Capability.COMMENT: _("comment"),
         Capability.VOTE: _("vote"),
+        Capability.PRIORITISE: _("give points"),
     }
     named = [words[capability] for capability in open_now]
     what = named[0] if len(named) == 1 else _("%(first)s and %(last)s", first=", ".join(named[:-1]), last=named[-1])

@@ -83,6 +83,7 @@ class PrinciplePage:
     propose_closed: str
     figures: tuple[Figure, ...]
     results_reason: str
+    results_url: str
     idea_count: int
     ideas: tuple[IdeaCard, ...]
     ideas_url: str
@@ -121,6 +122,9 @@ def principle_page(
         propose_closed=propose_closed,
         figures=_figures(count, took_part),
         results_reason="" if results else str(results.reason),
+        results_url=address(url_for("results.ideas", slug=process.slug), {"principle": principle.key})
+        if results and count
+        else "",
         idea_count=count,
         ideas=_first_ideas(session, actor, process, principle, now),
         ideas_url=around.ideas_url(),

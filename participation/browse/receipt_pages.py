@@ -2,7 +2,6 @@
 
 import base64
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 import segno
 from flask import g, url_for
@@ -10,6 +9,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
+from participation.browse.receipt_words import (
+    finding_sentence,
+    kind_label,
+    receipt_notes,
+    received,
+    sentence,
+    stance_label,
+    state_label,
+    what_it_does_not,
+    what_it_proves,
+)
 from participation.comments.models import Comment
 from participation.ideas.models import Addendum, Idea, IdeaRevision
 from participation.kit.links import page_url
@@ -17,13 +27,13 @@ from participation.listings.own import own_subject
 from participation.listings.receipts import Standing, Whereabouts, whereabouts
 from participation.multilingual import direction
 from participation.multilingual import gettext as _
-from participation.multilingual.moments import day, moment
+from participation.multilingual.moments import day
 from participation.receipts.files import Contribution, FileCheck, Finding
 from participation.receipts.models import ReceiptKind
 from participation.receipts.queries import ReceiptView, public_keys
 from participation.receipts.signing import pem, text_digest
 from participation.receipts.thanks import own_receipt_url
-from participation.voting.models import Stance
+from participation.tallies.proofs import is_logged
 
 QUIET_ZONE = 4
 KINDS_OF_STATE = {
@@ -142,9 +152,9 @@ def check_page(session: Session, actor: Actor, receipt: ReceiptView) -> CheckPag
         is_genuine=receipt.is_valid,
         state=state_label(found.standing),
         state_kind=KINDS_OF_STATE[found.standing],
-        sentence=_sentence(receipt.kind, found),
+        sentence=sentence(receipt.kind, found),
         reason=found.reason,
-        notes=_notes(found),
+        notes=(*receipt_notes(found), *_log_notes(session, receipt, found)),
         link_url=url,
         link_label=label,
         own_url=url_for("mine.contributions") if is_own else "",
@@ -154,7 +164,7 @@ def check_page(session: Session, actor: Actor, receipt: ReceiptView) -> CheckPag
 
 def own_receipt(session: Session, receipts: list[ReceiptView], receipt: ReceiptView, number: int) -> OwnReceipt:
     """Return the page of one of an author's ``receipts`` for the contribution with this number."""
-    subject = own_subject(session, receipt, number)
+    subject = own_subject(session, receipt.kind, number, subject_id=receipt.subject_id)
     target = page_url("receipts.check", language=g.language, code=receipt.code)
     return OwnReceipt(
         code=receipt.code,
@@ -181,8 +191,8 @@ def own_receipt(session: Session, receipts: list[ReceiptView], receipt: ReceiptV
         check_url=url_for("receipts.check", code=receipt.code),
         address=page_url("receipts.enter", language=g.language),
         symbol=symbol(target),
-        proves=_proves(receipt.kind),
-        does_not=_does_not(receipt.kind),
+        proves=what_it_proves(receipt.kind),
+        does_not=what_it_does_not(receipt.kind),
         file_url=url_for("mine.receipt_file", kind=receipt.kind.value, number=number, revision=receipt.revision),
         back_url=url_for("mine.contributions"),
         signed=signed_part(receipt),
@@ -210,7 +220,7 @@ def file_page(session: Session, actor: Actor, check: FileCheck) -> FileResult:
     """Return what is to be said about a file that somebody showed us."""
     return FileResult(
         is_genuine=check.finding in (Finding.GOOD, Finding.UNKNOWN_CODE),
-        sentence=_finding_sentence(check.finding),
+        sentence=finding_sentence(check.finding),
         text_note=_("The text in the file is exactly the text that was sent.") if check.has_text else "",
         said=check.said.text() if check.said else "",
         page=check_page(session, actor, check.receipt) if check.receipt else None,
@@ -259,84 +269,16 @@ def signed_part(receipt: ReceiptView) -> SignedPart:
     )
 
 
-def kind_label(kind: ReceiptKind) -> str:
-    """Return what kind of contribution it is, in words."""
-    return {
-        ReceiptKind.IDEA: _("Idea"),
-        ReceiptKind.ADDENDUM: _("Addendum to an idea"),
-        ReceiptKind.COMMENT: _("Comment"),
-        ReceiptKind.VOTE: _("Vote on an idea"),
-    }[kind]
-
-
-def stance_label(stance: Stance) -> str:
-    """Return what a vote says, in words for the voter."""
-    return {
-        Stance.AGREE: _("You agree"),
-        Stance.DISAGREE: _("You disagree"),
-        Stance.UNSURE: _("You are unsure"),
-    }[stance]
-
-
-def state_label(standing: Standing) -> str:
-    """Return where a contribution stands, in a word or two."""
-    return {
-        Standing.PUBLISHED: _("Published"),
-        Standing.IN_REVIEW: _("In review"),
-        Standing.HIDDEN: _("Hidden"),
-        Standing.WITHDRAWN: _("Withdrawn"),
-        Standing.ERASED: _("Erased"),
-        Standing.COUNTED: _("Counted"),
-    }[standing]
-
-
-def received(kind: ReceiptKind, issued_at: datetime) -> str:
-    """Return when a contribution came in; of a vote the day, which is kept as its midnight in UTC."""
-    return day(issued_at + timedelta(hours=12)) if kind is ReceiptKind.VOTE else moment(issued_at)
-
-
-def _sentence(kind: ReceiptKind, found: Whereabouts) -> str:
-    if kind is ReceiptKind.VOTE:
-        if found.standing is Standing.COUNTED:
-            return _("This vote came in and is counted.")
-        return _("This vote came in and was withdrawn. It is not counted any more.")
-    if found.standing is Standing.PUBLISHED and found.place and not found.place.is_public:
-        return _("This contribution came in and is published, but the idea it belongs to is not public at the moment.")
-    return {
-        Standing.PUBLISHED: _("This contribution came in and is published. Everybody can read it."),
-        Standing.IN_REVIEW: _("This contribution came in. A moderator has not read it yet."),
-        Standing.HIDDEN: _("This contribution came in. Moderation has hidden it."),
-        Standing.WITHDRAWN: _("This contribution came in. Its author has withdrawn it."),
-        Standing.ERASED: _("This contribution came in. It has been erased since, and nothing of it is kept."),
-    }[found.standing]
-
-
-def _finding_sentence(finding: Finding) -> str:
-    return {
-        Finding.GOOD: _("This file is genuine: it comes from us, and nobody has changed it."),
-        Finding.UNKNOWN_CODE: _(
-            "This file was signed by us and nobody has changed it, but we keep nothing about this receipt any more."
-        ),
-        Finding.CHANGED: _("This file has been changed: the signature does not fit."),
-        Finding.CHANGED_TEXT: _(
-            "The receipt in this file is genuine, but the text beside it is not the one that was sent."
-        ),
-        Finding.UNKNOWN_KEY: _("This file was not signed by us: the key is none of ours."),
-        Finding.NO_RECEIPT: _(
-            "This is not the file of a receipt. Please paste all of it, from the first to the last brace."
-        ),
-    }[finding]
-
-
-def _notes(found: Whereabouts) -> tuple[str, ...]:
-    notes = []
-    if found.revised:
-        notes.append(_("Its author has changed the text since. The receipt is about the text as it was then."))
-    if found.redacted and found.redaction:
-        notes.append(_("Moderation has taken something out of the text. Reason: %(reason)s", reason=found.redaction))
-    elif found.redacted:
-        notes.append(_("Moderation has taken something out of the text."))
-    return tuple(notes)
+def _log_notes(session: Session, receipt: ReceiptView, found: Whereabouts) -> tuple[str, ...]:
+    """Return whether a vote is in the published log; nothing of its place there, which would tell what it says."""
+    if found.standing is not Standing.COUNTED:
+        return ()
+    logged = is_logged(session, receipt.subject_id)
+    if logged is None:
+        return ()
+    if logged:
+        return (_("This vote is in the published vote log."),)
+    return (_("This vote is not in the published vote log yet; it comes with the next release."),)
 
 
 def _link(kind: ReceiptKind, subject_id: int, found: Whereabouts) -> tuple[str, str]:
@@ -349,28 +291,3 @@ def _link(kind: ReceiptKind, subject_id: int, found: Whereabouts) -> tuple[str, 
         ReceiptKind.COMMENT: _("Read the comment"),
     }
     return contribution_url(kind, subject_id, slug=place.slug, idea_id=place.idea_id), labels[kind]
-
-
-def _proves(kind: ReceiptKind) -> tuple[str, ...]:
-    if kind is ReceiptKind.VOTE:
-        return (
-            _("that a vote came in on this day, and that it is counted as long as you do not withdraw it"),
-            _("that this receipt comes from us and that nobody has changed it"),
-        )
-    return (
-        _("that your contribution came in, and when"),
-        _("what it said: the receipt holds a fingerprint of your text"),
-        _("that this receipt comes from us and that nobody has changed it"),
-    )
-
-
-def _does_not(kind: ReceiptKind) -> tuple[str, ...]:
-    if kind is ReceiptKind.VOTE:
-        return (
-            _("who you are: no name and no address is in it"),
-            _("how you voted and on which idea: nobody can make you prove that with it"),
-        )
-    return (
-        _("who you are: no name and no address is in it"),
-        _("that your contribution is public: the check page always says where it stands now"),
-    )

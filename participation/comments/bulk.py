@@ -16,7 +16,7 @@ from participation.ideas.policies import may_import
 from participation.ideas.standing import note_comments
 from participation.kit.dialect import insert_missing
 from participation.kit.permissions import require
-from participation.processes.bulk import join_as, join_by_key
+from participation.processes.bulk import first_moments, join_as, join_by_key
 from participation.processes.service import touch
 
 
@@ -93,8 +93,8 @@ def idea_ids(session: Session, process_id: int, external_ids: Collection[str]) -
 def _authors(
     session: Session, process_id: int, comments: Collection[ImportedComment], now: datetime
 ) -> dict[str | None, int]:
-    named = {comment.author_key for comment in comments if comment.author_key is not None}
-    authors: dict[str | None, int] = dict(join_by_key(session, process_id=process_id, keys=named, now=now).items())
+    named = first_moments((comment.author_key, comment.submitted_at) for comment in comments)
+    authors: dict[str | None, int] = dict(join_by_key(session, process_id=process_id, keys=named).items())
     if any(comment.author_key is None for comment in comments):
         authors[None] = join_as(session, process_id=process_id, key=NOBODY, pseudonym=NOBODY_PSEUDONYM, now=now)
     return authors

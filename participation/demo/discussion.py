@@ -70,12 +70,16 @@ class Discussion:
         author = self._author(entry)
         first = str(entry.get("first", entry["text"])).strip()
         stance = CommentStance(entry["stance"]) if "stance" in entry else None
+        parent = self._comments[entry["parent"]] if entry["parent"] else None
+        if parent is not None and parent.published_at is not None:
+            # What was reviewed only the next morning cannot have been answered before.
+            moment = max(moment, parent.published_at)
         comment = write_comment(
             self._session,
             author,
             slug=self._process.slug,
             idea_id=self._ideas[entry["idea"]].id,
-            parent_id=self._comments[entry["parent"]].id if entry["parent"] else None,
+            parent_id=parent.id if parent else None,
             text=first,
             language=entry["language"],
             submission_key=f"demo-{entry['key']}",

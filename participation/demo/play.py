@@ -9,10 +9,13 @@ from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
 from participation.curation.service import create_cluster, file_idea
+from participation.demo.camps import appeal_to, by_the_list, is_listed
 from participation.demo.cast import Cast
 from participation.demo.content import Entry
 from participation.demo.discussion import Discussion
+from participation.demo.points import give_points
 from participation.demo.review import REVIEWED, review
+from participation.demo.skipping import skip_some
 from participation.demo.timeline import Timeline
 from participation.ideas.addenda import add_addendum
 from participation.ideas.editing import edit_idea
@@ -37,7 +40,7 @@ from participation.strategy.service import (
     write_statement,
 )
 from participation.voting.models import Stance, Tally, Vote
-from participation.voting.service import cast_vote
+from participation.voting.service import cast_vote, receipt_of_vote
 
 REWRITE_MINUTES = (20, 120)
 UNSURE_SHARE = 0.3
@@ -104,6 +107,12 @@ class Play:
         """Let residents vote on what is public, as many and as kindly as the content says; return how many."""
         public = [entry for entry in entries if self._ideas[entry["key"]].state is IdeaState.PUBLISHED]
         return sum(self._vote_on(self._ideas[entry["key"]], entry) for entry in public)
+
+    def points(self) -> None:
+        """Let residents give points to what is public, and one of them pass over some of it."""
+        public = [idea.id for idea in self._ideas.values() if idea.state is IdeaState.PUBLISHED]
+        give_points(self._session, self._process, self._cast, public, now=self._timeline.now)
+        skip_some(self._session, self._process, self._cast, public, now=self._timeline.now)
 
     def afterwards(self, entries: list[Entry]) -> None:
         """Let authors add to their ideas, and take some back."""
@@ -283,12 +292,17 @@ class Play:
         since = self._settled[entry["key"]]
         until = self._timeline.day(-entry["withdrawn"]["days_ago"]) if "withdrawn" in entry else None
         opinions = {}
-        for number in range(len(self._cast.residents)):
+        residents = len(self._cast.residents)
+        for number in range(residents):
             if number == entry["author"]:
+                continue
+            if is_listed(number, residents):
+                if listed := by_the_list(self._process, self._timeline, entry, number, since):
+                    opinions[number] = listed
                 continue
             moment = self._timeline.while_open(self._process, Capability.VOTE, since, until=until)
             if moment is not None and self._chance.random() <= entry["interest"]:
-                opinions[number] = (self._stance(entry["appeal"]), moment)
+                opinions[number] = (self._stance(appeal_to(number, entry)), moment)
         return opinions
 
     def _vote_by_hand(self, idea: Idea, voter: Actor, stance: Stance, moment: datetime) -> None:
@@ -302,6 +316,7 @@ class Play:
             revision=idea.revision,
             now=moment,
         )
+        receipt_of_vote(self._session, voter, idea_id=idea.id, now=moment)
 
     def _draft(self, entry: Entry) -> IdeaDraft:
         return IdeaDraft(

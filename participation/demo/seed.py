@@ -15,10 +15,14 @@ from participation.activity.models import Delivery, DeliveryState
 from participation.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD, FACILITATOR, MODERATOR, RESIDENT, STAFF
 from participation.demo.cast import Cast
 from participation.demo.content import DemoContent, Entry, ProcessContent, catalogue_by_key, first_day, read_content
+from participation.demo.people import describe_people
 from participation.demo.play import Play
 from participation.demo.timeline import Timeline
+from participation.demographics.catalogue import import_catalogue
+from participation.insights.jobs import put_figures
 from participation.kit.dialect import insert_missing
-from participation.principles.service import import_framework
+from participation.opinions.runs import can_compute
+from participation.opinions.service import queue_run
 from participation.processes.models import Capability, Participant, PhaseKind, Process, ProcessState
 from participation.processes.pseudonyms import FIRST, SECOND
 from participation.processes.queries import grants_of, process_by_id
@@ -32,7 +36,7 @@ from participation.processes.service import (
 from participation.similarity.jobs import queue_similarity
 
 SEED = 13
-MORE_VOTERS = 60
+MORE_VOTERS = 160
 
 
 class NotEmpty(RuntimeError):
@@ -60,6 +64,9 @@ def seed_demo(session: Session, *, now: datetime, zone: ZoneInfo) -> str | None:
     )
     for process_id in session.scalars(select(Process.id).order_by(Process.id)).all():
         queue_similarity(session, process_id)
+        if can_compute():
+            queue_run(session, process_id, now=now)
+        put_figures(session, process_id, zone=zone, now=now)
     ideas, comments, votes = (sum(column) for column in zip(*made, strict=True))
     return f"{len(made)} processes, {ideas} ideas, {comments} comments, {votes} votes"
 
@@ -111,15 +118,17 @@ def _seed_process(
     play.comments(content.comments)
     votes = play.votes(content.ideas)
     play.afterwards(content.ideas)
+    play.points()
     play.drafts(content.drafts)
     play.clusters(content.clusters)
     play.statements(content.statements)
     play.answers(content.answers)
+    describe_people(session, process_by_id(session, process_id), cast, now=timeline.now)
     return len(content.ideas), len(content.comments), votes
 
 
 def _create_process(session: Session, about: Entry, timeline: Timeline, *, now: datetime) -> int:
-    framework = import_framework(session, SYSTEM, catalogue=catalogue_by_key(about["catalogue"]))
+    framework = import_catalogue(session, SYSTEM, catalogue=catalogue_by_key(about["catalogue"]))
     texts = {name: about[name] for name in ("title", "question", "summary", "advice", "next_step", "licence")}
     draft = ProcessDraft(slug=about["slug"], state=ProcessState.PUBLISHED, hides_results=False, **texts)
     process = create_process(session, SYSTEM, framework_id=framework.id, draft=draft, now=now)
@@ -132,6 +141,8 @@ def _create_process(session: Session, about: Entry, timeline: Timeline, *, now: 
             ends_at=timeline.day(phase["end"]),
             allows=frozenset(Capability(name) for name in phase["allows"]),
             review_first=phase["review_first"],
+            points=phase.get("points", 0),
+            points_most=phase.get("points_most", 0),
         )
         for phase in about["phases"]
     ]

@@ -2,11 +2,12 @@
 
 from flask import Blueprint, g, render_template, request
 
-from participation.accounts.guard import current_actor, desk_only, moderators_only
+from participation.accounts.guard import current_actor, desk_only, moderators_only, staff_only
 from participation.desk.queries.board import board_page, cluster_page
 from participation.desk.queries.ideas import idea_page
 from participation.desk.queries.overview import overview_page
 from participation.desk.queries.queue import decisions_page, queue_page
+from participation.desk.queries.votes import votes_page
 from participation.kit import clock
 from participation.kit.db import db
 from participation.processes.queries import process_by_slug
@@ -110,6 +111,15 @@ def statements(slug: str) -> str:
     process = process_by_slug(session, slug)
     page = statement_list(session, current_actor(), process, language=g.language, now=clock.now())
     return render_template("desk/statements.html", page=page)
+
+
+@blueprint.get("/desk/processes/<slug>/votes")
+@staff_only
+def votes(slug: str) -> str:
+    """Show bursts, people who vote nearly the same, and the runs of the opinion groups."""
+    session = db.session()
+    page = votes_page(session, current_actor(), process_by_slug(session, slug), language=g.language, now=clock.now())
+    return render_template("desk/votes.html", page=page)
 
 
 def _number(name: str) -> int | None:

@@ -41,6 +41,14 @@ class People:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Points:
+    """What an idea got where people give points: all of them, and how many people gave any."""
+
+    points: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     """Totals of the process; `coverage` is the share of ideas that a statement rests on, 0 to 1."""
 
@@ -99,7 +107,7 @@ class ClusterRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdeaRow:
-    """One idea as anybody may read it; `votes` is None where results are hidden.
+    """One idea as anybody may read it; `votes` and `points` are None where results are hidden.
 
     `statement_ids` is authoritative: an idea filed after a statement was written is in the statement's cluster,
     but the statement does not rest on it. `aspects` says whom it serves, which service and which goal; `answer` is the
@@ -118,6 +126,7 @@ class IdeaRow:
     district: str = ""
     field: str = ""
     votes: Votes | None = None
+    points: Points | None = None
     comments: int = 0
     cluster_ids: tuple[str, ...] = ()
     statement_ids: tuple[str, ...] = ()
@@ -154,7 +163,7 @@ class StrategyInput:
     """The whole export. `ideas` and `comments` are called for their rows, so that 100,000 of them stream.
 
     `language` is the ISO code of headings and labels, `timezone` the IANA zone in which people read the dates.
-    All datetimes are aware. Ids are text, unique within their kind.
+    All datetimes are aware. Ids are text, unique within their kind. `has_points` says that people give points to ideas.
     """
 
     process_title: str
@@ -173,6 +182,7 @@ class StrategyInput:
     clusters: tuple[ClusterRow, ...] = ()
     dir: Literal["ltr", "rtl"] = "ltr"
     timezone: str = "Europe/Berlin"
+    has_points: bool = False
     labels: Labels = field(default_factory=Labels)
 
     def clusters_by_id(self) -> Mapping[str, ClusterRow]:

@@ -74,6 +74,8 @@ class Labels:
     unsure: str = "Unsure"
     disagree: str = "Disagree"
     people: str = "People"
+    points: str = "Points"
+    points_people: str = "People who gave points"
     ideas_count: str = "Number of ideas"
     comments_count: str = "Number of comments"
     url: str = "Address"

@@ -36,6 +36,7 @@ from participation.principles.queries import (
     fields_of,
     framework,
 )
+from participation.processes.models import Capability
 from participation.processes.outline import ProcessOutline
 from participation.processes.policies import may_see_results
 from participation.processes.workplace import Workplace, workplace
@@ -69,6 +70,7 @@ def strategy_input(
     require(may_export(actor, process.id))
     said = words(language)
     shows_results = bool(may_see_results(process, now=now))
+    given = process.phase_for(Capability.PRIORITISE, now)
     rules = framework(session, process.framework_id)
     titles = {principle.id: pick(principle.title, language) for principle in rules.principles}
     clusters = clusters_of(session, process.id)
@@ -83,6 +85,7 @@ def strategy_input(
         language=language,
         statements_on=_reversed(sources, clusters),
         shows_results=shows_results,
+        points_phase=given.id if given and shows_results else None,
         idea_url=place.idea_url,
     )
     return StrategyInput(
@@ -95,7 +98,7 @@ def strategy_input(
         # Seconds are enough for people, and the typesetter takes nothing finer.
         generated_at=now.replace(microsecond=0),
         source_note=_source_note(process, rules, said, language),
-        method_note=_method_note(said, shows_results=shows_results),
+        method_note=_method_note(said, shows_results=shows_results, has_points=given is not None),
         figures=counted.totals(session, process.id),
         phases=tuple(
             PhaseRow(title=pick(phase.title, language), starts_at=phase.starts_at, ends_at=phase.ends_at)
@@ -106,6 +109,7 @@ def strategy_input(
         clusters=tuple(_cluster_rows(session, clusters, language, shows_results=shows_results)),
         ideas=lambda: idea_rows(session, around),
         comments=lambda: comment_rows(session, around),
+        has_points=given is not None,
         labels=labels(language),
     )
 
@@ -237,8 +241,10 @@ def _source_note(process: ProcessOutline, rules: FrameworkView, said: Words, lan
     return "\n".join(line for line in (*own, principles) if line)
 
 
-def _method_note(said: Words, *, shows_results: bool) -> str:
-    sentences = (said.published_only, said.participants, said.stances, said.statements, said.order, said.one_moment)
+def _method_note(said: Words, *, shows_results: bool, has_points: bool) -> str:
+    points = (said.points,) if has_points else ()
+    counted = (said.published_only, said.participants, said.stances, *points, said.statements)
+    sentences = (*counted, said.order, said.one_moment)
     return "\n".join(sentences if shows_results else (*sentences, said.hidden))
 
 

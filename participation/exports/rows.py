@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session, aliased
 from participation.comments.models import Comment, CommentState
 from participation.comments.queries import comment_counts
 from participation.curation.models import Cluster, Filing
-from participation.exports.document import CommentRow, IdeaRow, Votes
+from participation.exports.document import CommentRow, IdeaRow, Points, Votes
 from participation.exports.wording import Words
 from participation.ideas.addenda import AddendumView, public_addenda
 from participation.ideas.models import Idea, IdeaState
 from participation.ideas.queries import aspect_ids_by_idea, principle_ids_of
 from participation.processes.models import Participant
 from participation.strategy.answers import AnswerView, answers_to_ideas
+from participation.voting.priority_queries import PointFigures, point_figures
 from participation.voting.queries import VoteFigures, tallies
 
 BATCH = 500
@@ -26,7 +27,10 @@ _Key = tuple[datetime, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What the rows refer to: titles by id, which statements rest on a cluster, and whether votes may be shown."""
+    """What the rows refer to: titles by id, which statements rest on a cluster, and whether votes may be shown.
+
+    ``points_phase`` is the phase whose points are shown, if any are.
+    """
 
     process_id: int
     words: Words
@@ -37,11 +41,12 @@ class Surroundings:
     language: str
     statements_on: Mapping[int, tuple[int, ...]]
     shows_results: bool
+    points_phase: int | None
     idea_url: Callable[[int], str]
 
 
 def idea_rows(session: Session, around: Surroundings) -> Iterator[IdeaRow]:
-    """Yield the published ideas in the order in which they came; nine queries for each 500 of them.
+    """Yield the published ideas in the order in which they came; nine queries for each 500 of them, ten with points.
 
     What an author added later stands below the text, each addendum headed by its day.
     """
@@ -51,6 +56,7 @@ def idea_rows(session: Session, around: Surroundings) -> Iterator[IdeaRow]:
         filed = _clusters_of(session, ids)
         counts = comment_counts(session, ids)
         figures = tallies(session, ids) if around.shows_results else {}
+        points = point_figures(session, around.points_phase, ids) if around.points_phase else {}
         added = public_addenda(session, ids)
         touched = aspect_ids_by_idea(session, ids)
         answers = answers_to_ideas(session, ids, around.language)
@@ -69,6 +75,7 @@ def idea_rows(session: Session, around: Surroundings) -> Iterator[IdeaRow]:
                 district=around.districts.get(idea.district_id, ""),
                 field=around.fields.get(idea.field_id, ""),
                 votes=shown_votes(figures.get(idea.id)),
+                points=_shown_points(points.get(idea.id)),
                 comments=counts[idea.id],
                 cluster_ids=tuple(map(str, in_clusters)),
                 statement_ids=_statement_ids(around.statements_on, in_clusters),
@@ -116,6 +123,10 @@ def shown_votes(figures: VoteFigures | None) -> Votes | None:
     if figures is None:
         return None
     return Votes(agree=figures.agree, unsure=figures.unsure, disagree=figures.disagree)
+
+
+def _shown_points(figures: PointFigures | None) -> Points | None:
+    return Points(points=figures.points, people=figures.people) if figures is not None else None
 
 
 def _batches(session: Session, process_id: int) -> Iterator[Sequence[Row[*tuple[Any, ...]]]]:

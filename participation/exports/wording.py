@@ -27,6 +27,7 @@ class Words:
     stances: str
     statements: str
     order: str
+    points: str
     hidden: str
     one_moment: str
 
@@ -57,6 +58,10 @@ def words(language: str) -> Words:
             order=_(
                 "A statement's principles are those its ideas name, the most frequent first. The ideas of a theme "
                 "cluster stand in the order of agreement, or of submission while results are hidden."
+            ),
+            points=_(
+                "Points are those of the latest phase in which each person could give some: their sum, and how many "
+                "people gave any."
             ),
             hidden=_("Votes for and against are hidden until voting has ended, so that nobody is swayed by them."),
             one_moment=_("All figures were read at the same moment."),
@@ -143,6 +148,8 @@ def _columns() -> dict[str, str]:
         "unsure": _("Unsure"),
         "disagree": _("Disagree"),
         "people": _("People"),
+        "points": _("Points"),
+        "points_people": _("People who gave points"),
         "ideas_count": _("Number of ideas"),
         "comments_count": _("Number of comments"),
         "url": _("Address"),

@@ -14,7 +14,7 @@ from participation.ideas.search import index_ideas
 from participation.ideas.standing import open_standings
 from participation.kit.dialect import insert_missing
 from participation.kit.permissions import require
-from participation.processes.bulk import join_as, join_by_key
+from participation.processes.bulk import first_moments, join_as, join_by_key
 from participation.processes.service import touch
 
 EXTERNAL_ID_LONGEST = 120
@@ -54,8 +54,8 @@ def add_ideas(
     fresh = {idea.external_id: idea for idea in ideas if idea.external_id not in known}
     if not fresh:
         return set()
-    named = {idea.author_key for idea in fresh.values() if idea.author_key is not None}
-    authors: dict[str | None, int] = dict(join_by_key(session, process_id=process_id, keys=named, now=now).items())
+    named = first_moments((idea.author_key, idea.submitted_at) for idea in fresh.values())
+    authors: dict[str | None, int] = dict(join_by_key(session, process_id=process_id, keys=named).items())
     if any(idea.author_key is None for idea in fresh.values()):
         authors[None] = join_as(session, process_id=process_id, key=NOBODY, pseudonym=NOBODY_PSEUDONYM, now=now)
     rows = [_row(idea, process_id, authors[idea.author_key]) for idea in fresh.values()]

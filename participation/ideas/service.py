@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
@@ -126,11 +126,9 @@ def tag_idea(session: Session, actor: Actor, *, idea_id: int, principle_ids: Seq
 
 def freeze_text(session: Session, *, idea_id: int, participant_id: int, now: datetime) -> None:
     """Say that a participant voted or commented: unless it is the author, the text of the idea stays from now on."""
-    session.execute(
-        update(Idea)
-        .where(Idea.id == idea_id, Idea.frozen_at.is_(None), Idea.participant_id != participant_id)
-        .values(frozen_at=now)
-    )
+    session.flush()
+    # On the connection: what the session has loaded of ideas is read again by whoever wants to know.
+    session.connection().execute(_FREEZE, {"idea": idea_id, "by": participant_id, "frozen_at": now})
 
 
 def lock_idea(session: Session, idea_id: int) -> Idea:
@@ -172,3 +170,8 @@ def _set_aspects(session: Session, idea: Idea, framework_id: int, aspect_ids: Se
         raise Refused(_l("This choice does not exist any more."))
     rows = [{"idea_id": idea.id, "aspect_id": aspect_id} for aspect_id in sorted(wanted)]
     insert_missing(session, IdeaAspect, rows, key=["idea_id", "aspect_id"])
+
+
+_FREEZE = update(Idea.__table__).where(  # type: ignore[arg-type]  # a mapped class has a table
+    Idea.id == bindparam("idea"), Idea.frozen_at.is_(None), Idea.participant_id != bindparam("by")
+)

@@ -67,7 +67,7 @@ def note_votes(session: Session, sides: Mapping[int, tuple[int, int]]) -> None:
     ]
     if rows:
         # On the connection: a bulk update by the ORM wants primary keys, and the standing may not be loaded anyway.
-        session.connection().execute(_VOTES, rows)
+        session.connection().execute(NOTE_VOTES, rows if len(rows) > 1 else rows[0])
 
 
 def note_comments(session: Session, idea_id: int, *, more: int) -> None:
@@ -79,8 +79,9 @@ def note_comments(session: Session, idea_id: int, *, more: int) -> None:
         )
 
 
-_VOTES = (
+NOTE_VOTES = (
     update(Standing.__table__)  # type: ignore[arg-type]  # a mapped class has a table, not just any FROM clause
     .where(Standing.idea_id == bindparam("idea"))
     .values(agreement=bindparam("agreed"), contested=bindparam("argued"))
 )
+"""What ``note_votes`` does for the idea ``idea``, for whoever writes it along with the votes."""

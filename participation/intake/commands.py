@@ -24,9 +24,27 @@ from participation.processes.queries import process_id_by_slug
 SECONDS_BETWEEN_LINES = 5
 BAR_STEPS = 1000
 DELIMITER_NAMES = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "bar": "|"}
+Command = Callable[..., None]
 Check = Callable[[Mapping[str, Sequence[str]]], None]
 EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 EXISTING_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+def _of_table(command: Command) -> Command:
+    """Add the options of imports from one table: how it is read, and whether anything is written."""
+    for option in (
+        click.option("--sheet", help="The sheet of an XLSX file; otherwise the first one that has the columns."),
+        click.option(
+            "--encoding", help="The encoding of a CSV file, for example windows-1252; found out when left away."
+        ),
+        click.option(
+            "--delimiter", help="What stands between two cells of a CSV file (also: tab); found out when left away."
+        ),
+        click.option("--all-or-nothing", is_flag=True, help="Write nothing when a single row cannot be taken."),
+        click.option("--dry-run", is_flag=True, help="Check every row, write nothing."),
+    ):
+        command = option(command)
+    return command
 
 
 @click.group("import")
@@ -45,20 +63,14 @@ def import_group() -> None:
     required=True,
     help=f"Which column holds what: {', '.join(FIELDS)}. Several columns may be joined to one {REPEATABLE}.",
 )
-@click.option("--dry-run", is_flag=True, help="Check every row, write nothing.")
-@click.option("--all-or-nothing", is_flag=True, help="Write nothing when a single row cannot be taken.")
-@click.option("--delimiter", help="What stands between two cells of a CSV file (also: tab); found out when left away.")
-@click.option("--encoding", help="The encoding of a CSV file, for example windows-1252; found out when left away.")
-@click.option("--sheet", help="The sheet of an XLSX file; otherwise the first one that has the columns.")
+@_of_table
 def ideas_command(
     process: str,
     file: Path,
     pairs: tuple[str, ...],
     dry_run: bool,
     all_or_nothing: bool,
-    delimiter: str | None,
-    encoding: str | None,
-    sheet: str | None,
+    **reading: str | None,
 ) -> None:
     """Add the ideas of a CSV or XLSX file to a process.
 
@@ -66,7 +78,7 @@ def ideas_command(
     an idea counts as "not sure". With --map id=COLUMN ideas keep the ids of their source.
     """
     columns = _columns(pairs)
-    table = TableFile(file, delimiter=_delimiter(delimiter), encoding=_encoding(encoding), sheet=sheet)
+    table = _table(file, **reading)
     with _one_line_errors():
         order = IdeaImport(
             process_id=_process_id(process),
@@ -93,12 +105,8 @@ def ideas_command(
     required=True,
     help=f"Which column holds what: {', '.join(comments.FIELDS)}.",
 )
-@click.option("--dry-run", is_flag=True, help="Check every row, write nothing.")
-@click.option("--all-or-nothing", is_flag=True, help="Write nothing when a single row cannot be taken.")
 @click.option("--keep-orphans", is_flag=True, help="Let an answer to a comment that is nowhere begin a thread.")
-@click.option("--delimiter", help="What stands between two cells of a CSV file (also: tab); found out when left away.")
-@click.option("--encoding", help="The encoding of a CSV file, for example windows-1252; found out when left away.")
-@click.option("--sheet", help="The sheet of an XLSX file; otherwise the first one that has the columns.")
+@_of_table
 def comments_command(
     process: str,
     file: Path,
@@ -106,9 +114,7 @@ def comments_command(
     dry_run: bool,
     all_or_nothing: bool,
     keep_orphans: bool,
-    delimiter: str | None,
-    encoding: str | None,
-    sheet: str | None,
+    **reading: str | None,
 ) -> None:
     """Add the discussions of a CSV or XLSX file to the ideas of a process.
 
@@ -116,7 +122,7 @@ def comments_command(
     the parent the id of the comment that is answered. The rows may stand in any order.
     """
     columns = {name: sources[-1] for name, sources in _columns(pairs, comments.check_mapping).items()}
-    table = TableFile(file, delimiter=_delimiter(delimiter), encoding=_encoding(encoding), sheet=sheet)
+    table = _table(file, **reading)
     with _one_line_errors():
         order = comments.CommentImport(
             process_id=_process_id(process),
@@ -176,6 +182,10 @@ def _columns(pairs: Sequence[str], check: Check = check_columns) -> dict[str, li
     except ImportProblem as problem:
         raise click.UsageError(f"--map: {problem}") from None
     return columns
+
+
+def _table(file: Path, *, delimiter: str | None, encoding: str | None, sheet: str | None) -> TableFile:
+    return TableFile(file, delimiter=_delimiter(delimiter), encoding=_encoding(encoding), sheet=sheet)
 
 
 def _delimiter(value: str | None) -> str | None:

@@ -96,7 +96,7 @@ def import_votes(actor: Actor, order: VoteImport, *, now: datetime, progress: Pr
                 report.added += len(votes)
                 continue
             with transaction() as session:
-                taken = take_votes(session, actor, process_id=order.process_id, votes=votes, now=now)
+                taken = take_votes(session, actor, process_id=order.process_id, votes=votes)
                 if taken.added and not report.added:
                     record(session, VotesImported(order.process_id), account_id=actor.account_id, now=now)
             report.added += taken.added

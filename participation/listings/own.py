@@ -1,9 +1,10 @@
 """What somebody has contributed to a process, for themselves alone: ideas, comments and votes, a page at a time."""
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -14,7 +15,7 @@ from participation.kit.permissions import found
 from participation.kit.schema import Translated
 from participation.processes.models import Participant, Process, ProcessState
 from participation.receipts.models import ReceiptKind
-from participation.receipts.queries import ReceiptView, numbers_with_receipt
+from participation.receipts.queries import numbers_with_receipt
 from participation.texts import excerpt
 from participation.voting.models import Stance, Vote
 
@@ -141,9 +142,8 @@ def own_page(session: Session, participant_id: int, shelf: Shelf, *, before: int
     return {Shelf.IDEAS: _ideas, Shelf.COMMENTS: _comments, Shelf.VOTES: _votes}[shelf](session, participant_id, before)
 
 
-def own_subject(session: Session, receipt: ReceiptView, number: int) -> Subject:
-    """Return what ``receipt``, one of ``own_receipts``, is about; ``number`` is as in there."""
-    kind = receipt.kind
+def own_subject(session: Session, kind: ReceiptKind, number: int, *, subject_id: int | None = None) -> Subject:
+    """Return what the receipt of ``subject_id`` is about; ``kind`` and ``number`` are those of ``own_receipts``."""
     if kind in (ReceiptKind.IDEA, ReceiptKind.VOTE):
         idea_id, text, language = number, "", ""
     else:
@@ -152,7 +152,7 @@ def own_subject(session: Session, receipt: ReceiptView, number: int) -> Subject:
             session.execute(select(table.idea_id, table.text, table.language).where(table.id == number)).first()
         )
         idea_id, text, language = one.idea_id, excerpt(one.text, EXCERPT), one.language
-    own_vote = (Vote.idea_id == Idea.id) & (Vote.id == receipt.subject_id) & (kind is ReceiptKind.VOTE)
+    own_vote = (Vote.idea_id == Idea.id) & (Vote.id == subject_id) & (kind is ReceiptKind.VOTE)
     around = (
         select(Idea.title, Idea.language, Idea.state, Process.slug, Vote.stance)
         .join(Process, Process.id == Idea.process_id)
@@ -201,17 +201,7 @@ def _addenda(session: Session, idea_ids: Iterable[int]) -> dict[int, list[OwnAdd
 
 
 def _comments(session: Session, participant_id: int, before: int | None) -> OwnPage:
-    statement = (
-        select(Comment, Idea)
-        .join(Idea, Idea.id == Comment.idea_id)
-        .where(Comment.participant_id == participant_id)
-        .order_by(Comment.id.desc())
-        .limit(PAGE + 1)
-    )
-    if before is not None:
-        statement = statement.where(Comment.id < before)
-    rows = session.execute(statement).all()
-    page = rows[:PAGE]
+    page, next_before = _reactions(session, Comment, participant_id, before)
     receipts = numbers_with_receipt(session, ReceiptKind.COMMENT, [comment.id for comment, _idea in page])
     reactions = tuple(
         OwnReaction(
@@ -229,22 +219,11 @@ def _comments(session: Session, participant_id: int, before: int | None) -> OwnP
         )
         for comment, idea in page
     )
-    return OwnPage(reactions=reactions, next_before=reactions[-1].key if len(rows) > PAGE else None)
+    return OwnPage(reactions=reactions, next_before=next_before)
 
 
 def _votes(session: Session, participant_id: int, before: int | None) -> OwnPage:
-    statement = (
-        select(Vote, Idea)
-        .join(Idea, Idea.id == Vote.idea_id)
-        .where(Vote.participant_id == participant_id)
-        .order_by(Vote.id.desc())
-        .limit(PAGE + 1)
-    )
-    if before is not None:
-        statement = statement.where(Vote.id < before)
-    rows = session.execute(statement).all()
-    page = rows[:PAGE]
-    receipts = numbers_with_receipt(session, ReceiptKind.VOTE, [vote.id for vote, _idea in page])
+    page, next_before = _reactions(session, Vote, participant_id, before)
     reactions = tuple(
         OwnReaction(
             key=vote.id,
@@ -254,13 +233,32 @@ def _votes(session: Session, participant_id: int, before: int | None) -> OwnPage
             language=idea.language,
             idea_state=idea.state,
             at=vote.cast_at,
-            has_receipt=vote.id in receipts,
+            # Whoever has voted gets one, when asking for it.
+            has_receipt=True,
             stance=vote.stance,
             changed_since=vote.revision < idea.revision,
         )
         for vote, idea in page
     )
-    return OwnPage(reactions=reactions, next_before=reactions[-1].key if len(rows) > PAGE else None)
+    return OwnPage(reactions=reactions, next_before=next_before)
+
+
+def _reactions(
+    session: Session, table: type[Comment] | type[Vote], participant_id: int, before: int | None
+) -> tuple[Sequence[Any], int | None]:
+    """Return a page of comments or votes with their ideas, and behind which one the next page begins."""
+    statement = (
+        select(table, Idea)
+        .join(Idea, Idea.id == table.idea_id)
+        .where(table.participant_id == participant_id)
+        .order_by(table.id.desc())
+        .limit(PAGE + 1)
+    )
+    if before is not None:
+        statement = statement.where(table.id < before)
+    rows = session.execute(statement).all()
+    page: Sequence[Any] = rows[:PAGE]
+    return page, page[-1][0].id if len(rows) > PAGE else None
 
 
 def _title(idea: Idea, participant_id: int) -> str:

@@ -71,11 +71,12 @@ def whereabouts(session: Session, receipt: ReceiptView) -> Whereabouts:
 def own_receipts(session: Session, account_id: int, *, kind: ReceiptKind, number: int) -> list[ReceiptView]:
     """Return the receipts of an account's own contribution, the latest revision first; raises ``Missing``.
 
-    ``number`` is that of the idea, addendum or comment, and for a vote that of the idea.
+    A vote has none before its voter asks for it. ``number`` is that of the idea, addendum or comment, and for a vote
+    that of the idea.
     """
     subject_id = found(session.scalar(_own(kind, number).where(Participant.account_id == account_id)))
     receipts = receipts_about(session, kind, [subject_id]).get(subject_id)
-    return found(receipts)
+    return receipts or [] if kind is ReceiptKind.VOTE else found(receipts)
 
 
 def _own(kind: ReceiptKind, number: int) -> Select[int]:

@@ -25,6 +25,7 @@ __all__ = [
     "language_name",
     "lazily",
     "lazy",
+    "locale_of",
     "negotiate",
     "ngettext",
     "phrase",
@@ -105,6 +106,12 @@ class Phrase:
 def direction(language: str) -> str:
     """Return ``rtl`` or ``ltr``, the writing direction of ``language``."""
     return "rtl" if language.split("-", maxsplit=1)[0] in RIGHT_TO_LEFT else "ltr"
+
+
+@lru_cache(maxsize=64)
+def locale_of(language: str) -> Locale:
+    """Return the locale of a language that the interface speaks."""
+    return Locale.parse(language)
 
 
 @lru_cache(maxsize=1024)

@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date
-from flask_babel import format_number, get_locale, get_timezone
+from babel.dates import format_date, format_skeleton
+from flask_babel import format_number, format_percent, get_locale, get_timezone
 from flask_babel.speaklater import LazyString
 
 from participation.kit import clock
@@ -51,6 +51,26 @@ def lazy_moment(value: datetime, *, is_end: bool = False) -> Any:
 def number(value: float) -> str:
     """Return ``value`` with the reader's separators."""
     return str(format_number(value))
+
+
+def percent(share: float) -> str:
+    """Return a share from 0 to 1 in whole percent, for example "82 %"."""
+    return str(format_percent(share))
+
+
+def calendar_day(value: date) -> str:
+    """Return a day of the calendar, for example "3 May 2026"."""
+    return _day(value, str(get_locale()))
+
+
+def short_day(value: date) -> str:
+    """Return a day without its year, for example "3 May"; for axes of plots."""
+    return str(format_skeleton("MMMd", value, locale=get_locale()))
+
+
+def short_month(value: date) -> str:
+    """Return a month with its year, for example "May 2026"; for axes of plots."""
+    return str(format_skeleton("yMMM", value, locale=get_locale()))
 
 
 def _local(value: datetime) -> datetime:

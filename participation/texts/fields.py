@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import StringField, TextAreaField
+from wtforms import IntegerField, StringField, TextAreaField
 from wtforms.validators import StopValidation
 
 from participation.multilingual import lazy as _l
@@ -15,6 +15,8 @@ MESSAGES = {
     TextProblem.CONTROL_CHARACTERS: _l("This contains characters that cannot be shown. Please type them anew."),
     TextProblem.DIRECTION_OVERRIDES: _l("This contains invisible marks that turn the order of words around."),
 }
+
+COUNT_DIGITS = 10
 
 
 class TextShape:
@@ -47,6 +49,24 @@ def line_field(label: Any, *, longest: int, shortest: int = 1, **options: Any) -
 def prose_field(label: Any, *, longest: int, shortest: int = 1, **options: Any) -> TextAreaField:
     """Return a field for a text of several paragraphs."""
     return TextAreaField(label, validators=[TextShape(shortest, longest)], filters=[_clean], **options)
+
+
+class CountField(IntegerField):
+    """A whole number from 0 on; ``None`` where nothing was typed."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return without_controls(str(self.raw_data[0]))
+        return "" if self.data is None else str(self.data)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read what was typed; raises ``ValueError`` for anything but a few digits."""
+        typed = str(valuelist[0]).strip() if valuelist else ""
+        self.data = None
+        if typed and not (typed.isascii() and typed.isdigit() and len(typed) < COUNT_DIGITS):
+            raise ValueError(str(_l("Please enter a whole number.")))
+        if typed:
+            self.data = int(typed)
 
 
 def _clean(text: str | None) -> str | None:

@@ -14,9 +14,9 @@ from participation.ideas.policies import may_import
 from participation.ideas.standing import note_votes
 from participation.kit.dialect import insert_missing, locked, upsert
 from participation.kit.permissions import require
-from participation.processes.bulk import join_by_key
+from participation.processes.bulk import first_moments, join_by_key
 from participation.processes.service import touch
-from participation.voting.models import Stance, Tally, Vote
+from participation.voting.models import Stance, Tally, Vote, VoteChange, new_nonce
 
 
 class ImportedVote(NamedTuple):
@@ -43,9 +43,7 @@ Pair = tuple[int, int]
 Cast = tuple[Stance, datetime]
 
 
-def take_votes(
-    session: Session, actor: Actor, *, process_id: int, votes: Sequence[ImportedVote], now: datetime
-) -> VotesTaken:
+def take_votes(session: Session, actor: Actor, *, process_id: int, votes: Sequence[ImportedVote]) -> VotesTaken:
     """Store the votes that are newer than what the same person said about the same idea before.
 
     Of two votes cast at the same moment the later one in ``votes`` counts. Taking the same votes again changes
@@ -53,9 +51,8 @@ def take_votes(
     """
     require(may_import(actor, process_id))
     ideas = _ideas(session, process_id, {vote.external_id for vote in votes})
-    voters = join_by_key(
-        session, process_id=process_id, keys={vote.voter_key for vote in votes if vote.external_id in ideas}, now=now
-    )
+    voted = first_moments((vote.voter_key, vote.cast_at) for vote in votes if vote.external_id in ideas)
+    voters = join_by_key(session, process_id=process_id, keys=voted)
     idea_ids = sorted({idea_id for idea_id, _ in ideas.values()})
     tallies = _locked_tallies(session, idea_ids)
     pairs = {(ideas[vote.external_id][0], voters[vote.voter_key]) for vote in votes if vote.external_id in ideas}
@@ -70,6 +67,10 @@ def take_votes(
     if changes:
         _store(session, changes, dict(ideas.values()))
         _count(session, tallies, before, changes)
+        # Their time is that of the source: that these votes have changed cannot be told from it.
+        moved = {person for idea, person in changes if (idea, person) in before}
+        rows = [{"participant_id": person, "process_id": process_id} for person in sorted(moved)]
+        insert_missing(session, VoteChange, rows, key=["participant_id"])
         touch(session, process_id)
     return taken
 
@@ -132,10 +133,11 @@ def _store(session: Session, casts: dict[Pair, Cast], revisions: dict[int, int])
             "stance": stance,
             "revision": revisions[idea_id],
             "cast_at": cast_at,
+            "nonce": new_nonce(),
         }
         for (idea_id, participant_id), (stance, cast_at) in casts.items()
     ]
-    upsert(session, Vote, rows, key=["idea_id", "participant_id"], update=["stance", "revision", "cast_at"])
+    upsert(session, Vote, rows, key=["idea_id", "participant_id"], update=["stance", "revision", "cast_at", "nonce"])
 
 
 def _count(

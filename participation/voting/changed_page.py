@@ -17,6 +17,7 @@ from participation.processes.outline import ProcessOutline
 from participation.processes.queries import participant_of
 from participation.texts import render, render_line
 from participation.texts.differences import Piece, differences
+from participation.voting.electorate import residence_url
 from participation.voting.models import Stance
 from participation.voting.policies import may_vote
 from participation.voting.queries import stance_of
@@ -42,6 +43,7 @@ class ChangedPage:
     current: str
     revision: int
     reason: str
+    residence_url: str
     opened: str
 
 
@@ -79,5 +81,6 @@ def changed_page(
         current=stance.value if stance else "",
         revision=idea.revision,
         reason="" if permission else str(permission.reason),
+        residence_url=residence_url(actor, process, url_for("browse.idea", slug=process.slug, idea_id=idea.id)),
         opened=opened_now() if permission else "",
     )

@@ -24,3 +24,10 @@ def may_vote(
     if not reaction:
         return reaction
     return may_contribute(actor, process, Capability.VOTE, now=now, opened_at=opened_at)
+
+
+def may_give_points(
+    actor: Actor, process: ProcessOutline, *, now: datetime, opened_at: datetime | None = None
+) -> Permission:
+    """Whether ``actor`` may give points to ideas of a process now, or take them back."""
+    return may_contribute(actor, process, Capability.PRIORITISE, now=now, opened_at=opened_at)

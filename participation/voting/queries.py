@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 from participation.ideas.models import Idea
 from participation.voting.models import Stance, Tally, Vote
 
+FEWEST_VOTES = 5
+"""Of an idea on which fewer people voted, or to which fewer gave points, results and files tell no figures."""
+
 
 @dataclass(frozen=True, slots=True)
 class VoteFigures:

@@ -1,88 +1,92 @@
 """Casting, changing and withdrawing votes; the tally follows in the same transaction."""
 
+from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
+from participation.ideas.models import Idea
 from participation.ideas.policies import may_react
 from participation.ideas.queries import idea_in
 from participation.ideas.revisions import TextChanged, says_the_same
 from participation.ideas.service import freeze_text
-from participation.ideas.standing import note_votes
-from participation.kit.dialect import insert_missing, locked, upsert
-from participation.kit.permissions import require
+from participation.kit.dialect import locked
+from participation.kit.permissions import found, require
 from participation.multilingual import lazy as _l
+from participation.processes.models import Participant
+from participation.processes.outline import ProcessOutline
 from participation.processes.queries import process_by_slug
 from participation.processes.service import join
-from participation.receipts.models import ReceiptKind
+from participation.receipts.models import Receipt, ReceiptKind
 from participation.receipts.service import issue_receipt
-from participation.voting.models import Stance, Tally, Vote
+from participation.voting.ballots import Ballot, before_of, put_ballot
+from participation.voting.models import Stance, Vote
 from participation.voting.policies import may_vote
+from participation.voting.scene import Voter, scene_of
+
+Opened = datetime | Callable[[], datetime | None] | None
+"""When a form was opened, or the function that finds out: it is only asked when voting is over."""
+Recall = Callable[[str, int, Callable[[], ProcessOutline]], ProcessOutline]
+"""Returns the process with this slug and version from memory, or what the function returns that reads it."""
 
 
 def cast_vote(
     session: Session,
-    actor: Actor,
+    voter: Voter,
     *,
     slug: str,
     idea_id: int,
     stance: Stance | None,
     revision: int,
     now: datetime,
-    opened_at: datetime | None = None,
+    opened_at: Opened = None,
+    recall: Recall = lambda _slug, _version, read: read(),
 ) -> None:
-    """Set the actor's stance on an idea, or withdraw it with ``None``; repeating changes nothing.
+    """Set the voter's stance on an idea, or withdraw it with ``None``; repeating changes nothing.
 
     Raises ``TextChanged`` for a vote on a text that has been changed since; what moderators took out does not count
     as a change. Nothing is logged about who voted what.
     """
-    process = process_by_slug(session, slug)
-    idea = idea_in(session, process.id, idea_id)
-    require(may_vote(actor, process, idea.state, now=now, opened_at=opened_at))
-    participant = join(session, actor, process_id=idea.process_id, now=now)
-    freeze_text(session, idea_id=idea_id, participant_id=participant.id, now=now)
-    # Only now nobody can change the text any more: read again what it is.
-    session.refresh(idea)
-    require(may_react(idea.state))
-    if not says_the_same(session, idea, revision):
+    scene = scene_of(session, voter, slug=slug, idea_id=idea_id, now=now)
+    actor = scene.actor
+    process = recall(slug, scene.version, lambda: process_by_slug(session, slug))
+    permission = may_vote(actor, process, scene.state, now=now)
+    if not permission and opened_at is not None:
+        opened = opened_at() if callable(opened_at) else opened_at
+        permission = may_vote(actor, process, scene.state, now=now, opened_at=opened)
+    require(permission)
+    participant_id = scene.participant_id or join(session, actor, process_id=process.id, now=now).id
+    if scene.frozen_at is None and scene.author_id != participant_id:
+        freeze_text(session, idea_id=idea_id, participant_id=participant_id, now=now)
+        # Only now nobody can change the text any more: read again what it is.
+        scene = scene_of(session, actor, slug=slug, idea_id=idea_id, now=now)
+        require(may_react(scene.state))
+    if revision != scene.revision and not says_the_same(session, idea_in(session, process.id, idea_id), revision):
         raise TextChanged(_l("The text of this idea has changed meanwhile. Please read it again before you vote."))
-    put_vote(session, idea_id=idea_id, participant_id=participant.id, stance=stance, revision=revision, now=now)
-    if stance is not None:
-        own = (Vote.idea_id == idea_id) & (Vote.participant_id == participant.id)
-        vote_id = session.scalars(select(Vote.id).where(own)).one()
-        # Another stance is still the same vote, so it keeps its receipt, which says nothing of any stance.
-        issue_receipt(session, kind=ReceiptKind.VOTE, subject_id=vote_id, revision=1, digest="", now=now)
+    put_ballot(session, Ballot(process.id, idea_id, participant_id, stance, revision, now), scene.before)
 
 
 def put_vote(
     session: Session, *, idea_id: int, participant_id: int, stance: Stance | None, revision: int, now: datetime
 ) -> None:
     """Store one person's stance and bring the idea's tally along; without any check of who or when."""
-    insert_missing(session, Tally, {"idea_id": idea_id, "agree": 0, "disagree": 0, "unsure": 0}, key=["idea_id"])
-    # One voter at a time per idea: the difference below is only right while nobody else counts.
-    session.execute(locked(select(Tally.idea_id).where(Tally.idea_id == idea_id)))
-    own = (Vote.idea_id == idea_id) & (Vote.participant_id == participant_id)
-    before = session.scalar(select(Vote.stance).where(own))
-    if before is stance:
-        return
-    if stance is None:
-        session.execute(delete(Vote).where(own))
-    else:
-        values = {
-            "idea_id": idea_id,
-            "participant_id": participant_id,
-            "stance": stance,
-            "revision": revision,
-            "cast_at": now,
-        }
-        upsert(session, Vote, values, key=["idea_id", "participant_id"], update=["stance", "revision", "cast_at"])
-    changes = {}
-    if before is not None:
-        changes[before.value] = getattr(Tally, before.value) - 1
-    if stance is not None:
-        changes[stance.value] = getattr(Tally, stance.value) + 1
-    counted = update(Tally).where(Tally.idea_id == idea_id).values(**changes).returning(Tally.agree, Tally.disagree)
-    agree, disagree = session.execute(counted).one()
-    note_votes(session, {idea_id: (agree, disagree)})
+    session.flush()
+    process_id = session.scalars(select(Idea.process_id).where(Idea.id == idea_id)).one()
+    before = before_of(session, idea_id=idea_id, participant_id=participant_id)
+    put_ballot(session, Ballot(process_id, idea_id, participant_id, stance, revision, now), before)
+
+
+def receipt_of_vote(session: Session, actor: Actor, *, idea_id: int, now: datetime) -> Receipt:
+    """Return the receipt of the actor's vote on an idea, issued when it is asked for first; raises ``Missing``.
+
+    It says on which day the vote was cast. Another stance later is still the same vote and keeps its receipt.
+    """
+    own = (Participant.id == Vote.participant_id) & (Participant.account_id == actor.account_id)
+    statement = select(Vote.id, Vote.cast_at).join(Participant, own).where(Vote.idea_id == idea_id)
+    # Locked: of several requests at once the first one issues the receipt, and the vote stays until it has.
+    vote_id, cast_at = found(session.execute(locked(statement, only=Vote)).one_or_none())
+    return issue_receipt(
+        session, kind=ReceiptKind.VOTE, subject_id=vote_id, revision=1, digest="", now=now, came_in=cast_at
+    )

@@ -10,6 +10,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from tests.bench import groups
+from tests.bench.casting import Casting, casting_lines, casting_verdicts, measure_casting
 from tests.bench.fill import Filled, fill
 from tests.bench.measure import Plan, Row, measure
 from tests.bench.pages import pages_of
@@ -46,15 +48,20 @@ def main(arguments: list[str]) -> int:
         weights, scans, queries = _look(databases[-1], folder)
         _say("looking for similar ideas …")
         similar = measure_similar(databases)
+        _say("finding opinion groups …")
+        grouped = groups.measure_groups(folder / "groups", groups.QUICK if options.quick else groups.FULL)
+        _say("casting votes …")
+        casting = measure_casting(folder, quick=options.quick)
         imports = []
         if not options.quick:
             _say("importing votes …")
             imports = measure_imports(folder, IMPORTS)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    found = [*verdicts(rows, weights, imports, scans), *similar_verdicts(similar)]
+    found = [*verdicts(rows, weights, imports, scans), *similar_verdicts(similar), *groups.group_verdicts(grouped)]
+    found += casting_verdicts(casting)
     if options.json:
-        print(json.dumps(_as_data(rows, weights, imports, found, similar), indent=1))
+        print(json.dumps(_as_data(rows, weights, imports, found, similar, grouped, casting), indent=1))
     else:
         lines = [
             *page_lines(rows, queries),
@@ -64,6 +71,10 @@ def main(arguments: list[str]) -> int:
             *import_lines(imports, skipped=options.quick),
             "",
             *similar_lines(similar),
+            "",
+            *groups.group_lines(grouped),
+            "",
+            *casting_lines(casting),
         ]
         print("\n".join(["", *lines, "", *(str(verdict) for verdict in found)]))
     _say(f"took {time.monotonic() - started:.0f} s")
@@ -98,7 +109,13 @@ def _look(filled: Filled, folder: Path) -> tuple[list[Weight], list[str], dict[s
 
 
 def _as_data(
-    rows: list[Row], weights: list[Weight], imports: list[Import], found: list[Verdict], similar: list[Similar]
+    rows: list[Row],
+    weights: list[Weight],
+    imports: list[Import],
+    found: list[Verdict],
+    similar: list[Similar],
+    grouped: list[groups.Grouped],
+    casting: list[Casting],
 ) -> dict[str, list[dict[str, Any]]]:
     pages = [
         {
@@ -113,6 +130,7 @@ def _as_data(
         for row in rows
     ]
     others: dict[str, list[Any]] = {"weights": weights, "imports": imports, "verdicts": found, "similar": similar}
+    others |= {"groups": grouped, "casting": casting}
     return {"pages": pages, **{name: [vars(one) for one in values] for name, values in others.items()}}
 
 

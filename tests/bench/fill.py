@@ -21,6 +21,8 @@ from participation.ideas import rotation
 from participation.ideas.models import Idea, IdeaPrinciple, IdeaSource, IdeaState, Standing
 from participation.ideas.search import index_ideas, to_index
 from participation.ideas.standing import agreement, contested
+from participation.insights.jobs import put_figures
+from participation.kit import clock
 from participation.kit.db import db, transaction
 from participation.principles.queries import districts_of, fields_of, principles_of
 from participation.principles.service import import_framework, read_catalogue
@@ -47,6 +49,7 @@ RARE_IDEAS = 5
 INDEX_BATCH = 500
 # Losing a half-filled database costs nothing.
 CARELESS = ("journal_mode = MEMORY", "synchronous = OFF", "cache_size = -400000", "temp_store = MEMORY")
+OPEN = frozenset({Capability.PROPOSE, Capability.COMMENT, Capability.VOTE})
 STANCES = (*[Stance.AGREE] * 6, *[Stance.DISAGREE] * 3, Stance.UNSURE)
 
 Row = dict[str, Any]
@@ -94,6 +97,7 @@ def fill(folder: Path, ideas: int) -> Filled:
         comments, votes = (connection.scalar(select(func.count()).select_from(table)) or 0 for table in (Comment, Vote))
     with Session(engine) as session:
         _index(session)
+        put_figures(session, process.id, zone=clock.zone("Europe/Berlin"), now=now)
         session.commit()
     engine.dispose()
     return Filled(path, ideas, comments, votes)
@@ -114,7 +118,7 @@ def _create_process(session: Session, now: datetime) -> _Process:
     )
     process = create_process(session, SYSTEM, framework_id=framework.id, draft=draft, now=now)
     phases = [
-        _phase(PhaseKind.PROPOSE, "Vorschlagen und abstimmen", now - timedelta(days=200), 230, frozenset(Capability)),
+        _phase(PhaseKind.PROPOSE, "Vorschlagen und abstimmen", now - timedelta(days=200), 230, OPEN),
         _phase(PhaseKind.EVALUATE, "Auswerten", now + timedelta(days=30), 60, frozenset()),
         _phase(PhaseKind.RESULTS, "Ergebnis", now + timedelta(days=90), 60, frozenset()),
     ]

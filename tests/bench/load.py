@@ -50,15 +50,23 @@ def ask(port: int, paths: Sequence[str], *, seconds: float, chance: Random) -> A
     Returns what came of it; raises ``UnexpectedAnswer`` for anything but a page with status 200.
     """
     requests = [f"GET {path} HTTP/1.1\r\nHost: {HOST}:{port}\r\n\r\n".encode() for path in paths]
+    return send_requests(port, lambda: chance.choice(requests), seconds=seconds, status=b"HTTP/1.1 200")
+
+
+def send_requests(port: int, request: Callable[[], bytes], *, seconds: float, status: bytes) -> Answers:
+    """Send what ``request`` makes for ``seconds``, one at a time per connection.
+
+    Returns what came of it; raises ``UnexpectedAnswer`` for anything but an answer that begins with ``status``.
+    """
     answers = Answers()
     with selectors.DefaultSelector() as selector:
         for _ in range(CONNECTIONS):
-            connection = _Connection(port)
+            connection = _Connection(port, status)
             selector.register(connection.socket, selectors.EVENT_READ, connection)
         gc.disable()
         try:
             started = time.perf_counter()
-            _keep_asking(selector, lambda: chance.choice(requests), answers, until=started + seconds)
+            _keep_asking(selector, request, answers, until=started + seconds)
             answers.seconds = time.perf_counter() - started
         finally:
             gc.enable()
@@ -70,7 +78,8 @@ def ask(port: int, paths: Sequence[str], *, seconds: float, chance: Random) -> A
 class _Connection:
     """A connection with at most one request under way."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, status: bytes) -> None:
+        self.status = status
         self.socket = socket.create_connection((HOST, port), timeout=TIMEOUT_SECONDS)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.sent = 0.0
@@ -87,7 +96,7 @@ class _Connection:
         """Take what has come and return whether the answer is complete."""
         data = self.socket.recv(RECEIVE_BYTES)
         if not self.received:
-            self.expected = _length(data)
+            self.expected = _length(data, self.status)
         self.received += len(data)
         return self.received >= self.expected
 
@@ -116,10 +125,10 @@ def _keep_asking(
                 busy -= 1
 
 
-def _length(data: bytes) -> int:
+def _length(data: bytes, status: bytes) -> int:
     """Return the length of the whole answer that begins with ``data``, head and body."""
     head, end, _body = data.partition(b"\r\n\r\n")
-    if not end or not head.startswith(b"HTTP/1.1 200"):
+    if not end or not head.startswith(status):
         raise UnexpectedAnswer(data[:300].decode(errors="replace") or "the server hung up")
     fields = head.lower()
     at = fields.find(LENGTH)

@@ -11,14 +11,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import psutil  # type: ignore[import-untyped]  # published without types
 
-from tests.bench.fill import SECRET, Filled
+from tests.bench.fill import SECRET
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKERS = 2
 START_SECONDS = 60
+
+
+class Addressed(Protocol):
+    """A database that a server can be started on."""
+
+    @property
+    def url(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -41,7 +49,7 @@ class Running:
 
 
 @contextmanager
-def serving(filled: Filled, folder: Path, *, page_cache: bool) -> Iterator[Running]:
+def serving(filled: Addressed, folder: Path, *, page_cache: bool) -> Iterator[Running]:
     """Run the server with production settings on ``filled`` until the end of the block."""
     folder.mkdir(parents=True, exist_ok=True)
     port = _free_port()

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from lxml import etree
 
-from participation.accounts.actor import SYSTEM
+from participation.accounts.actor import SYSTEM, Role
 from participation.app import create_app
 from participation.comments.models import Comment, CommentState, Voice
 from participation.comments.service import hide_comment
@@ -208,7 +208,7 @@ def test_only_what_is_public_is_in_a_feed(client: PageClient, member: Member, tr
         make.statement(session, place, [cluster], words="Draft statement", published=False)
         draft = make.process(session, "draft", state=ProcessState.DRAFT)
         make.process(session, "archived", state=ProcessState.ARCHIVED)
-    for visitor in (client, member(make.Role.MODERATOR, process_id=place.id)):
+    for visitor in (client, member(Role.MODERATOR, process_id=place.id)):
         assert set(titles(read(visitor, place.url("/ideas.atom")))) == {"Idea published", "Idea with comments"}
         comments = read(visitor, place.url(f"/ideas/{idea}/comments.atom"))
         assert [content.text for content in comments.findall(f"{ATOM}entry/{ATOM}content")] == [

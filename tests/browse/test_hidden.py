@@ -14,6 +14,7 @@ from participation.app import create_app
 from participation.comments.models import Comment, CommentRevision, CommentStance, HelpfulMark
 from participation.ideas.models import Addendum, Idea, IdeaRevision, IdeaState, Replacement
 from participation.ideas.search import index_ideas
+from participation.insights.jobs import put_figures
 from participation.kit import clock
 from participation.kit.db import db
 from participation.moderation.models import DecisionKind
@@ -24,7 +25,7 @@ from participation.receipts.service import issue_receipt, receipt_for_text
 from participation.similarity.memory import memories
 from participation.similarity.service import Found, Neighbour, put_neighbours
 from participation.voting.models import Stance, Vote
-from tests import make
+from tests import group_runs, make
 from tests.channels import left_out, saying
 from tests.conftest import Sessions
 from tests.databases import CHEAP
@@ -54,6 +55,7 @@ QUERIES = {
     "feeds.ideas": ["?q=zauberbrunnen", "?principle=climate"],
     "mine.contributions": ["?show=comments", "?show=votes"],
     "receipts.enter": ["?code=nonsense"],
+    "results.ideas": ["?sort=contested", "?principle=climate"],
 }
 
 
@@ -102,6 +104,8 @@ def around(transact: Sessions) -> Scene:
         cluster = make.cluster(session, place, ideas=[idea, other])
         statement = make.statement(session, place, [cluster])
         make.answer(session, idea_id=idea)
+        group_runs.stored(session, place, group_runs.two_groups([idea, other] * 2), group_runs.steady([idea]))
+        put_figures(session, place.id, zone=clock.zone("Europe/Berlin"), now=clock.now())
         vote = session.scalars(select(Vote.id).where(Vote.participant_id == voter)).one()
         codes = _receipts(session, idea, comment, vote)
         values = {
@@ -113,6 +117,9 @@ def around(transact: Sessions) -> Scene:
             "principle_key": "climate",
             "criterion_key": "rights",
             "value_key": "fairness",
+            "method": "next-idea",
+            "release": 1,
+            "file_format": ["csv", "json"],
             "key": key,
             "code": codes,
             "kind": [kind.value for kind in ReceiptKind],

@@ -10,7 +10,7 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from participation.accounts.actor import SYSTEM
+from participation.accounts.actor import SYSTEM, Role
 from participation.app import create_app
 from participation.ideas.rotation import redraw
 from participation.ideas.service import hide_idea, publish_idea
@@ -164,14 +164,14 @@ def test_hidden_results_leave_no_order_by_votes(client: PageClient, member: Memb
             allows=frozenset({Capability.VOTE}),
         )  # fmt: skip
     open_sorts = {"", "newest", "discussed"}
-    for visitor in (client, member(), member(make.Role.MODERATOR, process_id=quiet.id)):
+    for visitor in (client, member(), member(Role.MODERATOR, process_id=quiet.id)):
         page = visitor.get(quiet.url("/ideas?explain=1", language="en"))
         assert set(options(page, "sort")) == open_sorts
         assert "took a side" not in page.text
         for sort in ("agreement", "contested"):
             for query in (f"sort={sort}", f"sort={sort}&explain=1", f"sort={sort}&after={sort[0]}1-1"):
                 refused = visitor.get(quiet.url(f"/ideas?{query}", language="en"), status=400)
-                assert "Results are shown when voting has ended" in refused.one("main")
+                assert "Results are shown when voting and giving points have ended" in refused.one("main")
                 assert "12" not in refused.one("main")
     with time_machine.travel(moment + timedelta(days=21), tick=False):
         page = client.get(quiet.url("/ideas?sort=agreement&explain=1", language="en"))

@@ -7,13 +7,13 @@ import pytest
 import yaml
 from sqlalchemy import select
 
-from participation.accounts.actor import Role
+from participation.accounts.actor import SYSTEM, Role
 from participation.browse.framework_pages import CRITERIA, LIVED, PRINCIPLES, VALUES
 from participation.browse.leitbild import levels
 from participation.ideas.models import IdeaState
 from participation.kit import clock
 from participation.principles.models import District, FieldOfAction
-from participation.principles.service import read_catalogue
+from participation.principles.service import import_framework, read_catalogue
 from participation.processes.models import Capability, Process, ProcessState
 from participation.strategy.models import AnswerOutcome
 from tests import make
@@ -177,7 +177,7 @@ def test_no_figure_tells_of_votes_while_results_are_hidden(
         page = visitor.get(place.url("/principles/climate", language="en"))
         assert page.texts(".stat__label") == ["Ideas", "Comments", "People taking part"]
         assert page.texts(".stat__value") == ["1", "0", "1"], "only who wrote is counted"
-        assert "Results are shown when voting has ended" in page.text
+        assert "Results are not shown yet." in page.text
     with transact() as session:
         session.get_one(Process, place.id).hides_results = False
         session.get_one(Process, place.id).version += 1
@@ -201,7 +201,7 @@ def test_unknown_principles_and_those_of_other_frameworks_are_not_found(
     client: PageClient, member: Member, place: Place, transact: Sessions
 ) -> None:
     with transact() as session:
-        make.import_framework(session, make.SYSTEM, catalogue=read_catalogue(DORTMUND))
+        import_framework(session, SYSTEM, catalogue=read_catalogue(DORTMUND))
         draft = make.process(session, "draft", state=ProcessState.DRAFT)
     for rest in ("/principles/nothing", "/principles/sustainability", "/principles/climate/", "/principles/Climate"):
         client.get(place.url(rest), status=404)
@@ -249,7 +249,7 @@ def test_how_the_platform_lives_the_framework_is_said_of_every_entry() -> None:
 
 def test_the_page_of_an_entry_says_how_the_platform_lives_it(client: PageClient, transact: Sessions) -> None:
     with transact() as session:
-        make.import_framework(session, make.SYSTEM, catalogue=read_catalogue(DORTMUND))
+        import_framework(session, SYSTEM, catalogue=read_catalogue(DORTMUND))
     page = client.get("/en/criteria/equal-say")
     assert "One person, one vote on each idea." in page.one("main")
     assert "Drucksache 16691-20" in page.one("main")

@@ -204,7 +204,8 @@ def test_thanks_lead_to_the_receipt(transact: Sessions, member: Member, place: P
     visitor = member(email=AUTHOR)
     page = visitor.get(place.url(f"/ideas/{idea}", language="en"))
     voted = visitor.follow(visitor.submit(page, ".vote-buttons form", press="agree"))
-    receipt = visitor.get(voted.links(".messages a")["Your receipt"])
+    offer = visitor.get(voted.links(".messages a")["Your receipt"])
+    receipt = visitor.follow(visitor.submit(offer, "main form"))
     assert receipt.one(".receipt-sheet h2") == "Vote on an idea"
     # The voter sees the stance beside the receipt; what can be printed or handed on holds nothing of it.
     assert receipt.texts(".page-head strong") == ["You agree"]

@@ -311,7 +311,7 @@ def test_keys_page_before_there_is_one(client: PageClient) -> None:
     client.get("/en/receipts/keys/" + "0" * 64, status=404)
 
 
-BUDGETS = {idea_receipt: 7, addendum_receipt: 7, comment_receipt: 6, vote_receipt: 2}
+BUDGETS = {idea_receipt: 7, addendum_receipt: 7, comment_receipt: 6, vote_receipt: 4}
 
 
 @pytest.mark.parametrize("number", [1, 3])

@@ -104,9 +104,9 @@ def test_tabs_lead_only_where_one_may_go(member: Member, transact: Sessions) -> 
     def tabs(role: Role) -> list[str]:
         return member(role, process_id=place.id).get(f"{DESK}/statements").texts(".tabs a")
 
-    assert tabs(Role.STAFF) == ["Statements", "Export"]
+    assert tabs(Role.STAFF) == ["Statements", "Votes", "Export"]
     assert tabs(Role.MODERATOR) == ["Queue", "Board", "Statements", "Decisions"]
-    assert tabs(Role.ADMIN) == ["Queue", "Board", "Statements", "Decisions", "Export", "Settings", "Roles"]
+    assert tabs(Role.ADMIN) == ["Queue", "Board", "Statements", "Decisions", "Votes", "Export", "Settings", "Roles"]
 
 
 def test_the_queue_says_how_long_something_waits(member: Member, transact: Sessions) -> None:

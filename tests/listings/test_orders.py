@@ -35,6 +35,7 @@ from participation.listings.ideas.orders import EPOCH, LARGEST, LATEST, microsec
 from participation.listings.ideas.walks import Walk, walk
 from participation.listings.names import Names
 from participation.processes.queries import process_by_id
+from participation.voting.models import Stance
 from tests import make
 from tests.conftest import Sessions
 from tests.make import Place
@@ -256,7 +257,7 @@ def test_one_idea_after_the_other_without_those_somebody_took_part_in(transact: 
         me = make.participant(session, place, account_id=account)
         made = fill(session, place, 6)
         own = make.idea(session, place, author=me)
-        make.vote(session, place, made[1], make.Stance.AGREE, by=me)
+        make.vote(session, place, made[1], Stance.AGREE, by=me)
         make.comment(session, place, made[4], author=me)
         make.votes(session, place, made[2], agree=1)
     with database() as session:

@@ -76,6 +76,7 @@ def idea_columns(document: StrategyInput) -> list[Column[IdeaRow]]:
         Column(labels.district, lambda row: row.district),
         Column(labels.field, lambda row: row.field, WIDE),
         *_vote_columns(labels, lambda row: row.votes),
+        *(_point_columns(labels) if document.has_points else ()),
         Column(labels.comments_count, lambda row: row.comments),
         Column(labels.clusters, lambda row: _lines(row.cluster_ids), MIDDLE),
         Column(labels.statements, lambda row: _lines(row.statement_ids), MIDDLE),
@@ -159,6 +160,13 @@ def _vote_columns(labels: Labels, votes: Callable[[Row], Votes | None]) -> list[
         Column(labels.agree, shown(lambda known: known.agree), NARROW),
         Column(labels.unsure, shown(lambda known: known.unsure), NARROW),
         Column(labels.disagree, shown(lambda known: known.disagree), NARROW),
+    ]
+
+
+def _point_columns(labels: Labels) -> list[Column[IdeaRow]]:
+    return [
+        Column(labels.points, lambda row: labels.hidden if row.points is None else row.points.points, NARROW),
+        Column(labels.points_people, lambda row: labels.hidden if row.points is None else row.points.people),
     ]
 
 

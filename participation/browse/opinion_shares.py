@@ -1,0 +1,218 @@
+"""How opinion groups voted on single ideas, in bars and in words; what is too little to publish is said to be so."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import url_for
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from participation.browse.opinion_map import letter_of, name_of
+from participation.ideas.models import Idea, IdeaState
+from participation.multilingual import direction
+from participation.multilingual import gettext as _
+from participation.multilingual.moments import number
+from participation.opinions.results import Against, GroupResult, Held, IdeaFigures, Share
+from participation.voting.models import Stance
+
+Ideas = Mapping[int, "IdeaLink"]
+HALF = 50
+SAYS_NOTHING = 75
+"""That at most so many percent agree is true of nearly everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class IdeaLink:
+    """An idea that everybody may see."""
+
+    title: str
+    url: str
+    language: str
+    dir: str
+
+
+@dataclass(frozen=True, slots=True)
+class StanceRow:
+    """One bar: how a group voted on an idea, in percent of its votes.
+
+    ``words`` says the strongest side, ``more`` the others. With ``too_few`` nothing is drawn; where only one side may
+    be told, the ``rest`` of the bar stays empty; where only a limit may be told, it reaches up to ``most``.
+    """
+
+    number: int
+    letter: str
+    name: str
+    agree: float
+    unsure: float
+    disagree: float
+    rest: float
+    most: float
+    words: str
+    more: str
+    too_few: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SplitIdea:
+    """An idea with a bar per group."""
+
+    idea: IdeaLink
+    agrees: bool
+    rows: tuple[StanceRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldIdea:
+    """An idea that a group holds: on which side it is, how many of it, and how many elsewhere."""
+
+    idea: IdeaLink
+    agrees: bool
+    here: str
+    elsewhere: str
+    here_percent: int
+    elsewhere_percent: int | None
+
+
+def public_ideas(session: Session, process_id: int, slug: str, idea_ids: Iterable[int]) -> dict[int, IdeaLink]:
+    """Return which of these ideas everybody may see; what was hidden or withdrawn since a run is not among them."""
+    rows = session.execute(
+        select(Idea.id, Idea.title, Idea.language).where(
+            Idea.process_id == process_id, Idea.state == IdeaState.PUBLISHED, Idea.id.in_(set(idea_ids))
+        )
+    )
+    base = url_for("browse.ideas", slug=slug)
+    return {row.id: IdeaLink(row.title, f"{base}/{row.id}", row.language, direction(row.language)) for row in rows}
+
+
+def shared_ideas(result: GroupResult, ideas: Ideas) -> tuple[SplitIdea, ...]:
+    """Return the ideas on which all groups take the same side, as far as they are in ``ideas``."""
+    return tuple(
+        SplitIdea(ideas[one.idea_id], one.agrees, _rows(result, one.idea_id, one.shares, agrees=one.agrees))
+        for one in result.consensus
+        if one.idea_id in ideas
+    )
+
+
+def dividing_ideas(result: GroupResult, ideas: Ideas) -> tuple[SplitIdea, ...]:
+    """Return the ideas on which groups differ most, as far as they are in ``ideas``."""
+    return tuple(
+        SplitIdea(ideas[one.idea_id], True, _rows(result, one.idea_id, one.shares, agrees=True))
+        for one in result.divisive
+        if one.idea_id in ideas
+    )
+
+
+def held_ideas(held: Iterable[Held], ideas: Ideas) -> tuple[HeldIdea, ...]:
+    """Return the ideas that stand for a group, each against all other people."""
+    return tuple(
+        _held(ideas[one.idea_id], one.share, one.elsewhere, agrees=one.agrees) for one in held if one.idea_id in ideas
+    )
+
+
+def opposing_ideas(against: Iterable[Against], ideas: Ideas) -> tuple[HeldIdea, ...]:
+    """Return the ideas on which a group takes the other side than most, each against everybody who voted on it."""
+    return tuple(
+        _held(ideas[one.idea_id], one.share, one.overall, agrees=one.agrees) for one in against if one.idea_id in ideas
+    )
+
+
+def share_words(share: Share, *, agrees: bool) -> str:
+    """Return a share as a few words: "85 % agree", "at least 85 % disagree"."""
+    percent = number(share.percent)
+    if share.percent == HALF and not share.exact:
+        return _half(at_most=share.at_most, agrees=agrees)
+    if share.exact:
+        return _("%(share)s %% agree", share=percent) if agrees else _("%(share)s %% disagree", share=percent)
+    if share.at_most:
+        return (
+            _("at most %(share)s %% agree", share=percent)
+            if agrees
+            else _("at most %(share)s %% disagree", share=percent)
+        )
+    return (
+        _("at least %(share)s %% agree", share=percent)
+        if agrees
+        else _("at least %(share)s %% disagree", share=percent)
+    )
+
+
+def _half(*, at_most: bool, agrees: bool) -> str:
+    if at_most:
+        return _("at most half agree") if agrees else _("at most half disagree")
+    return _("at least half agree") if agrees else _("at least half disagree")
+
+
+def _held(idea: IdeaLink, share: Share, other: Share | None, *, agrees: bool) -> HeldIdea:
+    return HeldIdea(
+        idea=idea,
+        agrees=agrees,
+        here=share_words(share, agrees=agrees),
+        elsewhere=share_words(other, agrees=agrees) if other else "",
+        here_percent=share.percent,
+        elsewhere_percent=other.percent if other else None,
+    )
+
+
+def _rows(result: GroupResult, idea_id: int, shares: Sequence[Share | None], *, agrees: bool) -> tuple[StanceRow, ...]:
+    figures = result.ideas.figures_of(idea_id)
+    return tuple(_row(group, figures, share, agrees=agrees) for group, share in enumerate(shares))
+
+
+def _row(group: int, figures: IdeaFigures | None, share: Share | None, *, agrees: bool) -> StanceRow:
+    counts = (figures.agree[group], figures.unsure[group], figures.disagree[group]) if figures else ()
+    known = [count for count in counts if count is not None]
+    if len(known) == len(Stance) and any(known):
+        return _whole(group, *known)
+    if share is None or (share.at_most and share.percent >= SAYS_NOTHING):
+        return _bar(group, words=_("not shown"), too_few=True)
+    words = share_words(share, agrees=agrees)
+    if share.at_most:
+        return _bar(group, most=share.percent, words=words)
+    if agrees:
+        return _bar(group, agree=share.percent, rest=100 - share.percent, words=words)
+    return _bar(group, rest=100 - share.percent, disagree=share.percent, words=words)
+
+
+def _whole(group: int, agree: int, unsure: int, disagree: int) -> StanceRow:
+    votes = agree + unsure + disagree
+    said = {
+        "agree": _("%(share)s %% agree", share=number(round(100 * agree / votes))),
+        "unsure": _("%(share)s %% unsure", share=number(round(100 * unsure / votes))),
+        "disagree": _("%(share)s %% disagree", share=number(round(100 * disagree / votes))),
+    }
+    strongest = max((agree, "agree"), (disagree, "disagree"), (unsure, "unsure"), key=lambda side: side[0])[1]
+    return _bar(
+        group,
+        agree=100 * agree / votes,
+        unsure=100 * unsure / votes,
+        disagree=100 * disagree / votes,
+        words=said.pop(strongest),
+        more="".join(f", {words}" for words in said.values()),
+    )
+
+
+def _bar(
+    group: int,
+    *,
+    agree: float = 0,
+    unsure: float = 0,
+    disagree: float = 0,
+    rest: float = 0,
+    most: float = 0,
+    words: str,
+    more: str = "",
+    too_few: bool = False,
+) -> StanceRow:
+    return StanceRow(
+        number=group + 1,
+        letter=letter_of(group),
+        name=name_of(group),
+        agree=round(agree, 2),
+        unsure=round(unsure, 2),
+        disagree=round(disagree, 2),
+        rest=rest,
+        most=most,
+        words=words,
+        more=more,
+        too_few=too_few,
+    )
