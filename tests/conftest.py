@@ -15,7 +15,8 @@ from participation.accounts.service import create_account, sign_in
 from participation.kit import clock
 from participation.kit.db import db, transaction
 from participation.processes.models import RoleGrant
-from tests.databases import Databases, stop_postgres
+from tests import make
+from tests.databases import Databases, build_app, stop_postgres
 from tests.pages import PageClient
 
 pytest_plugins = ["tests.live"]
@@ -140,3 +141,26 @@ def transact(app: Flask) -> Sessions:
             yield session
 
     return change
+
+
+@pytest.fixture
+def place(transact: Sessions) -> make.Place:
+    """A process in which everything is possible."""
+    with transact() as session:
+        return make.process(session)
+
+
+@pytest.fixture
+def idea(transact: Sessions, place: make.Place) -> int:
+    """An idea nobody has voted on yet."""
+    with transact() as session:
+        return make.idea(session, place)
+
+
+@pytest.fixture
+def cached(app: Flask) -> Iterator[PageClient]:
+    """A visitor of a server that keeps pages in memory."""
+    server = build_app(app.config["DATABASE_URL"], Path(app.config["DATA_DIR"]), PAGE_CACHE_SECONDS=10)
+    yield PageClient(server)
+    with server.app_context():
+        db.engine.dispose()

@@ -82,7 +82,7 @@ def list_request(process: ProcessOutline, list_url: str, *, now: datetime) -> Li
     if explains:
         query["explain"] = "1"
     turn = Round(draw_around(process), turn_now(now).start) if sort is Sort.ROTATION else None
-    cursor = _cursor(sort)
+    cursor = cursor_asked(sort)
     is_redrawn = bool(cursor and cursor.order.round and turn and cursor.order.round.draw != turn.draw)
     on_offer = remembered(("choices", process.slug, process.version, g.language), lambda: _choices(process))
     selects = tuple(replace(choice, current=query.get(choice.name, "")) for choice in on_offer)
@@ -207,7 +207,8 @@ def _without(list_url: str, query: dict[str, str], name: str) -> str:
     return address(list_url, left)
 
 
-def _cursor(sort: Sort) -> Cursor | None:
+def cursor_asked(sort: Sort) -> Cursor | None:
+    """Return where the page asked for begins or ends; raises ``BadRequest`` for what is no cursor of ``sort``."""
     try:
         if after := request.args.get("after"):
             return Cursor.decode(after, sort=sort)

@@ -21,7 +21,7 @@ from participation.texts import render, render_line
 
 @dataclass(frozen=True, slots=True)
 class TextPart:
-    """The idea itself with everything that is said about its text."""
+    """The idea itself with everything that is said about its text, which is empty where it says what the title says."""
 
     title: str
     title_html: Markup
@@ -56,7 +56,8 @@ def text_part(session: Session, process: ProcessOutline, idea: IdeaRow, redactio
     return TextPart(
         title=idea.title,
         title_html=render_line(idea.title),
-        text_html=render(idea.text),
+        # A statement of one sentence is its own title.
+        text_html=Markup() if idea.text.strip(" .\n") == idea.title.strip(" .") else render(idea.text),
         language=idea.language,
         dir=direction(idea.language),
         written_in="" if idea.language == g.language else language_name(idea.language, shown_in=g.language),

@@ -20,6 +20,7 @@ from participation.browse.opinion_shares import (
     public_ideas,
     shared_ideas,
 )
+from participation.browse.pages import Figure
 from participation.browse.results_shared import GROUPS, ResultsFrame, results_frame
 from participation.browse.robustness_words import RobustnessPart, idea_ids_in, robustness_part
 from participation.browse.shared import remembered
@@ -79,15 +80,6 @@ class GroupCard:
     is_own: bool
     holds: tuple[HeldIdea, ...]
     opposes: tuple[HeldIdea, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number with its name."""
-
-    label: str
-    value: str
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from participation.kit import clock
 from participation.kit.db import db
 
 NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
-PLACE = re.compile(r"([0-9]{1,18})-([0-9]{1,18})", re.ASCII)
+# Points are compared as 32 bits, ids as 64.
+PLACE = re.compile(r"([0-9]{1,9})-([0-9]{1,18})", re.ASCII)
 
 
 @blueprint.get("/processes/<slug>/results/priorities")

@@ -7,7 +7,7 @@ from flask import g, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
-from participation.browse.filters import Choice, Chosen, address
+from participation.browse.filters import Choice, Chosen, address, cursor_asked
 from participation.browse.results_parts import Bars, Intervals, intervals, listed, taken, verdict, verdicts
 from participation.browse.results_shared import IDEAS, ResultsFrame, results_frame
 from participation.browse.surroundings import entries_around
@@ -81,7 +81,7 @@ def ideas_page(session: Session, process: ProcessOutline, *, now: datetime) -> I
     found = taken(session, process)
     url = url_for(IDEAS, slug=process.slug)
     wanted = IdeaFilter(principle_id=principle.id if principle else None)
-    page = listed(session, process, sort, wanted=wanted, size=PAGE, now=now, cursor=_cursor(sort))
+    page = listed(session, process, sort, wanted=wanted, size=PAGE, now=now, cursor=cursor_asked(sort))
     chosen = {"principle": principle.key} if principle else {}
     # What is known about all ideas would mislead beside some of them.
     figures = None if principle or _goes_on() else found.figures
@@ -179,13 +179,3 @@ def _sort() -> Sort:
         raise BadRequest
     return Sort(asked)
 
-
-def _cursor(sort: Sort) -> Cursor | None:
-    try:
-        if after := request.args.get("after"):
-            return Cursor.decode(after, sort=sort)
-        if before := request.args.get("before"):
-            return Cursor.decode(before, sort=sort, backwards=True)
-    except ValueError:
-        raise BadRequest from None
-    return None

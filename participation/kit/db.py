@@ -83,10 +83,13 @@ def configure_engine(engine: Engine) -> None:
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """Return the engine options that fit the database behind ``url``."""
+    """Return the engine options that fit the database behind ``url``.
+
+    What was to be stored, for instance who votes how, is in no message of a failure and so in no log.
+    """
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": BUSY_SECONDS}, "pool_size": 16}
-    return {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 16}
+        return {"hide_parameters": True, "connect_args": {"timeout": BUSY_SECONDS}, "pool_size": 16}
+    return {"hide_parameters": True, "pool_pre_ping": True, "pool_size": 8, "max_overflow": 16}
 
 
 def _set_pragmas(connection: Any, _record: object) -> None:

@@ -27,7 +27,13 @@ SILHOUETTE_SAMPLE = 4000
 MEGABYTES = 16
 """Distances between people are worked out in parts of this size."""
 NUMBERS = MappingProxyType(
-    {"min_votes": MIN_VOTES, "most_groups": MOST_GROUPS, "starts": STARTS, "smallest": SMALLEST_GROUP}
+    {
+        "min_votes": MIN_VOTES,
+        "most_groups": MOST_GROUPS,
+        "starts": STARTS,
+        "smallest": SMALLEST_GROUP,
+        "sample": SILHOUETTE_SAMPLE,
+    }
 )
 """What the public description of the method names."""
 

@@ -13,13 +13,6 @@ from tests.pages import PageClient
 Member = Callable[..., PageClient]
 
 
-@pytest.fixture
-def place(transact: Sessions) -> Place:
-    """A process in which everything is possible."""
-    with transact() as session:
-        return make.process(session)
-
-
 @pytest.mark.parametrize(
     ("accepted", "expected"),
     [

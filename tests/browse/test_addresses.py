@@ -41,13 +41,6 @@ ODD = (
 )
 
 
-@pytest.fixture
-def place(transact: Sessions) -> Place:
-    """A process in which everything is possible."""
-    with transact() as session:
-        return make.process(session)
-
-
 def titles(page: object) -> list[str]:
     """Return the titles of the idea cards on a page."""
     return page.texts(".idea-card__title")

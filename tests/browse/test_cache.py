@@ -38,13 +38,6 @@ def cached(app: Flask) -> Iterator[tuple[PageClient, PageClient]]:
             db.engine.dispose()
 
 
-@pytest.fixture
-def place(transact: Sessions) -> Place:
-    """A process in which everything is possible."""
-    with transact() as session:
-        return make.process(session)
-
-
 def warm(visitors: tuple[PageClient, ...], addresses: list[str]) -> list[Page]:
     """Let every visitor see every page twice and return the last answers of the first visitor."""
     for visitor in visitors:

@@ -19,20 +19,6 @@ Member = Callable[..., PageClient]
 MARKER = "\"><svg onload=x>'--"
 
 
-@pytest.fixture
-def place(transact: Sessions) -> Place:
-    """A process in which everything is possible."""
-    with transact() as session:
-        return make.process(session)
-
-
-@pytest.fixture
-def idea(transact: Sessions, place: Place) -> int:
-    """An idea without comments."""
-    with transact() as session:
-        return make.idea(session, place)
-
-
 def url(place: Place, idea: int, rest: str = "") -> str:
     """Return the English address of the idea, or of something below it."""
     return place.url(f"/ideas/{idea}{rest}", language="en")

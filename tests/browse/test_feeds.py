@@ -1,24 +1,20 @@
 """Atom feeds: valid, escaped, the newest first, and never with anything that is not public."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from flask import Flask
 from lxml import etree
 
 from participation.accounts.actor import SYSTEM, Role
-from participation.app import create_app
 from participation.comments.models import Comment, CommentState, Voice
 from participation.comments.service import hide_comment
 from participation.ideas.models import Idea, IdeaState
 from participation.ideas.service import hide_idea, publish_idea
 from participation.kit import clock
-from participation.kit.db import db
 from participation.processes.models import ProcessState
 from tests import make
 from tests.conftest import Sessions
-from tests.databases import CHEAP
 from tests.make import Place
 from tests.pages import PageClient, queries
 
@@ -28,23 +24,6 @@ LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 START = datetime(2026, 5, 3, 12, 0, tzinfo=UTC)
 NASTY = "]]> <script>alert(1)</script> & \"'"
 REQUIRED = {"feed": ("id", "title", "updated"), "entry": ("id", "title", "updated")}
-
-
-@pytest.fixture
-def place(transact: Sessions) -> Place:
-    """A process in which everything is possible."""
-    with transact() as session:
-        return make.process(session)
-
-
-@pytest.fixture
-def cached(app: Flask) -> Iterator[PageClient]:
-    """A visitor of a server that keeps pages in memory."""
-    settings = {name: app.config[name] for name in ("DATA_DIR", "MAIL_SPOOL", "EXPORT_DIR", "DATABASE_URL")}
-    server = create_app({**CHEAP, **settings, "PAGE_CACHE_SECONDS": 10})
-    yield PageClient(server)
-    with server.app_context():
-        db.engine.dispose()
 
 
 def read(client: PageClient, address: str, *, budget: int | None = None) -> etree._Element:

@@ -10,13 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import SYSTEM
-from participation.app import create_app
 from participation.comments.models import Comment, CommentRevision, CommentStance, HelpfulMark
 from participation.ideas.models import Addendum, Idea, IdeaRevision, IdeaState, Replacement
 from participation.ideas.search import index_ideas
 from participation.insights.jobs import put_figures
 from participation.kit import clock
-from participation.kit.db import db
 from participation.moderation.models import DecisionKind
 from participation.moderation.service import Subject, decide
 from participation.principles.models import District, FieldOfAction
@@ -28,7 +26,6 @@ from participation.voting.models import Stance, Vote
 from tests import group_runs, make
 from tests.channels import left_out, saying
 from tests.conftest import Sessions
-from tests.databases import CHEAP
 from tests.make import Place
 from tests.pages import PageClient
 
@@ -74,16 +71,6 @@ def forgetful() -> Iterator[None]:
     memories.forget()
     yield
     memories.forget()
-
-
-@pytest.fixture
-def cached(app: Flask) -> Iterator[PageClient]:
-    """A visitor of a server that keeps pages in memory."""
-    settings = {name: app.config[name] for name in ("DATA_DIR", "MAIL_SPOOL", "EXPORT_DIR", "DATABASE_URL")}
-    server = create_app({**CHEAP, **settings, "PAGE_CACHE_SECONDS": 10})
-    yield PageClient(server)
-    with server.app_context():
-        db.engine.dispose()
 
 
 @pytest.fixture

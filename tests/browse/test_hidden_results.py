@@ -19,7 +19,6 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import SYSTEM, Role
-from participation.app import create_app
 from participation.exports import queries as exports
 from participation.ideas.models import Standing
 from participation.ideas.standing import MILLION
@@ -40,7 +39,7 @@ from participation.voting.models import PriorityTally, Stance, Tally, Vote
 from tests import group_runs, make
 from tests.channels import Queries, addresses, left_out
 from tests.conftest import Sessions
-from tests.databases import CHEAP, Databases
+from tests.databases import Databases
 from tests.make import Place
 from tests.pages import PageClient
 from tests.points import give
@@ -118,16 +117,6 @@ def moment() -> Iterator[Any]:
     """A world in which time stands still, so that equal pages are equal to the letter."""
     with time_machine.travel(clock.now().replace(microsecond=0), tick=False) as travel:
         yield travel
-
-
-@pytest.fixture
-def cached(app: Flask) -> Iterator[PageClient]:
-    """A visitor of a server that keeps pages in memory."""
-    settings = {name: app.config[name] for name in ("DATA_DIR", "MAIL_SPOOL", "EXPORT_DIR", "DATABASE_URL")}
-    server = create_app({**CHEAP, **settings, "PAGE_CACHE_SECONDS": 10})
-    yield PageClient(server)
-    with server.app_context():
-        db.engine.dispose()
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from participation.accounts.actor import Role
 from participation.ideas.models import Idea, IdeaRevision, IdeaState, Replacement
 from participation.ideas.revisions import PAGE
 from participation.kit import clock
-from tests import make
 from tests.conftest import Sessions
 from tests.ideas.test_editing import own_idea
 from tests.make import Place
@@ -18,13 +17,6 @@ from tests.pages import PageClient
 
 Member = Callable[..., PageClient]
 BUDGET = 4
-
-
-@pytest.fixture
-def place(transact: Sessions) -> Place:
-    """A process in which everything is possible."""
-    with transact() as session:
-        return make.process(session)
 
 
 def was(session: Session, idea: int, revision: int, text: str, *, closed: str = "", language: str = "en") -> None:

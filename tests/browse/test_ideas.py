@@ -35,13 +35,6 @@ NOON = datetime(2026, 5, 3, 12, 3, tzinfo=UTC)
 
 
 @pytest.fixture
-def place(transact: Sessions) -> Place:
-    """A process in which everything is possible."""
-    with transact() as session:
-        return make.process(session)
-
-
-@pytest.fixture
 def cached(app: Flask) -> Iterator[tuple[PageClient, PageClient]]:
     """Visitors of two processes of the server, each with a memory of its own, on one database."""
     values = {name: app.config[name] for name in ("DATA_DIR", "MAIL_SPOOL", "EXPORT_DIR", "DATABASE_URL")}

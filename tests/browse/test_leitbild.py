@@ -26,13 +26,6 @@ from tests.principles.test_catalogue import DORTMUND
 Member = Callable[..., PageClient]
 
 
-@pytest.fixture
-def place(transact: Sessions) -> Place:
-    """A process in which everything is possible."""
-    with transact() as session:
-        return make.process(session)
-
-
 def fill(transact: Sessions, place: Place) -> list[int]:
     """Make ideas on the map and return them: three on climate and schools, one without any tag, one on two."""
     with transact() as session:

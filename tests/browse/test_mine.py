@@ -26,13 +26,6 @@ AUTHOR = "author@example.org"
 MINE = "/en/my/contributions"
 
 
-@pytest.fixture
-def place(transact: Sessions) -> Place:
-    """A process in which everything is possible."""
-    with transact() as session:
-        return make.process(session)
-
-
 def author_in(session: Session, place: Place) -> int:
     """Return the participant that the author is."""
     return make.participant(session, place, account_id=make.account(session, AUTHOR), pseudonym="Stille Weide")

@@ -27,13 +27,6 @@ BUDGET = 9
 MINE = "voter@example.org"
 
 
-@pytest.fixture
-def place(transact: Sessions) -> Place:
-    """A process in which everything is possible."""
-    with transact() as session:
-        return make.process(session)
-
-
 def run(transact: Sessions, place: Place, *, stable: bool = True) -> list[int]:
     """Store a run with two groups on four ideas and return these."""
     with transact() as session:

@@ -22,13 +22,6 @@ Member = Callable[..., PageClient]
 MARKER = "\"><svg onload=x>'--"
 
 
-@pytest.fixture
-def place(transact: Sessions) -> Place:
-    """A process in which everything is possible."""
-    with transact() as session:
-        return make.process(session)
-
-
 def titles(page: object) -> list[str]:
     """Return the titles of the idea cards on a page."""
     return page.texts(".idea-card__title")

@@ -15,7 +15,6 @@ from sqlalchemy import delete
 from participation.ideas.service import lock_idea
 from participation.receipts.codes import new_code
 from participation.receipts.models import Receipt, ReceiptKey
-from tests import make
 from tests.browse.receipted import (
     AUTHOR,
     idea_receipt,
@@ -26,13 +25,6 @@ from tests.make import Place
 from tests.pages import Page, PageClient
 
 Member = Callable[..., PageClient]
-
-
-@pytest.fixture
-def place(transact: Sessions) -> Place:
-    """A process in which everything is possible."""
-    with transact() as session:
-        return make.process(session)
 
 
 def download(member: Member, kind: str, number: int) -> dict[str, Any]:

@@ -36,13 +36,6 @@ from tests.pages import Page, PageClient
 Member = Callable[..., PageClient]
 
 
-@pytest.fixture
-def place(transact: Sessions) -> Place:
-    """A process in which everything is possible."""
-    with transact() as session:
-        return make.process(session)
-
-
 def state_of(page: Page) -> str:
     """Return where the page says that the contribution stands."""
     return page.texts(".receipt-sheet .badge")[0]

@@ -28,13 +28,6 @@ PAGES = ("/results", "/results/ideas", "/results/participation")
 Member = Callable[..., PageClient]
 
 
-@pytest.fixture
-def place(transact: Sessions) -> Place:
-    """A process in which everything is possible."""
-    with transact() as session:
-        return make.process(session)
-
-
 def take(transact: Sessions, place: Place) -> None:
     """Let the worker take the figures."""
     with transact() as session:

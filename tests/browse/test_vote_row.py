@@ -25,13 +25,6 @@ Member = Callable[..., PageClient]
 FORM, SKIP, UNDO = ".vote-buttons form", "[data-skip] form", "[data-undo]"
 
 
-@pytest.fixture
-def place(transact: Sessions) -> Place:
-    """A process in which everything is possible."""
-    with transact() as session:
-        return make.process(session)
-
-
 def ideas(transact: Sessions, place: Place, count: int) -> list[int]:
     """Return new ideas, each by somebody else."""
     with transact() as session:

@@ -25,13 +25,6 @@ PARALLEL = 50
 
 
 @pytest.fixture
-def place(transact: Sessions) -> Place:
-    """A process in which everything is possible."""
-    with transact() as session:
-        return make.process(session)
-
-
-@pytest.fixture
 def comment(transact: Sessions, place: Place) -> tuple[int, int]:
     """The ids of an idea and of a comment on it."""
     with transact() as session:

@@ -34,20 +34,6 @@ READER, MODERATOR = ANONYMOUS, Actor(99, "", frozenset({(Role.MODERATOR, None)})
 
 
 @pytest.fixture
-def place(transact: Sessions) -> Place:
-    """A process in which everything is possible."""
-    with transact() as session:
-        return make.process(session)
-
-
-@pytest.fixture
-def idea(transact: Sessions, place: Place) -> int:
-    """An idea without comments."""
-    with transact() as session:
-        return make.idea(session, place)
-
-
-@pytest.fixture
 def say(transact: Sessions, place: Place, idea: int) -> Callable[..., list[int]]:
     """Write comments by one person and return their ids: ``say(3, parent_id=1)``."""
 

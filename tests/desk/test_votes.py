@@ -21,13 +21,6 @@ VOTES = "/en/desk/processes/digital/votes"
 BUDGET = 10
 
 
-@pytest.fixture
-def place(transact: Sessions) -> Place:
-    """A process in which everything is possible."""
-    with transact() as session:
-        return make.process(session)
-
-
 def run(transact: Sessions, place: Place, *, number: int = 1) -> None:
     with transact() as session:
         ideas = [make.idea(session, place) for _ in range(4)]

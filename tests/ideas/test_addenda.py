@@ -62,13 +62,6 @@ def found(database: Sessions, place: Place, words: str) -> list[int]:
         return list(session.scalars(select(Idea.id).where(visible_to(ANONYMOUS, place.id), matching(words))))
 
 
-@pytest.fixture
-def place(transact: Sessions) -> Place:
-    """A process in which everything is possible."""
-    with transact() as session:
-        return make.process(session)
-
-
 def test_an_addendum_is_public_searched_and_receipted(
     transact: Sessions, database: Sessions, client: PageClient, place: Place
 ) -> None:

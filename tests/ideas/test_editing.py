@@ -32,13 +32,6 @@ OLD = ("An old title of it", "What somebody wrote at first, long enough.")
 NEW = IdeaDraft("A new title of it", "What the same person wrote later, and more of it.", "de")
 
 
-@pytest.fixture
-def place(transact: Sessions) -> Place:
-    """A process in which everything is possible."""
-    with transact() as session:
-        return make.process(session)
-
-
 def own_idea(transact: Sessions, place: Place, *, state: IdeaState = IdeaState.PUBLISHED) -> tuple[int, Actor]:
     """Return an idea and its author."""
     with transact() as session:

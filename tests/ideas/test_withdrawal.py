@@ -38,13 +38,6 @@ TITLE, TEXT, COMMENT, ADDED = (
 
 
 @pytest.fixture
-def place(transact: Sessions) -> Place:
-    """A process in which everything is possible."""
-    with transact() as session:
-        return make.process(session)
-
-
-@pytest.fixture
 def idea(transact: Sessions, place: Place) -> int:
     """An idea with a vote, a comment and an addendum, at the root of a statement."""
     idea, _author = own_idea(transact, place)

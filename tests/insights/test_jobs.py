@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-import pytest
 from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -25,13 +24,6 @@ from tests.make import Place
 EVENING = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
 """In the city it is half past midnight already, as always in summer."""
 WINTER = datetime(2026, 1, 1, 22, 30, tzinfo=UTC)
-
-
-@pytest.fixture
-def place(transact: Sessions) -> Place:
-    """A process in which everything is possible."""
-    with transact() as session:
-        return make.process(session)
 
 
 def figures_of(database: Sessions, place: Place) -> Figures:

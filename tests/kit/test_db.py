@@ -214,3 +214,14 @@ def test_upsert_sets_just_the_columns_named(app: Flask, transact: Sessions, data
     with database() as session:
         rows = session.execute(select(Tally.agree, Tally.disagree).order_by(Tally.idea_id)).all()
     assert [tuple(row) for row in rows] == [(3, 0), (3, 4)]
+
+
+def test_what_was_to_be_stored_is_in_no_message(app: Flask, transact: Sessions) -> None:
+    with transact() as session:
+        make.process(session)
+    with pytest.raises(IntegrityError) as failed, app.app_context(), transaction() as session:
+        session.execute(
+            text("INSERT INTO account (id, email) VALUES (:id, :email)"), {"id": 1, "email": "somebody@example.org"}
+        )
+    assert "somebody@example.org" not in str(failed.value).partition("DETAIL")[0]
+    assert "INSERT INTO account" in str(failed.value)

@@ -39,13 +39,6 @@ REASON = "Name and number of somebody else"
 
 
 @pytest.fixture
-def place(transact: Sessions) -> Place:
-    """A process in which everything is possible."""
-    with transact() as session:
-        return make.process(session)
-
-
-@pytest.fixture
 def idea(transact: Sessions, place: Place) -> int:
     """An idea that names somebody in title, text, an addendum and an earlier revision, in a theme and a statement."""
     idea, _author = own_idea(transact, place)

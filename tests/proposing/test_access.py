@@ -27,13 +27,6 @@ Member = Callable[..., PageClient]
 POSTS = ("text", "principles", "details", "language", "submit", "delete")
 
 
-@pytest.fixture
-def place(transact: Sessions) -> Place:
-    """A process in which everything is possible."""
-    with transact() as session:
-        return make.process(session)
-
-
 @pytest.mark.parametrize("slug", ["unknown", "draft"])
 def test_a_process_that_is_not_there_takes_nothing(
     app: Flask, member: Member, place: Place, transact: Sessions, database: Sessions, slug: str

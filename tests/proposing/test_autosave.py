@@ -16,13 +16,6 @@ from tests.proposing.walking import TEXT, TITLE, begun, ready, send, typed
 Member = Callable[..., PageClient]
 
 
-@pytest.fixture
-def place(transact: Sessions) -> Place:
-    """A process in which everything is possible."""
-    with transact() as session:
-        return make.process(session)
-
-
 def keep(client: PageClient, place: Place, form: Page, **fields: Any) -> Page:
     """Return the answer to what the script sends while somebody writes into ``form``."""
     values = {**typed(form), "title": TITLE, "text": TEXT, "language": "", **fields}

@@ -20,13 +20,6 @@ from tests.proposing.walking import NOT_SURE, STEPS, TEXT, TITLE, begun, propose
 Member = Callable[..., PageClient]
 
 
-@pytest.fixture
-def place(transact: Sessions) -> Place:
-    """A process in which everything is possible."""
-    with transact() as session:
-        return make.process(session)
-
-
 def principles(database: Sessions, place: Place, keys: list[str]) -> list[str]:
     """Return the values of the boxes of these principles."""
     with database() as session:

@@ -16,13 +16,6 @@ from tests.proposing.walking import TEXT, TITLE, begin, begun, ready, refused, r
 Member = Callable[..., PageClient]
 
 
-@pytest.fixture
-def place(transact: Sessions) -> Place:
-    """A process in which everything is possible."""
-    with transact() as session:
-        return make.process(session)
-
-
 def texts(database: Sessions) -> list[tuple[str, str]]:
     """Return titles and texts of all drafts in the order in which they were begun."""
     with database() as session:

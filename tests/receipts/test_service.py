@@ -30,13 +30,6 @@ Ring = Callable[[], Keyring]
 
 
 @pytest.fixture
-def place(transact: Sessions) -> Place:
-    """A process in which everything is possible."""
-    with transact() as session:
-        return make.process(session)
-
-
-@pytest.fixture
 def new_ring(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ring:
     """Give the application a keyring of its own, with another key each time."""
 

@@ -39,12 +39,6 @@ ARABIC = ("ar", "فتح المكتبة يوم الأحد", "يجب أن تكون
 UKRAINIAN = ("uk", "Бібліотека має працювати в неділю", "Години роботи міської бібліотеки мають бути довшими.")
 
 
-@pytest.fixture
-def place(transact: Sessions) -> make.Place:
-    with transact() as session:
-        return make.process(session)
-
-
 def idea(session: Session, place: make.Place, words: tuple[str, str], **more: object) -> int:
     return make.idea(session, place, title=words[0], body=words[1], **more)  # type: ignore[arg-type]  # the same names
 

@@ -37,12 +37,6 @@ def idea(session: Session, place: make.Place, words: tuple[str, str], **more: ob
     return make.idea(session, place, title=words[0], body=words[1], **more)  # type: ignore[arg-type]  # the same names
 
 
-@pytest.fixture
-def place(transact: Sessions) -> make.Place:
-    with transact() as session:
-        return make.process(session)
-
-
 def test_finds_the_idea_with_the_same_words_and_says_which(
     place: make.Place, transact: Sessions, database: Sessions
 ) -> None:

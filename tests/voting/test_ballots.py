@@ -44,20 +44,6 @@ PARALLEL = 50
 START = datetime(2026, 5, 1, tzinfo=UTC)
 
 
-@pytest.fixture
-def place(transact: Sessions) -> Place:
-    """A process in which everything is possible."""
-    with transact() as session:
-        return make.process(session)
-
-
-@pytest.fixture
-def idea(transact: Sessions, place: Place) -> int:
-    """An idea nobody has voted on yet."""
-    with transact() as session:
-        return make.idea(session, place)
-
-
 def put(transact: Sessions, idea: int, person: int, stance: Stance | None) -> None:
     """Put one person's stance."""
     with transact() as session:

@@ -2,25 +2,16 @@
 
 from collections.abc import Callable
 
-import pytest
 from sqlalchemy import select
 
 from participation.ideas.service import IdeaDraft
 from participation.voting.models import Stance, Vote
-from tests import make
 from tests.conftest import Sessions
 from tests.ideas.test_editing import OLD, edit, own_idea
 from tests.make import Place
 from tests.pages import PageClient
 
 Member = Callable[..., PageClient]
-
-
-@pytest.fixture
-def place(transact: Sessions) -> Place:
-    """A process in which everything is possible."""
-    with transact() as session:
-        return make.process(session)
 
 
 def test_the_difference_is_shown_and_the_vote_can_be_cast(

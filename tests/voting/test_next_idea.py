@@ -30,13 +30,6 @@ from tests.make import Place
 TURNS = 4000
 
 
-@pytest.fixture
-def place(transact: Sessions) -> Place:
-    """A process in which everything is possible."""
-    with transact() as session:
-        return make.process(session)
-
-
 def drawn(candidates: list[Candidate], *, hidden: bool = False, seed: int = 1) -> Counter[int]:
     """Return how often each idea comes in many turns."""
     random = Random(seed)

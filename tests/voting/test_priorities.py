@@ -35,13 +35,6 @@ VOTER = "voter@example.org"
 
 
 @pytest.fixture
-def place(transact: Sessions) -> Place:
-    """A process in which everything is possible."""
-    with transact() as session:
-        return make.process(session)
-
-
-@pytest.fixture
 def ideas(transact: Sessions, place: Place) -> list[int]:
     """Five ideas, all of which the voter agrees with."""
     with transact() as session:

@@ -38,20 +38,6 @@ Member = Callable[..., PageClient]
 FORM = ".vote-buttons form"
 
 
-@pytest.fixture
-def place(transact: Sessions) -> Place:
-    """A process in which everything is possible."""
-    with transact() as session:
-        return make.process(session)
-
-
-@pytest.fixture
-def idea(transact: Sessions, place: Place) -> int:
-    """An idea nobody has voted on yet."""
-    with transact() as session:
-        return make.idea(session, place)
-
-
 def press(client: PageClient, place: Place, idea: int, stance: str, **options: object) -> Page:
     """Press one of the buttons on the idea's page and return the answer."""
     return client.submit(client.get(place.url(f"/ideas/{idea}")), FORM, press=stance, **options)
@@ -331,7 +317,9 @@ def hidden_away(transact: Sessions, ends_at: datetime) -> tuple[Place, int, int]
     """Return a process that hides its results until ``ends_at``, an idea with unusual figures, and a statement."""
     with transact() as session:
         place = make.process(session, hides_results=True, starts_at=ends_at - timedelta(days=30), ends_at=ends_at)
-        idea = make.idea(session, place)
+        # Builders number what has no name, and the number might be one of the figures.
+        author = make.participant(session, place, pseudonym="Alder")
+        idea = make.idea(session, place, author=author, title="A quiet room", body="With lamps")
         make.votes(session, place, idea, agree=67, disagree=61, unsure=71)
         statement = make.statement(session, place, [make.cluster(session, place, ideas=[idea])])
     return place, idea, statement
