@@ -1,7 +1,7 @@
 """The tally of a process on the command line, and the check that everything published about it is right."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -21,12 +21,13 @@ from participation.insights.queries import known_marks, latest_figures
 from participation.kit import clock
 from participation.kit.db import begin_snapshot, db
 from participation.listings.standings import standing_breaks
+from participation.processes.models import Capability
 from participation.processes.outline import ProcessOutline
 from participation.processes.policies import may_see_results
 from participation.tallies.figures import figures_of
 from participation.tallies.queries import releases_of
 from participation.tallies.verify import release_breaks
-from participation.voting.priority_queries import priority_breaks
+from participation.voting.priority_queries import PointFigures, point_figures, priority_breaks
 from participation.voting.queries import tallies, tally_breaks
 
 SOON = f"within {EVERY_MINUTES} minutes, as something has happened since"
@@ -120,6 +121,11 @@ def _report(session: Session, process: ProcessOutline) -> dict[str, Any]:
         "results_hidden": not may_see_results(process, now=clock.now()),
         "votes": sum(row.votes for row in figures),
         "ideas": [{**asdict(row), **states[row.idea]} for row in figures],
+        "points": [
+            {"phase": phase.id, **_points(point_figures(session, phase.id, states))}
+            for phase in process.phases
+            if Capability.PRIORITISE in phase.allows
+        ],
         "releases": [
             {
                 "number": release.number,
@@ -134,11 +140,25 @@ def _report(session: Session, process: ProcessOutline) -> dict[str, Any]:
     }
 
 
+def _points(figures: Mapping[int, PointFigures]) -> dict[str, Any]:
+    """Return what each idea got that got any; ``spread`` says how many people gave 1, 2, 3 … points."""
+    given = {idea_id: one for idea_id, one in figures.items() if one.people}
+    return {
+        "ideas": [
+            {"idea": idea_id, "points": one.points, "people": one.people, "spread": list(one.spread)}
+            for idea_id, one in given.items()
+        ]
+    }
+
+
 def _lines(report: dict[str, Any]) -> Iterator[str]:
     yield f"{report['votes']} votes on {len(report['ideas'])} ideas"
     for row in report["ideas"]:
         share = _share(row)
         yield f"idea {row['idea']}: {row['agree']} agree, {row['disagree']} disagree, {row['unsure']} unsure{share}"
+    for phase in report["points"]:
+        for row in phase["ideas"]:
+            yield f"idea {row['idea']}: {row['points']} points of {row['people']} people in phase {phase['phase']}"
     for release in report["releases"]:
         last = ", the last one" if release["final"] else ""
         yield f"release {release['number']} of {release['made_at']}: {release['leaves']} votes, {release['root']}{last}"

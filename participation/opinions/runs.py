@@ -89,7 +89,7 @@ def run_groups(payload: dict[str, Any], progress: Progress) -> None:
         "finished_at": clock.now(),
     }
     with transaction() as session:
-        digests = store_run(session, process_id, values)
+        digests = store_run(session, process_id, values, after=last.number if last else 0)
     drop_others(folder, process_id, digests)
 
 

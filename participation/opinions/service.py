@@ -43,14 +43,18 @@ def queue_run(session: Session, process_id: int, *, now: datetime) -> None:
     enqueue(session, GROUPS_JOB, {"process_id": process_id}, now=now)
 
 
-def store_run(session: Session, process_id: int, values: dict[str, Any]) -> tuple[str, ...]:
-    """Keep a finished run, and only the last twenty; return the digests of the votes that these were made of."""
-    # Two workers at once would give the same number.
+def store_run(session: Session, process_id: int, values: dict[str, Any], *, after: int) -> tuple[str, ...]:
+    """Keep a finished run, and only the last twenty; return the digests of the votes that these were made of.
+
+    ``after`` is the number of the run that this one was held against, 0 for none. Where another worker has stored one
+    since, that one stays and this one is dropped: nobody has looked whether the two differ by enough people.
+    """
     session.execute(locked(select(Process.id).where(Process.id == process_id)))
     own = GroupRun.process_id == process_id
     number = (session.scalar(select(func.max(GroupRun.number)).where(own)) or 0) + 1
-    session.add(GroupRun(process_id=process_id, number=number, **values))
-    session.flush()
-    session.execute(delete(GroupRun).where(own, GroupRun.number <= number - KEPT_RUNS))
-    touch(session, process_id)
+    if number == after + 1:
+        session.add(GroupRun(process_id=process_id, number=number, **values))
+        session.flush()
+        session.execute(delete(GroupRun).where(own, GroupRun.number <= number - KEPT_RUNS))
+        touch(session, process_id)
     return tuple(session.scalars(select(GroupRun.matrix_sha256).where(own)))

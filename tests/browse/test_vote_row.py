@@ -49,6 +49,15 @@ def stored(database: Sessions) -> tuple[dict[int, Stance], set[int]]:
         return votes, set(session.scalars(select(Skip.idea_id)))
 
 
+def test_a_statement_that_is_its_own_title_is_not_said_twice(
+    client: PageClient, place: Place, transact: Sessions
+) -> None:
+    with transact() as session:
+        idea = make.idea(session, place, title="Mehr Bäume", body="Mehr Bäume.")
+    for page in (row(client, place), client.get(place.url(f"/ideas/{idea}", language="en"))):
+        assert (page.h1, page.select("article .prose")) == ("Mehr Bäume", [])
+
+
 def test_walking_through_the_row(member: Member, place: Place, transact: Sessions, database: Sessions) -> None:
     wanted = set(ideas(transact, place, 4))
     voter, votes, skipped = member(), dict[int, Stance](), set[int]()

@@ -27,6 +27,7 @@ from participation.voting.models import PriorityTally, Tally
 from tests import group_runs, make, self_descriptions
 from tests.conftest import Sessions
 from tests.make import Place
+from tests.points import give
 
 Done = Callable[..., str]
 
@@ -65,7 +66,17 @@ def test_the_tally(done: Done, place: Place, released: ReleaseView, transact: Se
     }
     assert (second["votes"], second["agreement"], report["votes"], report["results_hidden"]) == (3, 1.0, 15, False)
     assert [(one["number"], one["leaves"], one["root"]) for one in report["releases"]] == [(1, 15, released.root)]
+    assert [one["ideas"] for one in report["points"]] == [[]]
+    with transact() as session:
+        give(session, place, {first["idea"]: 3, second["idea"]: 1})
+        give(session, place, {first["idea"]: 2})
+    (phase,) = json.loads(done("tally", place.slug, "--json"))["points"]
+    assert phase["ideas"] == [
+        {"idea": first["idea"], "points": 5, "people": 2, "spread": [0, 1, 1]},
+        {"idea": second["idea"], "points": 1, "people": 1, "spread": [1]},
+    ]
     lines = done("tally", place.slug).splitlines()
+    assert lines[3] == f"idea {first['idea']}: 5 points of 2 people in phase {phase['phase']}"
     assert lines[0] == "15 votes on 2 ideas"
     assert lines[1].endswith("6 agree, 3 disagree, 3 unsure; agreement 66.7%, between 35.4% and 87.9%")
     with transact() as session:

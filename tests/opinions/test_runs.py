@@ -26,7 +26,7 @@ from participation.opinions.matrix import read_votes
 from participation.opinions.models import GroupRun
 from participation.opinions.queries import latest_run, place_of, recent_runs, run_state
 from participation.opinions.runs import last_run, matrix_folder, queue_due_runs
-from participation.opinions.service import KEPT_RUNS, request_run
+from participation.opinions.service import KEPT_RUNS, request_run, store_run
 from participation.opinions.verifying import verify_latest
 from participation.processes.models import Process
 from participation.voting.models import Vote
@@ -63,6 +63,24 @@ def compute(app: Flask, transact: Sessions, place: make.Place, monkeypatch: pyte
 def waiting(database: Sessions) -> list[dict[str, Any]]:
     with database() as session:
         return [job.payload for job in session.scalars(select(Job).where(Job.state == JobState.WAITING))]
+
+
+def test_of_two_workers_the_first_one_wins(
+    database: Sessions, transact: Sessions, place: make.Place, compute: Compute
+) -> None:
+    compute()
+    with database() as session:
+        first = session.scalars(select(GroupRun)).one()
+        columns = [
+            column.key for column in GroupRun.__table__.columns if column.key not in {"id", "process_id", "number"}
+        ]
+        values = {name: getattr(first, name) for name in columns}
+    with transact() as session:
+        assert store_run(session, place.id, values, after=0) == (first.matrix_sha256,)
+    with transact() as session:
+        store_run(session, place.id, values, after=1)
+    with database() as session:
+        assert session.scalars(select(GroupRun.number).order_by(GroupRun.number)).all() == [1, 2]
 
 
 def test_a_run_is_kept_with_what_it_found(app: Flask, database: Sessions, place: make.Place, compute: Compute) -> None:
