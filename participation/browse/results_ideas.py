@@ -178,4 +178,3 @@ def _sort() -> Sort:
     if asked not in (Sort.AGREEMENT.value, Sort.CONTESTED.value):
         raise BadRequest
     return Sort(asked)
-
