@@ -56,7 +56,7 @@ def verify_latest(session: Session, process_id: int) -> Verified | None:
 
 
 def _is_robustness_right(run: GroupRun, votes: VoteMatrix, grouping: Grouping, min_votes: int) -> bool:
-    """Return whether the checks are those of the kept votes; bursts and new accounts aside, whose times are not kept."""
+    """Return whether the checks are those of the kept votes; times are not kept, so bursts and new accounts are not."""
     stored = Robustness.from_json(run.robustness)
     if stored.stable != all(variant.stable for variant in stored.variants):
         return False
