@@ -14,7 +14,7 @@ from participation.kit import clock
 from participation.processes.models import Process
 from participation.receipts.models import Receipt, ReceiptKind
 from participation.voting.models import Stance
-from tests import make, revisions
+from tests import group_runs, make, revisions
 
 SLUG = "digital-strategy"
 LONG_WORD = "Straßenbahnhaltestellenwartehäuschenbeleuchtungssteuerungsanlage"
@@ -42,6 +42,7 @@ def made(session: Session) -> States:
     resident = session.scalars(select(Account.id).where(Account.email == "resident@example.org")).one()
     author = make.participant(session, place, account_id=resident)
     talk, comment, own_comment = _talk(session, place, author)
+    _groups(session, place)
     return States(
         frozen=_frozen(session, place, author),
         free=_free(session, place, author),
@@ -98,6 +99,13 @@ def _talk(session: Session, place: make.Place, author: int) -> tuple[int, int, i
     return idea, numbers[0], make.comment(session, place, idea, author=author)
 
 
+def _groups(session: Session, place: make.Place) -> None:
+    """Store a run of opinion groups that does not hold, so that the map, every warning and every table are there."""
+    published = select(Idea.id).where(Idea.process_id == place.id, Idea.state == IdeaState.PUBLISHED)
+    ideas = list(session.scalars(published.order_by(Idea.id).limit(4)))
+    group_runs.stored(session, place, group_runs.two_groups(ideas), group_runs.shaken(ideas), ideas=4)
+
+
 def visits(states: States) -> Iterator[tuple[str | None, str]]:
     """Yield who looks at which page, as path below the language; ``None`` is somebody without an account."""
     process, desk = f"processes/{SLUG}", f"desk/processes/{SLUG}"
@@ -121,6 +129,11 @@ def visits(states: States) -> Iterator[tuple[str | None, str]]:
             "values/inclusion",
             "principles/data",
             f"receipts/{states.code}",
+            f"{process}/results/groups",
+            "processes/open-wifi/results",
+            "processes/open-wifi/results/ideas",
+            "processes/open-wifi/results/check",
+            "methods/opinion-groups",
         )
     )
     yield from (
@@ -142,12 +155,17 @@ def visits(states: States) -> Iterator[tuple[str | None, str]]:
             f"{draft}/similar",
             f"{draft}/preview",
             "my/contributions?show=votes",
+            f"{process}/vote",
+            f"{process}/results/groups",
+            f"{process}/priorities",
+            f"{process}/about-me",
         )
     )
     yield ("moderator", f"{ideas}/{states.frozen}")
     yield ("moderator", f"{desk}/queue")
     yield ("moderator", f"{desk}/ideas/{states.frozen}")
     yield ("staff", f"{ideas}/{states.frozen}")
+    yield ("staff", f"{desk}/votes")
 
 
 def empty_forms(states: States) -> Iterator[tuple[str, str]]:

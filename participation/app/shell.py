@@ -9,6 +9,7 @@ from flask import Flask, current_app, g, get_flashed_messages, has_request_conte
 from flask_wtf.csrf import generate_csrf
 
 from participation.accounts.guard import current_actor
+from participation.kit.messages import in_words
 from participation.multilingual import direction, language_name
 from participation.multilingual import gettext as _
 
@@ -178,4 +179,4 @@ def _languages(app: Flask) -> tuple[LanguageLink, ...]:
 
 def _messages() -> tuple[Message, ...]:
     flashed: Any = get_flashed_messages(with_categories=True)
-    return tuple(Message(kind, **said) if isinstance(said, dict) else Message(kind, said) for kind, said in flashed)
+    return tuple(Message(kind, **said) for kind, content in flashed if (said := in_words(content)))

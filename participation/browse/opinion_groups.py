@@ -306,7 +306,7 @@ def _facts(run: GroupRunView) -> tuple[tuple[str, str], ...]:
     return (
         (_("Worked out"), moment(summary.finished_at)),
         (
-            _("From"),
+            _("Based on"),
             _(
                 "%(votes)s votes of %(people)s people on %(ideas)s ideas",
                 votes=number(summary.votes),

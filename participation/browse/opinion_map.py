@@ -10,8 +10,8 @@ from participation.opinions.queries import OwnPlace
 from participation.opinions.results import Group, GroupResult
 
 LETTERS = "ABCDE"
-REACH = 45.0
-"""How far from the middle the edge of what is drawn stands, in percent of the picture; the rest is margin."""
+REACH = 40.0
+"""How far from the middle the edge of what is drawn stands, in percent of the picture; outlines reach farther."""
 THINNEST = 3.0
 """An outline is at least so many percent of the picture wide, measured from its middle: people who vote all the same
 have no spread."""
@@ -23,6 +23,8 @@ PACKED = 6.4
 MOST_IDEAS = 8
 APART = 9.0
 """Marks of ideas stand at least so far from each other and from the letters, in percent of the picture."""
+PIN = 5.0
+"""So far above its point the head of the pin for one's own place is, in percent of the picture."""
 SIDE = 0.25
 """From so far off the middle (0 to 1) on a place is called left or right, above or below."""
 
@@ -93,14 +95,15 @@ def name_of(group: int) -> str:
 def picture(result: GroupResult, public_ids: Collection[int], own: OwnPlace | None) -> Picture:
     """Return the map of a result with at least two groups; only the ideas in ``public_ids`` are marked on it."""
     per_sign = _people_per_sign(sum(cell.people for cell in result.map.cells))
-    groups = tuple(_drawn(result, group, per_sign) for group in result.groups)
+    pin = Spot(*_place(own.x, own.y)) if own else None
+    groups = tuple(_drawn(result, group, per_sign, pin) for group in result.groups)
     taken = [(group.spot.x, group.spot.y) for group in groups]
     ideas = tuple(_telling(result, public_ids, taken))
     return Picture(
         groups=groups,
         ideas=tuple(Spot(x, y, place) for place, (_idea_id, x, y) in enumerate(ideas, start=1)),
         idea_ids=tuple(idea_id for idea_id, _x, _y in ideas),
-        own=Spot(*_place(own.x, own.y)) if own else None,
+        own=pin,
         sign=ngettext("%(num)s person", "about %(num)s people", per_sign),
         description=_description(result),
     )
@@ -122,7 +125,7 @@ def _place(x: float, y: float) -> tuple[float, float]:
     return round(50 + REACH * max(-1.0, min(1.0, x)), 1), round(50 - REACH * max(-1.0, min(1.0, y)), 1)
 
 
-def _drawn(result: GroupResult, group: Group, per_sign: int) -> DrawnGroup:
+def _drawn(result: GroupResult, group: Group, per_sign: int, pin: Spot | None) -> DrawnGroup:
     place = group.place
     x, y = _place(place.x, place.y)
     long, short = (max(THINNEST, round(REACH * axis, 1)) for axis in (place.long, place.short))
@@ -133,7 +136,7 @@ def _drawn(result: GroupResult, group: Group, per_sign: int) -> DrawnGroup:
         letter=letter_of(group.number),
         name=name_of(group.number),
         area=area,
-        spot=_outer_end(area),
+        spot=_letter_spot(area, pin),
         swarms=tuple(
             Swarm(*_place(cell.x, cell.y), _packed(max(1, round(cell.people / per_sign))))
             for cell in result.map.cells
@@ -155,9 +158,17 @@ def _packed(number_of_signs: int) -> tuple[tuple[float, float], ...]:
     return tuple((round(radius * cos(angle), 1), round(radius * sin(angle), 1)) for radius, angle in places)
 
 
-def _outer_end(area: Area) -> Spot:
-    """Return where the ellipse is farthest from the middle of the picture: there the letter hides nobody."""
+def _letter_spot(area: Area, pin: Spot | None) -> Spot:
+    """Return where the ellipse is farthest from the middle of the picture: there the letter hides nobody.
+
+    It is the other end where the pin of one's own place would hide the letter; the head of the pin is above its point.
+    """
     angle = atan2(area.y - 50, area.x - 50) if (area.x, area.y) != (50, 50) else -pi / 2
+    spot = _edge(area, angle)
+    return _edge(area, angle + pi) if pin and hypot(spot.x - pin.x, spot.y - pin.y + PIN) < APART else spot
+
+
+def _edge(area: Area, angle: float) -> Spot:
     turned = angle - radians(area.degrees)
     reach = 1 / sqrt((cos(turned) / area.long) ** 2 + (sin(turned) / area.short) ** 2)
     x, y = area.x + reach * cos(angle), area.y + reach * sin(angle)

@@ -8,10 +8,11 @@ from participation.ideas.revisions import TextChanged
 from participation.kit import clock
 from participation.kit.db import db, transaction
 from participation.kit.forms import opened_at
+from participation.kit.messages import say_later
 from participation.multilingual import gettext as _
 from participation.processes.queries import process_by_slug
 from participation.receipts.models import ReceiptKind
-from participation.receipts.thanks import own_receipt_url, say_with_receipt
+from participation.receipts.thanks import own_receipt_url
 from participation.voting.answers import read_revision, read_stance
 from participation.voting.changed_page import changed_page
 from participation.voting.recall import recalled
@@ -57,5 +58,5 @@ def vote(slug: str, idea_id: int) -> Response | tuple[str, int]:
     if stance is None:
         flash(_("Your vote is withdrawn."), "success")
     else:
-        say_with_receipt(_("Your vote is counted."), ReceiptKind.VOTE, idea_id)
+        say_later("vote", idea_id)
     return redirect(url_for("browse.idea", slug=slug, idea_id=idea_id, _anchor="vote"), 303)

@@ -7,20 +7,25 @@ import signal
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from tests.bench import groups
-from tests.bench.casting import Casting, casting_lines, casting_verdicts, measure_casting
+from tests.bench.casting import casting_lines, casting_verdicts, measure_casting
 from tests.bench.fill import Filled, fill
+from tests.bench.groups import FULL as FULL_SIZES
+from tests.bench.groups import QUICK as QUICK_SIZES
+from tests.bench.groups import group_lines, group_verdicts, measure_groups
 from tests.bench.measure import Plan, Row, measure
 from tests.bench.pages import pages_of
 from tests.bench.plans import count_queries, full_scans
-from tests.bench.report import Verdict, import_lines, page_lines, verdicts, weight_lines
+from tests.bench.report import Verdict, import_lines, import_verdicts, page_lines, page_verdicts, weight_lines
 from tests.bench.server import serving
-from tests.bench.similar import Similar, measure_similar, similar_lines, similar_verdicts
-from tests.bench.votes import Import, measure_imports
-from tests.bench.weight import Weight, weigh
+from tests.bench.similar import measure_similar, similar_lines, similar_verdicts
+from tests.bench.votes import measure_imports
+from tests.bench.weight import weigh
 
 SMALL = 1_000
 LARGE = 10_000
@@ -29,95 +34,46 @@ QUICK = Plan(rounds=2, seconds=0.4, longest_warm_up=0.4)
 IMPORTS = (6_000, 60_000)
 
 
-def main(arguments: list[str]) -> int:
-    """Run everything; the exit status is 1 when a target is missed."""
-    options = _options(arguments)
-    # Whoever ends this wants the servers and the databases gone as well.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    folder = Path(tempfile.mkdtemp(prefix="participation-bench-"))
-    plan = QUICK if options.quick else FULL
-    started = time.monotonic()
-    try:
-        databases = [_fill(folder, ideas) for ideas in sorted({SMALL, options.ideas})]
-        rows = []
-        for cached in (True, False):
-            _say(f"measuring pages {'as shipped' if cached else 'without any cache'} …")
-            for row in measure(databases, folder / "servers", plan, cached=cached):
-                rows.append(row)
-                _say(f"  {row.page.name}: {row.share:.2f} × floor")
-        weights, scans, queries = _look(databases[-1], folder)
-        _say("looking for similar ideas …")
-        similar = measure_similar(databases)
-        _say("finding opinion groups …")
-        grouped = groups.measure_groups(folder / "groups", groups.QUICK if options.quick else groups.FULL)
-        _say("casting votes …")
-        casting = measure_casting(folder, quick=options.quick)
-        imports = []
-        if not options.quick:
-            _say("importing votes …")
-            imports = measure_imports(folder, IMPORTS)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    found = [*verdicts(rows, weights, imports, scans), *similar_verdicts(similar), *groups.group_verdicts(grouped)]
-    found += casting_verdicts(casting)
-    if options.json:
-        print(json.dumps(_as_data(rows, weights, imports, found, similar, grouped, casting), indent=1))
-    else:
-        lines = [
-            *page_lines(rows, queries),
-            "",
-            *weight_lines(weights),
-            "",
-            *import_lines(imports, skipped=options.quick),
-            "",
-            *similar_lines(similar),
-            "",
-            *groups.group_lines(grouped),
-            "",
-            *casting_lines(casting),
-        ]
-        print("\n".join(["", *lines, "", *(str(verdict) for verdict in found)]))
-    _say(f"took {time.monotonic() - started:.0f} s")
-    return 0 if all(verdict.met for verdict in found) else 1
+@dataclass(frozen=True)
+class Part:
+    """What one part of the measurements found: its table, its targets, and the figures as data."""
+
+    lines: list[str]
+    verdicts: list[Verdict]
+    data: dict[str, list[Any]]
 
 
-def _options(arguments: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="./dev bench", description="Measure pages against a floor in the same server."
+class Bench:
+    """One run: its folder, its options, and the filled databases, made when a part asks for them first."""
+
+    def __init__(self, folder: Path, options: argparse.Namespace) -> None:
+        self.folder = folder
+        self.quick: bool = options.quick
+        self.sizes = sorted({SMALL, options.ideas})
+
+    @cached_property
+    def databases(self) -> list[Filled]:
+        """The databases that pages are read from, the smaller one first."""
+        return [_fill(self.folder, ideas) for ideas in self.sizes]
+
+
+def pages(bench: Bench) -> Part:
+    """Read pages, as shipped and without any cache, and look at what they weigh and ask."""
+    rows: list[Row] = []
+    for cached in (True, False):
+        _say(f"measuring pages {'as shipped' if cached else 'without any cache'} …")
+        for row in measure(bench.databases, bench.folder / "servers", QUICK if bench.quick else FULL, cached=cached):
+            rows.append(row)
+            _say(f"  {row.page.name}: {row.share:.2f} × floor")
+    filled = bench.databases[-1]
+    shown = pages_of(filled)
+    with serving(filled, bench.folder / "weight", page_cache=True) as server:
+        weights = [weigh(server, page) for page in shown]
+    scans, queries = (
+        full_scans(filled, bench.folder / "plans", shown),
+        count_queries(filled, bench.folder / "plans", shown),
     )
-    parser.add_argument("--ideas", type=int, default=LARGE, help="ideas in the larger database (default: %(default)s)")
-    parser.add_argument("--quick", action="store_true", help="about a minute: shorter rounds, no import")
-    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
-    return parser.parse_args(arguments)
-
-
-def _fill(folder: Path, ideas: int) -> Filled:
-    started = time.monotonic()
-    filled = fill(folder / "databases", ideas)
-    size = filled.path.stat().st_size / 1e6
-    counts = f"{filled.ideas:,} ideas, {filled.comments:,} comments, {filled.votes:,} votes"
-    _say(f"filled with {counts}: {size:.0f} MB in {time.monotonic() - started:.0f} s")
-    return filled
-
-
-def _look(filled: Filled, folder: Path) -> tuple[list[Weight], list[str], dict[str, int]]:
-    """Return what first views weigh, what is read from end to end, and the queries of each page."""
-    pages = pages_of(filled)
-    with serving(filled, folder / "weight", page_cache=True) as server:
-        weights = [weigh(server, page) for page in pages]
-    return weights, full_scans(filled, folder / "plans", pages), count_queries(filled, folder / "plans", pages)
-
-
-def _as_data(
-    rows: list[Row],
-    weights: list[Weight],
-    imports: list[Import],
-    found: list[Verdict],
-    similar: list[Similar],
-    grouped: list[groups.Grouped],
-    casting: list[Casting],
-) -> dict[str, list[dict[str, Any]]]:
-    pages = [
+    figures = [
         {
             "page": row.page.name,
             "cached": row.cached,
@@ -129,9 +85,87 @@ def _as_data(
         }
         for row in rows
     ]
-    others: dict[str, list[Any]] = {"weights": weights, "imports": imports, "verdicts": found, "similar": similar}
-    others |= {"groups": grouped, "casting": casting}
-    return {"pages": pages, **{name: [vars(one) for one in values] for name, values in others.items()}}
+    lines = [*page_lines(rows, queries), "", *weight_lines(weights)]
+    return Part(
+        lines, page_verdicts(rows, weights, scans), {"pages": figures, "weights": [vars(one) for one in weights]}
+    )
+
+
+def similar(bench: Bench) -> Part:
+    """Look for similar ideas."""
+    _say("looking for similar ideas …")
+    found = measure_similar(bench.databases)
+    return Part(similar_lines(found), similar_verdicts(found), {"similar": [vars(one) for one in found]})
+
+
+def groups(bench: Bench) -> Part:
+    """Find opinion groups in many votes."""
+    _say("finding opinion groups …")
+    found = measure_groups(bench.folder / "groups", QUICK_SIZES if bench.quick else FULL_SIZES)
+    return Part(group_lines(found), group_verdicts(found), {"groups": [vars(one) for one in found]})
+
+
+def casting(bench: Bench) -> Part:
+    """Cast votes through HTTP."""
+    _say("casting votes …")
+    found = measure_casting(bench.folder, quick=bench.quick)
+    return Part(casting_lines(found), casting_verdicts(found), {"casting": [vars(one) for one in found]})
+
+
+def imports(bench: Bench) -> Part:
+    """Import votes."""
+    if bench.quick:
+        return Part(import_lines([], skipped=True), [], {"imports": []})
+    _say("importing votes …")
+    found = measure_imports(bench.folder, IMPORTS)
+    return Part(import_lines(found, skipped=False), import_verdicts(found), {"imports": [vars(one) for one in found]})
+
+
+PARTS: dict[str, Callable[[Bench], Part]] = {one.__name__: one for one in (pages, similar, groups, casting, imports)}
+
+
+def main(arguments: list[str]) -> int:
+    """Run everything, or the parts asked for; the exit status is 1 when a target is missed."""
+    options = _options(arguments)
+    # Whoever ends this wants the servers and the databases gone as well.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    folder = Path(tempfile.mkdtemp(prefix="participation-bench-"))
+    started = time.monotonic()
+    try:
+        bench = Bench(folder, options)
+        parts = [PARTS[name](bench) for name in options.only or PARTS]
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    found = [verdict for part in parts for verdict in part.verdicts]
+    if options.json:
+        data = {name: figures for part in parts for name, figures in part.data.items()}
+        print(json.dumps({**data, "verdicts": [vars(verdict) for verdict in found]}, indent=1))
+    else:
+        for part in parts:
+            print("\n".join(["", *part.lines]))
+        print("\n".join(["", *map(str, found)]))
+    _say(f"took {time.monotonic() - started:.0f} s")
+    return 0 if all(verdict.met for verdict in found) else 1
+
+
+def _options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="./dev bench", description="Measure pages and what votes cost against a floor in the same server."
+    )
+    parser.add_argument("--only", action="append", choices=list(PARTS), help="this part; may be given more than once")
+    parser.add_argument("--ideas", type=int, default=LARGE, help="ideas in the larger database (default: %(default)s)")
+    parser.add_argument("--quick", action="store_true", help="a few minutes: shorter rounds, smaller sizes, no import")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    return parser.parse_args(arguments)
+
+
+def _fill(folder: Path, ideas: int) -> Filled:
+    started = time.monotonic()
+    filled = fill(folder / "databases", ideas)
+    size = filled.path.stat().st_size / 1e6
+    counts = f"{filled.ideas:,} ideas, {filled.comments:,} comments, {filled.votes:,} votes"
+    _say(f"filled with {counts}: {size:.0f} MB in {time.monotonic() - started:.0f} s")
+    return filled
 
 
 def _say(text: str) -> None:

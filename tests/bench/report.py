@@ -81,10 +81,8 @@ def import_lines(imports: Sequence[Import], *, skipped: bool) -> list[str]:
     return [head, *(f"{one.votes:<18,}{one.seconds:>8.1f}{one.peak_bytes / 1e6:>9.0f}" for one in imports)]
 
 
-def verdicts(
-    rows: Sequence[Row], weights: Sequence[Weight], imports: Sequence[Import], scans: Sequence[str]
-) -> list[Verdict]:
-    """Return every target with what was measured."""
+def page_verdicts(rows: Sequence[Row], weights: Sequence[Weight], scans: Sequence[str]) -> list[Verdict]:
+    """Return the targets of pages with what was measured."""
     found = [_pace(row) for row in rows if row.page.has_target and row.cached]
     # A page that comes from memory costs the same at every size, so growth is judged without.
     found += [_growth(row) for row in rows if row.page.has_target and not row.cached]
@@ -92,7 +90,7 @@ def verdicts(
     found.append(Verdict("first view ≤ 60 kB without fonts", f"{heaviest / 1000:.1f} kB", heaviest <= MOST_BYTES))
     found.append(Verdict("first view in ≤ 10 requests", f"{most} and fonts", most <= MOST_REQUESTS))
     found.append(Verdict("no growing table read from end to end", "; ".join(scans) or "none", not scans))
-    return found + (_imports(imports) if imports else [])
+    return found
 
 
 def _pace(row: Row) -> Verdict:
@@ -106,7 +104,10 @@ def _growth(row: Row) -> Verdict:
     return Verdict(f"{row.page.name}, cost of {sizes} ≤ {MOST_GROWTH}", f"{row.growth:.2f}", row.growth <= MOST_GROWTH)
 
 
-def _imports(imports: Sequence[Import]) -> list[Verdict]:
+def import_verdicts(imports: Sequence[Import]) -> list[Verdict]:
+    """Return the targets of imports with what was measured; nothing where nothing was."""
+    if not imports:
+        return []
     few, many = imports[0], imports[-1]
     memory = many.peak_bytes / few.peak_bytes
     return [

@@ -10,9 +10,10 @@ from flask import Flask
 from flask_babel import force_locale
 from sqlalchemy import update
 
-from participation.browse.opinion_map import MOST_SIGNS, picture, where
+from participation.browse.opinion_map import MOST_SIGNS, REACH, picture, where
 from participation.browse.opinion_shares import share_words
 from participation.ideas.models import Idea, IdeaState
+from participation.opinions.queries import OwnPlace
 from participation.opinions.results import Cell, GroupResult, OpinionMap, Share
 from participation.processes.models import Capability
 from participation.voting.models import Stance
@@ -241,6 +242,16 @@ def test_letters_and_ideas_keep_apart(app: Flask) -> None:
     distances = [hypot(one.x - other.x, one.y - other.y) for one in spots for other in spots if one is not other]
     assert min(distances) >= 9
     assert all(0 <= spot.x <= 100 and 0 <= spot.y <= 100 for spot in spots)
+
+
+def test_the_pin_of_ones_own_place_hides_no_letter(app: Flask) -> None:
+    result = group_runs.two_groups((1, 2, 3, 4))
+    with app.test_request_context("/en/"), force_locale("en"):
+        plain = picture(result, {1, 2, 3, 4}, None).groups[1].spot
+        x, y = (plain.x - 50) / REACH, (50 - plain.y) / REACH
+        pinned = picture(result, {1, 2, 3, 4}, OwnPlace(x, y, votes=4, needed=4, group=1))
+    assert pinned.own
+    assert min(hypot(group.spot.x - pinned.own.x, group.spot.y - pinned.own.y) for group in pinned.groups) >= 9
 
 
 @pytest.mark.parametrize(
