@@ -17,6 +17,15 @@ class LinkPurpose(enum.Enum):
     INVITE = "invite"
 
 
+class MailRhythm(enum.Enum):
+    """How often somebody gets mail about what happens; letters about the account itself always come at once."""
+
+    AT_ONCE = "at_once"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    NEVER = "never"
+
+
 class Account(Base):
     """A person who can sign in; what the person says in public hangs on participants, not on this.
 
@@ -32,6 +41,9 @@ class Account(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    mail_rhythm: Mapped[MailRhythm] = mapped_column(named_enum(MailRhythm), default=MailRhythm.AT_ONCE)
+    # How many entries of the inbox are new; kept along with them.
+    unread: Mapped[int] = mapped_column(default=0)
     code_tries: Mapped[int] = mapped_column(default=0)
     code_tries_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -1,7 +1,7 @@
 """Recording events, putting jobs into the queue, and which handlers an event goes to."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -29,8 +29,13 @@ def handler_by_name(event: str, name: str) -> Handler | None:
     return next((h for h in _subscriptions.get(event, ()) if handler_name(h) == name), None)
 
 
-def record(session: Session, event: Event, *, account_id: int | None, now: datetime) -> None:
-    """Write ``event`` to the log and queue a delivery for each of its handlers, in the running transaction."""
+def record(
+    session: Session, event: Event, *, account_id: int | None, now: datetime, delay: timedelta = timedelta(0)
+) -> None:
+    """Write ``event`` to the log and queue a delivery for each of its handlers, in the running transaction.
+
+    With a ``delay`` handlers hear of it only so much later.
+    """
     name = type(event).__name__
     if event.logged:
         session.add(LogEntry(at=now, account_id=account_id, action=name, payload=event.payload()))
@@ -41,7 +46,7 @@ def record(session: Session, event: Event, *, account_id: int | None, now: datet
     session.add(recorded)
     session.flush()
     session.add_all(
-        Delivery(event_id=recorded.id, handler=handler_name(handler), available_at=now) for handler in handlers
+        Delivery(event_id=recorded.id, handler=handler_name(handler), available_at=now + delay) for handler in handlers
     )
 
 

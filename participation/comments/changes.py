@@ -7,10 +7,12 @@ from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
 from participation.activity.service import record
+from participation.cases.models import SubjectKind
+from participation.cases.service import READING, close_cases
 from participation.comments.events import CommentEdited, CommentWithdrawn
 from participation.comments.models import Comment, CommentRevision, CommentStance, CommentState, HelpfulMark, Voice
 from participation.comments.policies import CommentFacts, may_delete_comment, may_edit_comment, may_speak_as
-from participation.comments.service import lock_comment
+from participation.comments.service import ask_for_reading, lock_comment
 from participation.ideas.queries import idea_in
 from participation.ideas.standing import note_comments
 from participation.kit.permissions import Missing, Permission, Refused, found, require
@@ -58,6 +60,7 @@ def edit_comment(
             comment.edited_at = now
         comment.text, comment.language = text, language
         _issue_receipt(session, comment, now)
+        ask_for_reading(session, comment, process=process, now=now)
     comment.stance = stance
     if comment.state is CommentState.PUBLISHED:
         touch(session, process.id)
@@ -83,6 +86,7 @@ def withdraw_comment(session: Session, actor: Actor, *, slug: str, comment_id: i
     comment.state = CommentState.WITHDRAWN
     comment.text, comment.stance, comment.edited_at = "", None, None
     comment.helpful = comment.helpful_elsewhere = 0
+    close_cases(session, SubjectKind.COMMENT, [comment.id], kinds=READING, now=now)
     touch(session, process.id)
     record(session, CommentWithdrawn(comment.id), account_id=actor.account_id, now=now)
     return comment

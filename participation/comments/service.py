@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
 from participation.activity.service import record
+from participation.cases.models import CaseKind, SubjectKind
+from participation.cases.service import CaseSubject, open_case
 from participation.comments.events import CommentHidden, CommentPublished, CommentSubmitted
 from participation.comments.models import Comment, CommentStance, CommentState, Voice
 from participation.comments.policies import may_comment, may_speak_as
@@ -18,6 +20,7 @@ from participation.kit.dialect import locked
 from participation.kit.permissions import Refused, found, require
 from participation.multilingual import lazy as _l
 from participation.processes.models import Participant
+from participation.processes.outline import ProcessOutline
 from participation.processes.queries import process_by_slug
 from participation.processes.service import join, touch
 from participation.receipts.models import ReceiptKind
@@ -78,6 +81,7 @@ def write_comment(
     comment.thread_id = comment.thread_id or comment.id
     freeze_text(session, idea_id=idea_id, participant_id=participant.id, now=now)
     receipt_for_text(session, kind=ReceiptKind.COMMENT, subject_id=comment.id, text=text, now=now)
+    ask_for_reading(session, comment, process=process, now=now)
     record(session, CommentSubmitted(comment.id), account_id=actor.account_id, now=now)
     if not in_review:
         note_comments(session, idea_id, more=1)
@@ -111,6 +115,18 @@ def hide_comment(session: Session, actor: Actor, *, comment_id: int, now: dateti
     touch(session, comment.process_id)
     record(session, CommentHidden(comment.id), account_id=actor.account_id, now=now)
     return comment
+
+
+def subject_of(comment: Comment) -> CaseSubject:
+    """Return a comment as cases know it."""
+    return CaseSubject(comment.process_id, SubjectKind.COMMENT, comment.id, comment.idea_id, comment.language)
+
+
+def ask_for_reading(session: Session, comment: Comment, *, process: ProcessOutline, now: datetime) -> None:
+    """Ask moderators to read a new or changed comment, before it is public or after; official voices nobody reads."""
+    if comment.voice is not Voice.RESIDENT:
+        return
+    open_case(session, CaseKind.REVIEW, subject_of(comment), due_at=process.review_due(now), now=now)
 
 
 def _parent(session: Session, idea_id: int, parent_id: int | None) -> Comment | None:

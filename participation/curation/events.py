@@ -26,3 +26,17 @@ class IdeaUnfiled(Event):
 
     idea_id: int
     cluster_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class IdeaBundled(Event):
+    """An idea became part of a bundle."""
+
+    member_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class IdeaUnbundled(Event):
+    """An idea left a bundle."""
+
+    member_id: int

@@ -15,6 +15,7 @@ from participation.ideas.policies import may_add, may_moderate
 from participation.ideas.queries import facts_about
 from participation.ideas.search import index_ideas
 from participation.ideas.service import lock_idea
+from participation.ideas.waiting import ask_for_reading
 from participation.kit.db import read_rows
 from participation.kit.dialect import locked
 from participation.kit.permissions import Missing, Refused, found, require
@@ -115,6 +116,7 @@ def add_addendum(
     session.add(addendum)
     session.flush()
     receipt_for_text(session, kind=ReceiptKind.ADDENDUM, subject_id=addendum.id, text=text, now=now)
+    ask_for_reading(session, addendum, process=process, now=now)
     record(session, AddendumSubmitted(addendum.id), account_id=actor.account_id, now=now)
     if not in_review:
         _seen_anew(session, addendum)

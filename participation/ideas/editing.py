@@ -13,6 +13,7 @@ from participation.ideas.queries import facts_about
 from participation.ideas.revisions import TextChanged
 from participation.ideas.search import index_ideas
 from participation.ideas.service import IdeaDraft, lock_idea, set_tags
+from participation.ideas.waiting import ask_for_reading
 from participation.kit.permissions import Missing, require
 from participation.multilingual import lazy as _l
 from participation.processes.outline import ProcessOutline
@@ -51,6 +52,7 @@ def edit_idea(
         _replace_text(session, idea, draft, now=now)
         if was_public and process.reviews_first(now):
             idea.state = IdeaState.IN_REVIEW
+        ask_for_reading(session, idea, process=process, now=now)
     index_ideas(session, [idea.id])
     record(session, IdeaEdited(idea.id), account_id=actor.account_id, now=now)
     if was_public:

@@ -14,6 +14,7 @@ from participation.ideas.models import Idea, IdeaAspect, IdeaPrinciple, IdeaSour
 from participation.ideas.policies import may_moderate, may_submit
 from participation.ideas.search import index_ideas
 from participation.ideas.standing import open_standings
+from participation.ideas.waiting import ask_for_reading
 from participation.kit.dialect import insert_missing, locked
 from participation.kit.permissions import Refused, found, require
 from participation.multilingual import lazy as _l
@@ -83,6 +84,7 @@ def submit_idea(
     _set_principles(session, idea, process.framework_id, draft.principle_ids)
     _set_aspects(session, idea, process.framework_id, draft.aspect_ids)
     receipt_for_text(session, kind=ReceiptKind.IDEA, subject_id=idea.id, title=idea.title, text=idea.text, now=now)
+    ask_for_reading(session, idea, process=process, now=now)
     record(session, IdeaSubmitted(idea.id), account_id=actor.account_id, now=now)
     if not in_review:
         touch(session, process_id)

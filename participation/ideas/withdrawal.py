@@ -13,6 +13,7 @@ from participation.ideas.policies import may_withdraw
 from participation.ideas.queries import facts_about
 from participation.ideas.search import index_ideas
 from participation.ideas.service import lock_idea
+from participation.ideas.waiting import stop_waiting
 from participation.kit.permissions import Missing, require
 from participation.multilingual import lazy as _l
 from participation.processes.outline import ProcessOutline
@@ -47,6 +48,7 @@ def withdraw_idea(
     waiting = (Addendum.idea_id == idea.id) & (Addendum.state == IdeaState.IN_REVIEW)
     session.execute(update(Addendum).where(waiting).values(state=IdeaState.WITHDRAWN))
     session.flush()
+    stop_waiting(session, idea.id, now=now)
     index_ideas(session, [idea.id])
     record(session, IdeaWithdrawn(idea.id), account_id=actor.account_id, now=now)
     touch(session, idea.process_id)

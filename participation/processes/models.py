@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from participation.accounts.actor import Role
 from participation.kit.schema import Base, UtcDateTime, big_id, named_enum, reference
 
+REVIEW_HOURS = 72
+"""How long contributions wait for moderators at most, where a phase says nothing else."""
+
 
 class ProcessState(enum.Enum):
     """Whether a process can be seen."""
@@ -62,6 +65,7 @@ class Process(Base):
     licence: Mapped[dict[str, str]]
     hides_results: Mapped[bool] = mapped_column(default=False)
     electorate: Mapped[Electorate] = mapped_column(named_enum(Electorate), default=Electorate.CONFIRMED)
+    measures_time: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -72,11 +76,16 @@ class Phase(Base):
     With ``allows_prioritise`` each person gives up to ``points`` points to ideas, at most ``points_most`` to one.
     ``points_given`` and ``points_given_most`` are the most that anybody ever gave in all and to one idea: from then on
     the phase stays, and its limits do not fall below.
+
+    Moderators read contributions before they are public (``review_first``) or after, within ``review_hours``, by the
+    published ``review_rules``. With ``publishes_itself`` what waits longer is published by itself, unless something
+    speaks against it.
     """
 
     __tablename__ = "phase"
     __table_args__ = (
         CheckConstraint("starts_at < ends_at", name="order"),
+        CheckConstraint("review_hours BETWEEN 1 AND 720", name="review_hours"),
         CheckConstraint(
             "NOT allows_prioritise OR (points_most >= 1 AND points_most <= points AND points <= 100)", name="points"
         ),
@@ -98,6 +107,9 @@ class Phase(Base):
     points_given: Mapped[int] = mapped_column(default=0)
     points_given_most: Mapped[int] = mapped_column(default=0)
     review_first: Mapped[bool] = mapped_column(default=False)
+    review_hours: Mapped[int] = mapped_column(default=REVIEW_HOURS)
+    review_rules: Mapped[dict[str, str]] = mapped_column(default=dict)
+    publishes_itself: Mapped[bool] = mapped_column(default=False)
 
 
 class RoleGrant(Base):
@@ -128,7 +140,8 @@ class RoleGrant(Base):
 class Participant(Base):
     """A person's standing in one process, known there by a pseudonym.
 
-    ``external_key`` names people who came with an import and have no account here.
+    ``external_key`` names people who came with an import and have no account here. Until ``suspended_until`` somebody
+    writes nothing there; voting is not affected.
     """
 
     __tablename__ = "participant"
@@ -143,4 +156,5 @@ class Participant(Base):
     account_id: Mapped[int | None] = reference("account.id", nullable=True, index=True)
     pseudonym: Mapped[str] = mapped_column(String(60))
     external_key: Mapped[str | None] = mapped_column(String(120))
+    suspended_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     joined_at: Mapped[datetime] = mapped_column(UtcDateTime)

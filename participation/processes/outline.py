@@ -1,10 +1,10 @@
 """A process as everything above it reads it: one frozen object with its phases, free of the database."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from participation.kit.schema import Translated
-from participation.processes.models import Capability, Electorate, PhaseKind, ProcessState
+from participation.processes.models import REVIEW_HOURS, Capability, Electorate, PhaseKind, ProcessState
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,9 @@ class PhaseOutline:
     points_most: int = 0
     points_given: int = 0
     points_given_most: int = 0
+    review_hours: int = REVIEW_HOURS
+    review_rules: Translated = field(default_factory=dict)
+    publishes_itself: bool = False
 
     def covers(self, moment: datetime) -> bool:
         return self.starts_at <= moment < self.ends_at
@@ -46,6 +49,7 @@ class ProcessOutline:
     version: int
     phases: tuple[PhaseOutline, ...]
     electorate: Electorate = Electorate.CONFIRMED
+    measures_time: bool = False
 
     def phase_at(self, moment: datetime) -> PhaseOutline | None:
         """Return the phase that covers ``moment``; where phases overlap, the one that began last."""
@@ -88,3 +92,8 @@ class ProcessOutline:
         """Return whether contributions wait for moderation at ``moment``; outside all phases they do."""
         phase = self.phase_at(moment)
         return phase.review_first if phase else True
+
+    def review_due(self, moment: datetime) -> datetime:
+        """Return until when moderators promise to have read what comes in at ``moment``."""
+        phase = self.phase_at(moment)
+        return moment + timedelta(hours=phase.review_hours if phase else REVIEW_HOURS)

@@ -132,6 +132,7 @@ def _outline(process: Process, phases: list[Phase]) -> ProcessOutline:
         version=process.version,
         phases=tuple(_phase_outline(phase) for phase in phases),
         electorate=process.electorate,
+        measures_time=process.measures_time,
     )
 
 
@@ -155,6 +156,9 @@ def _phase_outline(phase: Phase) -> PhaseOutline:
         points_most=phase.points_most,
         points_given=phase.points_given,
         points_given_most=phase.points_given_most,
+        review_hours=phase.review_hours,
+        review_rules=phase.review_rules,
+        publishes_itself=phase.publishes_itself,
     )
 
 

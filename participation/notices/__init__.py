@@ -1,0 +1,1 @@
+"""Notices: somebody points at a contribution; and evidence that is held."""
