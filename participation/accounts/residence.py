@@ -35,8 +35,8 @@ def use_code(session: Session, actor: Actor, *, typed: str, now: datetime) -> bo
     """Use up the code that somebody typed; return whether the residence of their account is verified now.
 
     A wrong code, a used one and one that is too old all end the same way. Raises ``TooManyTries`` after ten within a
-    day. Which code it was is kept nowhere, and both it and the account only carry the day: the letter's address and
-    the account cannot be put together afterwards.
+    day. Which code it was is kept nowhere, and both it and the account only carry the day: among those who entered
+    a code on the same day, the letter's address and the account cannot be put together afterwards.
     """
     if actor.account_id is None:
         raise Refused(_l("Please sign in to take part."))

@@ -23,7 +23,7 @@ from participation.exports.document import (
 )
 from participation.exports.models import Export, ExportState
 from participation.exports.policies import is_kept, may_cancel_export, may_download
-from participation.exports.rows import BATCH, Surroundings, answer_in_words, comment_rows, idea_rows
+from participation.exports.rows import Surroundings, answer_in_words, comment_rows, idea_rows
 from participation.exports.wording import Words, labels, words
 from participation.kit.permissions import found, require
 from participation.multilingual import direction, pick
@@ -302,7 +302,7 @@ def _cluster_rows(
     for cluster in clusters:
         idea_ids, votes = filed[cluster.id], None
         if shows_results:
-            figures = _figures_of(session, idea_ids)
+            figures = tallies(session, idea_ids)
             idea_ids = sorted(idea_ids, key=lambda idea_id: (-figures[idea_id].agree, idea_id))
             votes = _sum(figures.values())
         yield ClusterRow(
@@ -312,13 +312,6 @@ def _cluster_rows(
             idea_ids=tuple(map(str, idea_ids)),
             votes=votes,
         )
-
-
-def _figures_of(session: Session, idea_ids: list[int]) -> dict[int, VoteFigures]:
-    figures: dict[int, VoteFigures] = {}
-    for start in range(0, len(idea_ids), BATCH):
-        figures |= tallies(session, idea_ids[start : start + BATCH])
-    return figures
 
 
 def _sum(figures: Iterable[VoteFigures]) -> Votes:

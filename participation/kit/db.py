@@ -1,6 +1,6 @@
 """The database of the running application and ``transaction()``, the only place that commits."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,6 +12,8 @@ from sqlalchemy.orm import ORMExecuteState, Session
 from participation.kit.schema import Base
 
 BUSY_SECONDS = 15
+# SQLite takes 32,766 values in one statement.
+MOST_IN_A_LIST = 10_000
 WRITING = "writing"
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
@@ -54,6 +56,13 @@ def begin_snapshot(session: Session) -> None:
     session.rollback()
     if session.get_bind().dialect.name == "postgresql":
         session.connection(execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
+
+
+def in_batches(ids: Iterable[int], size: int = MOST_IN_A_LIST) -> Iterator[list[int]]:
+    """Yield ``ids`` in lists of at most ``size``: a statement takes only so many values."""
+    rest = list(ids)
+    for start in range(0, len(rest), size):
+        yield rest[start : start + size]
 
 
 def read_rows(

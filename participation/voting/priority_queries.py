@@ -1,6 +1,5 @@
 """Reading points: one person's own, what an idea got and how it is spread, and whether the tally is right."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -12,6 +11,7 @@ from participation.accounts.actor import ANONYMOUS
 from participation.ideas.models import Idea
 from participation.ideas.queries import visible_to
 from participation.ideas.search import matching, relevance
+from participation.kit.db import in_batches
 from participation.processes.models import Phase
 from participation.voting.models import Priority, PriorityTally, Stance, Vote
 from participation.voting.queries import FEWEST_VOTES
@@ -71,16 +71,14 @@ def own_points(session: Session, *, phase_id: int, participant_id: int | None) -
 
 def point_figures(session: Session, phase_id: int, idea_ids: Iterable[int]) -> dict[int, PointFigures]:
     """Return what each of the ideas got in a phase; nothing is an empty spread."""
-    ids = list(idea_ids)
-    rows = session.execute(
-        select(PriorityTally.idea_id, PriorityTally.points, PriorityTally.people).where(
-            PriorityTally.phase_id == phase_id, PriorityTally.idea_id.in_(ids), PriorityTally.people > 0
-        )
-    )
-    counted: dict[int, dict[int, int]] = defaultdict(dict)
-    for idea_id, points, people in rows:
-        counted[idea_id][points] = people
-    return {idea_id: PointFigures(_spread(counted.get(idea_id, {}))) for idea_id in ids}
+    counted: dict[int, dict[int, int]] = {}
+    for ids in in_batches(idea_ids):
+        counted |= {idea_id: {} for idea_id in ids}
+        given = (PriorityTally.phase_id == phase_id) & PriorityTally.idea_id.in_(ids) & (PriorityTally.people > 0)
+        statement = select(PriorityTally.idea_id, PriorityTally.points, PriorityTally.people).where(given)
+        for idea_id, points, people in session.execute(statement):
+            counted[idea_id][points] = people
+    return {idea_id: PointFigures(_spread(people)) for idea_id, people in counted.items()}
 
 
 def ranked_ideas(

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from participation.ideas.models import Idea
+from participation.kit.db import in_batches
 from participation.voting.models import Stance, Tally, Vote
 
 FEWEST_VOTES = 5
@@ -29,12 +30,11 @@ class VoteFigures:
 
 def tallies(session: Session, idea_ids: Iterable[int]) -> dict[int, VoteFigures]:
     """Return the figures of each idea; ideas nobody voted on have zeros."""
-    ids = list(idea_ids)
-    figures = dict.fromkeys(ids, VoteFigures())
-    rows = session.execute(
-        select(Tally.idea_id, Tally.agree, Tally.disagree, Tally.unsure).where(Tally.idea_id.in_(ids))
-    )
-    figures.update({row.idea_id: VoteFigures(row.agree, row.disagree, row.unsure) for row in rows})
+    figures: dict[int, VoteFigures] = {}
+    for ids in in_batches(idea_ids):
+        figures |= dict.fromkeys(ids, VoteFigures())
+        statement = select(Tally.idea_id, Tally.agree, Tally.disagree, Tally.unsure).where(Tally.idea_id.in_(ids))
+        figures.update({row.idea_id: VoteFigures(*row[1:]) for row in session.execute(statement)})
     return figures
 
 

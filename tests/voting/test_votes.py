@@ -22,6 +22,7 @@ from participation.kit.permissions import Missing, Refused
 from participation.processes.models import Capability, Participant
 from participation.processes.policies import GRACE
 from participation.voting.models import Stance, Tally, Vote
+from participation.voting.priority_queries import point_figures
 from participation.voting.queries import (
     VoteFigures,
     stance_of,
@@ -353,3 +354,10 @@ def test_hidden_results_are_nowhere_until_voting_has_ended(
         assert numbers_on(client.get(place.url(f"/ideas/{idea}"))) >= {67, 61, 71}
         assert numbers_on(client.get(place.url("/ideas"))) >= {67, 61, 71}
         assert numbers_on(client.get(place.url(f"/statements/{statement}"))) >= {67, 61, 199}
+
+
+def test_more_ideas_than_a_statement_takes_values(database: Sessions, place: make.Place, idea: int) -> None:
+    with database() as session:
+        figures = tallies(session, range(idea, idea + 40_000))
+        assert (len(figures), figures[idea]) == (40_000, VoteFigures())
+        assert len(point_figures(session, 1, range(40_000))) == 40_000
