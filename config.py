@@ -44,6 +44,50 @@ TIMEZONE = os.environ.get("TIMEZONE", "Europe/Berlin")
 # How long authors may change a comment that nobody has answered or marked as helpful.
 COMMENT_EDIT_MINUTES = int(os.environ.get("COMMENT_EDIT_MINUTES", "15"))
 
+# --- moderation --------------------------------------------------------------------------------------------------
+# How long moderators can take back what they just decided; authors hear of it only afterwards.
+UNDO_SECONDS = int(os.environ.get("UNDO_SECONDS", "120"))
+# How long authors can object to a decision.
+APPEAL_DAYS = int(os.environ.get("APPEAL_DAYS", "184"))
+# How soon they are promised an answer.
+APPEAL_ANSWER_DAYS = int(os.environ.get("APPEAL_ANSWER_DAYS", "14"))
+# Hosts (with all below them) that moderators may name as the place where an idea is answered, with commas; empty: any.
+ELSEWHERE_HOSTS = tuple(host.strip() for host in os.environ.get("ELSEWHERE_HOSTS", "").split(",") if host.strip())
+
+NOTICE_ANSWER_DAYS = int(os.environ.get("NOTICE_ANSWER_DAYS", "7"))
+# How long after the outcome the address of somebody who gave notice is kept.
+NOTICE_CONTACT_DAYS = int(os.environ.get("NOTICE_CONTACT_DAYS", "90"))
+# How long a contribution is held as evidence.
+EVIDENCE_DAYS = int(os.environ.get("EVIDENCE_DAYS", "180"))
+# Whom to call where somebody's life is in danger.
+EMERGENCY_NUMBER = os.environ.get("EMERGENCY_NUMBER", "110")
+
+# --- programs that fill in forms ---------------------------------------------------------------------------------
+# Whoever sends a form sooner than that after opening it is asked to look at it again; 0 for no such trap.
+FORM_SECONDS = int(os.environ.get("FORM_SECONDS", "3"))
+# Counters of who did what how often: in a file below DATA_DIR, or in Valkey, for instance valkey://localhost:6379.
+VALKEY_URL = os.environ.get("VALKEY_URL", "")
+RATELIMIT_ENABLED = os.environ.get("LIMITS", "on") != "off"
+# For each account, or each network (/24, /56 of IPv6) where nobody is signed in; LIMIT_COMMENT=30/hour changes one.
+LIMITS = {
+    name: os.environ.get(f"LIMIT_{name.upper()}", usual)
+    for name, usual in {
+        "sign_up": "40/hour;200/day",
+        # Only what fails; that of one address from one network, and all of one network.
+        "sign_in_as": "10/15 minutes",
+        "sign_in": "100/15 minutes",
+        "reset_of": "3/hour",
+        "reset": "30/hour",
+        "idea": "10/hour;30/day",
+        "comment": "20/10 minutes;200/day",
+        "notice": "20/10 minutes;100/day",
+        # Threats to life are counted apart: nobody shall have to wait with one.
+        "urgent_notice": "20/10 minutes",
+        "message": "20/hour",
+        "appeal": "10/hour",
+    }.items()
+}
+
 # --- the city ----------------------------------------------------------------------------------------------------
 CITY_NAME = os.environ.get("CITY_NAME", "Dortmund")
 OPERATOR_NAME = os.environ.get("OPERATOR_NAME", f"Stadt {CITY_NAME}")

@@ -7,19 +7,38 @@ from participation.activity.events import Event
 from participation.activity.routines import Every, Nightly, Task
 from participation.activity.service import Handler
 from participation.activity.worker import JobRunner
+from participation.cases.events import CaseOpened
+from participation.comments.events import CommentPublished, CommentSubmitted
+from participation.curation.events import IdeaBundled
 from participation.demographics.publishing import publish_people_figures
 from participation.exports.jobs import EXPORT_JOB, expire_old_exports, run_export
 from participation.ideas.events import IdeaEdited, IdeaPublished, IdeaRedacted, IdeaSubmitted
 from participation.ideas.rotation import redraw_all
 from participation.insights.figures import EVERY_MINUTES
 from participation.insights.jobs import refresh_figures
-from participation.intake.events import IdeasImported
+from participation.intake.events import CommentsImported, IdeasImported
 from participation.listings.standings import reconcile_standings
-from participation.moderation.events import Decided
-from participation.notifications import letters, spreading
-from participation.notifications.events import AuthorsToTell, AuthorToTell
+from participation.moderation.events import AppealAnswered, CaseEscalated, Decided, MessageSent
+from participation.moderation.month_counts import count_months
+from participation.moderation.promise import keep_promises
+from participation.notices.events import NoticeClosed, NoticeReceived
+from participation.notices.expiry import empty_old_evidence, erase_old_contacts, forget_counters
+from participation.notifications import digests, letters, notice_letters, spreading, telling
+from participation.notifications.events import AuthorsToTell, EntryAdded, LettersToSend
+from participation.notifications.tidying import tidy_inboxes
 from participation.opinions.runs import GROUPS_JOB, queue_due_runs, run_groups
 from participation.proposing.expiry import expire_old_drafts
+from participation.signals.events import WatchedWordsChanged
+from participation.signals.jobs import (
+    SIGNALS_JOB,
+    forget_what_is_over,
+    look_anew,
+    look_at_case,
+    look_at_last_imports,
+    look_at_redacted,
+    look_at_what_came,
+    run_looking,
+)
 from participation.similarity.jobs import (
     SIMILARITY_JOB,
     look_at_idea,
@@ -37,13 +56,25 @@ HANDLERS: Mapping[type[Event], tuple[Handler, ...]] = {
     IdeaSubmitted: (look_at_idea,),
     IdeaPublished: (look_at_idea,),
     IdeaEdited: (look_at_idea,),
-    IdeaRedacted: (look_at_idea,),
-    IdeasImported: (look_at_import,),
-    Decided: (letters.tell_author,),
-    IdeaAnswered: (letters.tell_author_of_answer,),
+    IdeaRedacted: (look_at_idea, look_at_redacted),
+    IdeasImported: (look_at_import, look_at_what_came),
+    CommentsImported: (look_at_what_came,),
+    CaseOpened: (look_at_case,),
+    WatchedWordsChanged: (look_anew,),
+    Decided: (telling.of_decision,),
+    AppealAnswered: (telling.of_appeal,),
+    MessageSent: (telling.of_message,),
+    NoticeReceived: (notice_letters.confirm,),
+    NoticeClosed: (telling.of_notice, notice_letters.tell_outcome),
+    CaseEscalated: (telling.of_escalation,),
+    IdeaBundled: (telling.of_bundle,),
+    CommentSubmitted: (telling.of_comment,),
+    CommentPublished: (telling.of_comment,),
+    IdeaAnswered: (telling.of_answer,),
     StatementAnswered: (spreading.begin,),
     AuthorsToTell: (spreading.go_on,),
-    AuthorToTell: (letters.tell_author_of_source,),
+    EntryAdded: (letters.mail_entry,),
+    LettersToSend: (digests.send_letters,),
 }
 
 ROUTINES: Mapping[str, Task] = {
@@ -54,6 +85,15 @@ ROUTINES: Mapping[str, Task] = {
     "look for similar ideas": Task(Nightly(2, 20), queue_missing),
     "take the figures": Task(Every(EVERY_MINUTES), refresh_figures),
     "compute opinion groups": Task(Every(5), queue_due_runs),
+    "keep promises to authors": Task(Every(5), keep_promises),
+    "count months of moderation": Task(Nightly(4, 15), count_months),
+    "look at what was imported": Task(Nightly(4, 20), look_at_last_imports),
+    "forget old signals": Task(Nightly(3, 55), forget_what_is_over),
+    "begin digests": Task(Every(digests.EVERY_MINUTES), digests.begin_due_rounds),
+    "tidy inboxes": Task(Nightly(4, 50), tidy_inboxes),
+    "erase addresses of notices": Task(Nightly(4, 30), erase_old_contacts),
+    "empty evidence": Task(Nightly(4, 35), empty_old_evidence),
+    "forget who did how much": Task(Every(60), forget_counters),
     "expire exports": Task(Every(60), expire_old_exports),
     "release the vote log": Task(Nightly(1, 10), release_daily),
     "release the last vote log": Task(Every(10), release_last),
@@ -63,4 +103,5 @@ JOBS: Mapping[str, JobRunner] = {
     EXPORT_JOB: run_export,
     SIMILARITY_JOB: run_similarity,
     GROUPS_JOB: run_groups,
+    SIGNALS_JOB: run_looking,
 }

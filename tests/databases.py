@@ -27,6 +27,9 @@ CHEAP: dict[str, object] = {
     "ARGON2_MEMORY_KIB": 8,
     "PAGE_CACHE_SECONDS": 0,
     "ANALYSIS": "off",
+    "UNDO_SECONDS": 0,
+    "FORM_SECONDS": 0,
+    "RATELIMIT_ENABLED": False,
 }
 
 

@@ -87,6 +87,8 @@ def serving(database: Path | str, data_dir: Path, **settings: str) -> Iterator[L
         "DATA_DIR": str(data_dir),
         "SECRET_KEY": "only-for-browser-tests-" + "0123456789" * 4,
         "PAGE_CACHE_SECONDS": "0",
+        "FORM_SECONDS": "0",
+        "LIMITS": "off",
         **settings,
     }
     log = data_dir / "server.log"

@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from participation.ideas.models import Addendum, Idea, IdeaRevision, IdeaState, Replacement
+from participation.ideas.waiting import subject_of
 from participation.kit import clock
-from tests.make import Place
+from tests.make import Place, review
 
 
 def addendum(
@@ -34,6 +35,8 @@ def addendum(
     )
     session.add(row)
     session.flush()
+    if state is IdeaState.IN_REVIEW:
+        review(session, subject_of(row), at=moment)
     return row.id
 
 

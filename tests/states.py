@@ -8,9 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from participation.accounts.models import Account
+from participation.cases.models import SubjectKind
 from participation.comments.models import Comment, CommentStance, CommentState, Voice
 from participation.ideas.models import Idea, IdeaState
 from participation.kit import clock
+from participation.notices.models import NoticeReason
 from participation.processes.models import Process
 from participation.receipts.models import Receipt, ReceiptKind
 from participation.voting.models import Stance
@@ -33,6 +35,8 @@ class States:
     own_comment: int
     draft: str
     code: str
+    notice: str
+    evidence: int
 
 
 def made(session: Session) -> States:
@@ -54,6 +58,8 @@ def made(session: Session) -> States:
             session, place, resident, title="WLAN im Jugendzentrum", body="Frau Muster sagt: ein Raum mit WLAN. " * 9
         ),
         code=session.scalars(select(Receipt.code).where(Receipt.kind == ReceiptKind.IDEA)).first() or "",
+        notice=make.notice(session, place, comment, SubjectKind.COMMENT, reason=NoticeReason.THREAT_TO_LIFE),
+        evidence=make.evidence(session, place, comment, SubjectKind.COMMENT),
     )
 
 
@@ -108,7 +114,7 @@ def _groups(session: Session, place: make.Place) -> None:
 
 def visits(states: States) -> Iterator[tuple[str | None, str]]:
     """Yield who looks at which page, as path below the language; ``None`` is somebody without an account."""
-    process, desk = f"processes/{SLUG}", f"desk/processes/{SLUG}"
+    process = f"processes/{SLUG}"
     ideas, draft = f"{process}/ideas", f"{process}/drafts/{states.draft}"
     yield from (
         (None, path)
@@ -134,6 +140,8 @@ def visits(states: States) -> Iterator[tuple[str | None, str]]:
             "processes/open-wifi/results/ideas",
             "processes/open-wifi/results/check",
             "methods/opinion-groups",
+            f"{process}/comments/{states.comment}/notice",
+            f"notices/{states.notice}",
         )
     )
     yield from (
@@ -159,18 +167,30 @@ def visits(states: States) -> Iterator[tuple[str | None, str]]:
             f"{process}/results/groups",
             f"{process}/priorities",
             f"{process}/about-me",
+            "my/messages",
         )
     )
+    yield from _at_the_desk(states)
+
+
+def _at_the_desk(states: States) -> Iterator[tuple[str, str]]:
+    ideas, desk = f"processes/{SLUG}/ideas", f"desk/processes/{SLUG}"
     yield ("moderator", f"{ideas}/{states.frozen}")
+    yield ("moderator", f"{desk}/evidence")
+    yield ("moderator", f"{desk}/evidence/{states.evidence}")
     yield ("moderator", f"{desk}/queue")
     yield ("moderator", f"{desk}/ideas/{states.frozen}")
+    yield ("moderator", f"{desk}/ideas/{states.frozen}/messages")
+    yield ("moderator", f"{desk}/bundles")
     yield ("staff", f"{ideas}/{states.frozen}")
     yield ("staff", f"{desk}/votes")
 
 
-def empty_forms(states: States) -> Iterator[tuple[str, str]]:
+def empty_forms(states: States) -> Iterator[tuple[str | None, str]]:
     """Yield who sends which form as it is, to be told what is missing; the path is one below the language."""
+    yield (None, f"processes/{SLUG}/ideas/{states.frozen}/notice")
     yield ("resident", f"processes/{SLUG}/ideas/{states.frozen}/addenda/new")
     yield ("resident", "receipt/file")
     yield ("moderator", f"desk/processes/{SLUG}/ideas/{states.frozen}/redaction")
+    yield ("moderator", f"desk/processes/{SLUG}/ideas/{states.frozen}/messages")
     yield ("staff", f"desk/processes/{SLUG}/ideas/{states.frozen}/answer")

@@ -1,7 +1,9 @@
 """Who is acting, as every service and policy sees it."""
 
 import enum
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 
 
 class Role(enum.Enum):
@@ -19,13 +21,17 @@ Grant = tuple[Role, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The person (or, with ``is_system``, the installation itself) on whose behalf something happens."""
+    """The person (or, with ``is_system``, the installation itself) on whose behalf something happens.
+
+    ``suspensions`` says until when the person writes nothing in which process.
+    """
 
     account_id: int | None = None
     name: str = ""
     grants: frozenset[Grant] = frozenset()
     is_system: bool = False
     is_verified: bool = False
+    suspensions: Mapping[int, datetime] = field(default_factory=dict, hash=False)
 
     @property
     def is_signed_in(self) -> bool:
@@ -41,6 +47,11 @@ class Actor:
         if process_id is not None:
             held |= {(role, process_id), (Role.ADMIN, process_id)}
         return not held.isdisjoint(self.grants)
+
+    def suspended_until(self, process_id: int, now: datetime) -> datetime | None:
+        """Return until when the actor writes nothing in a process; ``None`` for somebody who may write."""
+        until = self.suspensions.get(process_id)
+        return until if until is not None and until > now else None
 
     def has_desk(self, process_id: int | None = None) -> bool:
         """Return whether the actor works at the desk: in that process, or (without one) in any."""

@@ -4,13 +4,14 @@ from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, HiddenField, PasswordField, StringField
+from wtforms import BooleanField, EmailField, HiddenField, PasswordField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from participation.accounts.passwords import LONGEST, SHORTEST
 from participation.multilingual import lazy as _l
 from participation.texts import without_controls
 from participation.texts.fields import line_field
+from participation.texts.traps import TrappedForm
 
 
 def _strip(value: str | None) -> str | None:
@@ -45,13 +46,11 @@ def new_password_field() -> PasswordField:
     )
 
 
-class SignUpForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
+class SignUpForm(TrappedForm):
     """Create an account."""
 
     email = email_field()
     password = new_password_field()
-    # People do not see this field; programs that fill in everything give themselves away.
-    website = StringField(_l("Leave this empty"))
     agrees = BooleanField(
         _l("I have read the rules and the privacy notice."),
         validators=[DataRequired(_l("Please confirm that you have read both."))],

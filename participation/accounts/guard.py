@@ -43,10 +43,11 @@ class UndeclaredAccess(RuntimeError):
 class Visitor(UserMixin):  # type: ignore[misc]  # flask-login ships no types
     """Flask-Login's user: the actor behind a revocable sign-in token."""
 
-    def __init__(self, token: str, actor: Actor, language: str) -> None:
+    def __init__(self, token: str, actor: Actor, language: str, unread: int = 0) -> None:
         self.token = token
         self.actor = actor
         self.language = language
+        self.unread = unread
 
     def get_id(self) -> str:
         """Return what the session cookie holds: the sign-in's random token, never the account's number."""
@@ -101,10 +102,12 @@ def is_anonymous_reading() -> bool:
 class GuardHooks:
     """What the guard needs from packages above it; ``app.py`` fills it in.
 
-    ``held_roles`` are the roles held now, with the columns account_id, role and process_id.
+    ``held_roles`` are the roles held now, with the columns account_id, role and process_id; ``suspensions`` says who
+    writes nothing where, with the columns account_id, process_id and until.
     """
 
     held_roles: FromClause
+    suspensions: FromClause
     find_process: FindProcess
     ask_to_sign_in: Refuse
 
@@ -117,7 +120,7 @@ def init_guard(app: Flask, hooks: GuardHooks) -> None:
     manager.init_app(app)
 
     # Asked with every request of somebody signed in: it stands ready, and account and roles come in one go.
-    statement = sign_ins(hooks.held_roles)
+    statement = sign_ins(hooks.held_roles, hooks.suspensions)
 
     @manager.user_loader  # type: ignore[untyped-decorator]
     def load_visitor(token: str) -> Visitor | None:
@@ -125,7 +128,7 @@ def init_guard(app: Flask, hooks: GuardHooks) -> None:
         if known is None:
             session.clear()
             return None
-        return Visitor(token, known.actor, known.language)
+        return Visitor(token, known.actor, known.language, known.unread)
 
     @app.before_request
     def check_access() -> Any:

@@ -50,10 +50,11 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Somebody who is signed in, and the language that letters to them are written in."""
+    """Somebody who is signed in, the language that letters to them are written in, and what is new in the inbox."""
 
     actor: Actor
     language: str
+    unread: int = 0
 
 
 def normalise_email(email: str) -> str:
@@ -153,25 +154,34 @@ def sign_out(session: Session, *, token: str, now: datetime) -> None:
     session.execute(update(SignIn).where(SignIn.token_hash == hash_token(token)).values(ended_at=now))
 
 
-def sign_ins(held_roles: FromClause) -> Select[*tuple[Any, ...]]:
-    """Return the statement for ``signed_in``; ``held_roles`` has the columns account_id, role and process_id."""
+def sign_ins(held_roles: FromClause, suspensions: FromClause) -> Select[*tuple[Any, ...]]:
+    """Return the statement for ``signed_in``.
+
+    ``held_roles`` has the columns account_id, role and process_id, ``suspensions`` account_id, process_id and until.
+    """
     return (
         select(Account.id, Account.email, Account.language, Account.verified_at, held_roles.c.role)
-        .add_columns(held_roles.c.process_id)
+        .add_columns(held_roles.c.process_id, Account.unread, suspensions.c.process_id, suspensions.c.until)
         .join(SignIn, SignIn.account_id == Account.id)
         .outerjoin(held_roles, held_roles.c.account_id == Account.id)
+        .outerjoin(suspensions, suspensions.c.account_id == Account.id)
         .where(GOOD_SIGN_IN)
     )
 
 
 def signed_in(session: Session, statement: Select[*tuple[Any, ...]], *, token: str, now: datetime) -> SignedIn | None:
-    """Return who is behind a sign-in token that has neither ended nor expired, with the roles held now."""
+    """Return who is behind a sign-in token that has neither ended nor expired, with the roles held now.
+
+    Suspensions come along, those that are over as well: whoever asks says for which moment.
+    """
     rows = read_rows(session, statement, {"token_hash": hash_token(token), "now": now}).all()
     if not rows:
         return None
-    account_id, email, language, verified_at, *_grant = rows[0]
+    account_id, email, language, verified_at, _role, _process_id, unread, *_suspension = rows[0]
     grants = frozenset((row[4], row[5]) for row in rows if row[4] is not None)
-    return SignedIn(Actor(account_id, email, grants, is_verified=verified_at is not None), language)
+    suspensions = {row[7]: row[8] for row in rows if row[7] is not None}
+    actor = Actor(account_id, email, grants, is_verified=verified_at is not None, suspensions=suspensions)
+    return SignedIn(actor, language, unread)
 
 
 def request_reset(session: Session, *, email: str, now: datetime) -> None:

@@ -25,6 +25,7 @@ from participation.kit import clock
 from participation.kit.db import db, transaction
 from participation.kit.destinations import own_path
 from participation.kit.forms import UNPROCESSABLE
+from participation.kit.limits import limited
 from participation.multilingual import gettext as _
 
 blueprint = Blueprint("accounts", __name__)
@@ -51,21 +52,21 @@ class ResidencePage:
 
 @blueprint.route("/sign-up", methods=["GET", "POST"])
 @public
+@limited("sign_up")
 def sign_up() -> Page:
     """Create an account that waits for the confirmation of its address."""
     form = SignUpForm()
     if not form.validate_on_submit():
-        return _form_page("accounts/sign_up.html", form)
-    if not form.website.data:
-        password_hash = hash_password(form.password.data or "")
-        with transaction() as database:
-            service.sign_up(
-                database,
-                email=form.email.data or "",
-                password_hash=password_hash,
-                language=g.language,
-                now=clock.now(),
-            )
+        return _form_page("accounts/sign_up.html", form.prepare())
+    password_hash = hash_password(form.password.data or "")
+    with transaction() as database:
+        service.sign_up(
+            database,
+            email=form.email.data or "",
+            password_hash=password_hash,
+            language=g.language,
+            now=clock.now(),
+        )
     return redirect(url_for(".check_mail"), 303)
 
 
@@ -104,6 +105,8 @@ def confirm(token: str) -> Page:
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
 @public
+@limited("sign_in_as", per_field="email", failures_only=True)
+@limited("sign_in", failures_only=True)
 def sign_in() -> Page:
     """Sign in with address and password; says the same for every way to fail."""
     form = SignInForm()
@@ -168,6 +171,8 @@ def residence() -> Page:
 
 @blueprint.route("/account/reset", methods=["GET", "POST"])
 @public
+@limited("reset_of", per_field="email")
+@limited("reset")
 def request_reset() -> Page:
     """Ask for a link to set a new password; says the same for known and unknown addresses."""
     form = ResetRequestForm()

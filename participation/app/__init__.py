@@ -12,16 +12,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from participation.accounts import guard, passwords
 from participation.activity.service import subscribe
 from participation.app import addresses, blueprints, errors, filters, languages, shell
-from participation.app.start import StartRefused, check_secret
+from participation.app.start import StartRefused, check_limits, check_secret
 from participation.app.templating import TemplateEnvironment
 from participation.handlers import HANDLERS
 from participation.kit.assets import init_assets
 from participation.kit.cache import Memory, PageCache, Pieces
 from participation.kit.db import configure_engine, db, engine_options, guard_session
 from participation.kit.headers import init_headers
+from participation.kit.limits import init_limits
 from participation.kit.sessions import QuickSessions
 from participation.multilingual import init_templates, locale_of
-from participation.processes.queries import held_roles, process_id_by_slug
+from participation.processes.queries import held_roles, process_id_by_slug, suspensions
 from participation.receipts.keyring import init_keyring
 from participation.texts import vectors
 
@@ -40,6 +41,7 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     app.config.from_pyfile(str(ROOT / "config.py"))
     app.config.from_mapping(overrides or {})
     check_secret(app.config)
+    check_limits(app.config)
     app.config["SQLALCHEMY_DATABASE_URI"] = database_url(app.config["DATABASE_URL"])
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(app.config["DATABASE_URL"])
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(ROOT / "translations"))
@@ -51,6 +53,7 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     _init_memory(app)
     _init_extensions(app)
     blueprints.register(app)
+    init_limits(app, lambda: guard.current_actor().account_id)
     guard.check_declarations(app)
     return app
 
@@ -92,7 +95,10 @@ def _init_extensions(app: Flask) -> None:
     guard.init_guard(
         app,
         guard.GuardHooks(
-            held_roles=held_roles(), find_process=process_id_by_slug, ask_to_sign_in=errors.ask_to_sign_in
+            held_roles=held_roles(),
+            suspensions=suspensions(),
+            find_process=process_id_by_slug,
+            ask_to_sign_in=errors.ask_to_sign_in,
         ),
     )
     init_headers(app)

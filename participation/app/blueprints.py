@@ -13,29 +13,44 @@ from participation.browse.history_views import blueprint as history
 from participation.browse.leitbild_views import blueprint as leitbild
 from participation.browse.method_views import blueprint as methods
 from participation.browse.mine import blueprint as mine
+from participation.browse.moderation_views import blueprint as transparency
+from participation.browse.notice_views import blueprint as notices
 from participation.browse.receipt_views import blueprint as receipts
 from participation.browse.results_views import blueprint as results
 from participation.browse.similar_step import blueprint as proposing
 from participation.browse.views import blueprint as browse
 from participation.browse.vote_row_views import blueprint as voting
 from participation.comments.views import blueprint as comments
+from participation.curation.bundle_views import blueprint as bundles
 from participation.curation.views import blueprint as curation
 from participation.demographics.views import blueprint as demographics
-from participation.desk.views import blueprint as desk
+from participation.desk.queue_views import blueprint as desk
 from participation.exports.views import blueprint as exports
 from participation.ideas.views import blueprint as ideas
 from participation.kit.db import db
+from participation.moderation.appeal_views import blueprint as appeals
+from participation.moderation.block_views import blueprint as text_blocks
+from participation.moderation.curating_views import blueprint as curating
+from participation.moderation.message_views import blueprint as messages
+from participation.moderation.queue_views import blueprint as queue
+from participation.moderation.time_views import blueprint as times
 from participation.moderation.views import blueprint as moderation
+from participation.notices.evidence_views import blueprint as evidence
+from participation.notifications.views import blueprint as notifications
 from participation.opinions.views import blueprint as opinions
 from participation.processes.views import blueprint as processes
 from participation.proposing.edit_views import blueprint as editing
 from participation.proposing.forms import PrinciplesForm
+from participation.signals.views import blueprint as signals
 from participation.strategy.views import blueprint as strategy
 
 BLUEPRINTS = (
     accounts,
+    appeals,
     browse,
+    bundles,
     comments,
+    curating,
     curation,
     demographics,
     desk,
@@ -46,15 +61,24 @@ BLUEPRINTS = (
     feeds,
     ideas,
     leitbild,
+    messages,
     methods,
     mine,
     moderation,
+    notices,
+    evidence,
+    notifications,
     opinions,
     processes,
     proposing,
+    queue,
     receipts,
     results,
+    signals,
     strategy,
+    text_blocks,
+    times,
+    transparency,
     voting,
 )
 
@@ -63,6 +87,8 @@ def register(app: Flask) -> None:
     """Add all routes to ``app``."""
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint, url_prefix=PREFIX)
+    # Mail programs send it by themselves, without a session (RFC 8058); the signed link in its address is the proof.
+    app.extensions["csrf"].exempt("participation.notifications.views.unsubscribe")
 
     @app.get("/healthz", endpoint="machine.health")
     @public
@@ -78,9 +104,8 @@ def register(app: Flask) -> None:
     @app.get("/robots.txt", endpoint="machine.robots")
     @public
     def robots() -> Response:
-        return Response(
-            "User-agent: *\nDisallow: /*/desk\nDisallow: /*/vote\nDisallow: /*/account\n", mimetype="text/plain"
-        )
+        closed = "".join(f"Disallow: /*/{part}\n" for part in ("desk", "vote", "account", "notice"))
+        return Response(f"User-agent: *\n{closed}", mimetype="text/plain")
 
     if app.config["DEMO"]:
 

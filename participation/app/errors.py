@@ -1,13 +1,17 @@
 """What people see when something cannot be done; nothing they typed is lost."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import format_timedelta
+from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from participation.accounts.service import SignedOut
+from participation.kit.limits import seconds_left
 from participation.kit.permissions import Missing, Refused
 from participation.multilingual import gettext as _
 from participation.texts import without_controls
@@ -26,6 +30,15 @@ class ErrorPage:
     fields: tuple[tuple[str, str], ...] = ()
     sign_in_url: str = ""
 
+    def shows(self, value: str) -> bool:
+        """Whether what was typed is shown; the rest goes along unseen."""
+        return len(value) > 40 or " " in value
+
+    @property
+    def shown(self) -> int:
+        """How much of what was typed is shown."""
+        return sum(self.shows(value) for _name, value in self.fields)
+
 
 def init_errors(app: Flask) -> None:
     """Register a page for every way to fail."""
@@ -33,6 +46,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(Refused, lambda problem: refusal(str(problem.reason), 403))
     app.register_error_handler(Missing, _missing)
     app.register_error_handler(SignedOut, lambda _problem: ask_to_sign_in())
+    app.register_error_handler(RateLimitExceeded, _too_often)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
 
@@ -79,6 +93,16 @@ def _resend() -> dict[str, Any]:
         if not any(word in name for word in NEVER_SHOWN_AGAIN)
     )
     return {"action": request.full_path.rstrip("?"), "csrf_token": generate_csrf(), "fields": fields}
+
+
+def _too_often(_problem: RateLimitExceeded) -> Any:
+    seconds = seconds_left()
+    text = _(
+        "You have done this many times in a short while, so please wait: %(time)s. Nothing that you typed is lost.",
+        time=format_timedelta(timedelta(seconds=seconds), granularity="minute"),
+    )
+    page, status = _render(ErrorPage(_("Please wait a little"), text, **_resend()), 429)
+    return page, status, {"Retry-After": str(seconds)}
 
 
 def _missing(_problem: Missing) -> tuple[str, int]:

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, get_flashed_messages, has_request_context, request, url_for
+from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
 from participation.accounts.guard import current_actor
@@ -64,6 +65,8 @@ class Shell:
     navigation: tuple[Link, ...]
     account: AccountLink | None
     contributions: AccountLink | None
+    inbox: AccountLink | None
+    unread: int
     sign_in_url: str
     sign_up_url: str
     sign_out_url: str
@@ -73,6 +76,8 @@ class Shell:
     messages: tuple[Message, ...]
     site_css: str
     site_js: str
+    queue_css: str
+    queue_js: str
     favicon_url: str
     demo: bool
     description: str
@@ -103,6 +108,9 @@ def build_shell(app: Flask) -> Shell:
         navigation=_navigation(),
         account=AccountLink(_("My account"), _address("accounts.account")) if signed_in else None,
         contributions=AccountLink(_("My contributions"), _address("mine.contributions")) if signed_in else None,
+        inbox=AccountLink(_("Inbox"), _address("notifications.inbox")) if signed_in else None,
+        # Known since the sign-in was looked up.
+        unread=current_user.unread if signed_in else 0,
         sign_in_url=url_for("accounts.sign_in", next=_next_target()),
         sign_up_url=_address("accounts.sign_up"),
         sign_out_url=_address("accounts.sign_out"),
@@ -112,6 +120,8 @@ def build_shell(app: Flask) -> Shell:
         messages=_messages() if request.cookies.get(app.config["SESSION_COOKIE_NAME"]) else (),
         site_css=f"{assets}/site.css",
         site_js=f"{assets}/site.js",
+        queue_css=f"{assets}/queue.css",
+        queue_js=f"{assets}/queue.js",
         favicon_url=f"{assets}/favicon.svg",
         demo=app.config["DEMO"],
         description=_(
@@ -153,6 +163,7 @@ def _footer() -> tuple[Link, ...]:
         Link(_("Accessibility"), _address("browse.accessibility")),
         Link(_("Rules"), _address("browse.rules")),
         Link(_("Check a receipt"), _address("receipts.enter")),
+        Link(_("What became of a report"), _address("notices.enter")),
         Link(_("How it is worked out"), _address("methods.overview")),
     )
 

@@ -1,9 +1,12 @@
 """What must be true before the product starts, so that no demo secret ever faces the public."""
 
 from collections.abc import Mapping
+from importlib.util import find_spec
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
+
+from limits import parse_many
 
 DEMO_SECRET = "demo-secret-for-this-machine-only"  # noqa: S105  # known to everybody, and refused beyond loopback
 SHORTEST_SECRET = 32
@@ -23,6 +26,19 @@ def check_secret(config: Mapping[str, Any]) -> None:
         )
     if secret == DEMO_SECRET and not config["DEMO"]:
         raise StartRefused("SECRET_KEY is the demo secret: set one of your own.")
+
+
+def check_limits(config: Mapping[str, Any]) -> None:
+    """Raise ``StartRefused`` for limits that nobody can read, instead of running without them."""
+    for name, limit in config["LIMITS"].items():
+        try:
+            parse_many(limit or "1/second")
+        except ValueError:
+            raise StartRefused(
+                f"LIMIT_{name.upper()} is no limit: write how often within what time, for example 20/hour."
+            ) from None
+    if config["VALKEY_URL"] and find_spec("valkey") is None:
+        raise StartRefused('VALKEY_URL is set, but its client is missing: install the extra "valkey".')
 
 
 def check_address(config: Mapping[str, Any], host: str) -> None:

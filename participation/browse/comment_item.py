@@ -18,7 +18,7 @@ from participation.multilingual import gettext as _
 from participation.multilingual.moments import moment
 from participation.processes.models import Capability
 from participation.processes.outline import ProcessOutline
-from participation.processes.policies import is_possible
+from participation.processes.policies import is_possible, may_write
 from participation.texts import render_markup
 
 STANCE_PICTOGRAMS = {
@@ -56,6 +56,7 @@ class CommentItem:
     reply_url: str
     edit_url: str
     delete_url: str
+    report_url: str
     more_url: str
     more_label: str
     replies: tuple["CommentItem", ...]
@@ -71,10 +72,13 @@ class Scene:
     idea_state: IdeaState
     now: datetime
     can_answer: bool
+    can_mark: bool
     window: timedelta
     address: Callable[..., str]
     first_url: str
     """What the addresses of all comments begin with, up to the number."""
+    report_url: str
+    """Where comments are reported; 0 stands for the number."""
 
     def marking(self, view: CommentView) -> Permission:
         """Whether the reader may mark a comment as helpful."""
@@ -100,10 +104,12 @@ def scene(actor: Actor, process: ProcessOutline, idea_id: int, idea_state: IdeaS
         idea_id=idea_id,
         idea_state=idea_state,
         now=now,
-        can_answer=bool(possible),
+        can_answer=bool(possible and may_write(actor, process.id, now=now)),
+        can_mark=bool(possible) and actor.is_signed_in,
         window=timedelta(minutes=current_app.config["COMMENT_EDIT_MINUTES"]),
         address=address,
         first_url=address("discussion.comment", comment_id=0).removesuffix("0"),
+        report_url=url_for("notices.comment", slug=process.slug, comment_id=0),
     )
 
 
@@ -115,6 +121,11 @@ def facts(view: CommentView) -> CommentFacts:
 def permalink(around: Scene, comment_id: int) -> str:
     """Return the address that leads to a comment, wherever it stands."""
     return f"{around.first_url}{comment_id}#comment-{comment_id}"
+
+
+def report_address(around: Scene, comment_id: int) -> str:
+    """Return the address at which anybody reports a comment."""
+    return around.report_url.replace("/comments/0/", f"/comments/{comment_id}/")
 
 
 def stance_label(stance: CommentStance) -> str:
@@ -169,6 +180,7 @@ def comment_item(view: CommentView, around: Scene, *, flat: bool = False) -> Com
         reply_url=around.address("comments.new", answer_to=view.id) if around.can_answer and public else "",
         edit_url=around.address("comments.edit", **mine) if view.is_own and around.editing(view) else "",
         delete_url=around.address("comments.delete", **mine) if may_delete_comment(around.actor, facts(view)) else "",
+        report_url=report_address(around, view.id) if public and not view.is_own else "",
         more_url=around.address("discussion.comment", **mine) if more and not flat else "",
         more_label=ngettext("Show the answer", "Show all %(num)s answers", view.answer_count) if more else "",
         replies=() if flat else tuple(comment_item(reply, around) for reply in view.replies),

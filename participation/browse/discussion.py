@@ -27,6 +27,7 @@ from participation.listings.ideas import IdeaRow
 from participation.multilingual import gettext as _
 from participation.multilingual import ngettext, pick
 from participation.processes.outline import ProcessOutline
+from participation.processes.reading import RULES, reading_of, what_happens_to_it
 
 CURSOR = re.compile(r"(?:(\d{1,9})-)?(\d{1,18})", re.ASCII)
 
@@ -64,7 +65,10 @@ class DiscussionPart:
     back_url: str
     action: str
     reason: str
+    reasons_url: str
     licence: str
+    reading: str
+    rules_url: str
     may_comment: bool
     voices: tuple[Voice, ...]
     opened: str
@@ -138,10 +142,13 @@ def discussion_part(
         back_url=address(url, {**chosen, **cursor_arguments(asked.cursor, asked.order)}),
         action=around.address("comments.write"),
         reason="" if around.can_answer else str(commenting.reason or ""),
+        reasons_url=url_for("appeals.decisions") if actor.suspended_until(process.id, now) else "",
         licence=pick(process.licence, g.language),
+        reading=what_happens_to_it(reading_of(process, g.language, now)) if commenting else "",
+        rules_url=url_for("browse.process", slug=process.slug, _anchor=RULES),
         may_comment=bool(commenting),
         voices=voices_of(actor, process.id) if commenting else (),
-        opened=opened_now() if commenting else "",
+        opened=opened_now() if around.can_mark else "",
         sign_in_url=url_for("accounts.sign_in", next=f"{url}#comments") if signs_in else "",
         previous_url=page_url(page.previous),
         next_url=page_url(page.next),

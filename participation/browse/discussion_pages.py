@@ -236,7 +236,7 @@ def _around(
         process_title=pick(process.title, g.language),
         process_url=url_for("browse.process", slug=process.slug),
         ideas_url=url_for("browse.ideas", slug=process.slug),
-        opened=opened_now() if commenting else "",
+        opened=opened_now() if around.can_mark else "",
         reason="" if around.can_answer else str(commenting.reason or ""),
     )
 

@@ -8,7 +8,9 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
-from participation.browse.shared import version_of
+from participation.browse.idea_traces import TraceItem, traces_part
+from participation.browse.shared import outline_of, version_of
+from participation.browse.surroundings import names_mark
 from participation.ideas.models import IdeaState
 from participation.ideas.policies import may_see_idea
 from participation.ideas.queries import facts_about, idea_in
@@ -43,7 +45,7 @@ class RevisionItem:
 
 @dataclass(frozen=True, slots=True)
 class HistoryPage:
-    """A page of the revisions of an idea, the latest first."""
+    """A page of the revisions of an idea, the latest first; ``traces`` of moderators stand on the first page."""
 
     idea_title: str
     language: str
@@ -52,14 +54,15 @@ class HistoryPage:
     ideas_url: str
     process_title: str
     process_url: str
+    traces: tuple[TraceItem, ...]
     revisions: tuple[RevisionItem, ...]
     first_url: str
     next_url: str
 
 
 def history_marks(_session: Session, *, slug: str, **_others: object) -> tuple[Hashable, ...]:
-    """Return what a history depends on: every change of an idea raises the version of the process."""
-    return (version_of(slug),)
+    """Return what a history depends on: names of principles, and the version that every change of an idea raises."""
+    return (version_of(slug), names_mark(outline_of(slug)))
 
 
 def history_page(
@@ -83,6 +86,7 @@ def history_page(
         ideas_url=url_for("browse.ideas", slug=process.slug),
         process_title=pick(process.title, g.language),
         process_url=url_for("browse.process", slug=process.slug),
+        traces=traces_part(session, process, idea.id) if before is None else (),
         revisions=tuple(_item(view, before_it) for view, before_it in zip(history.revisions, behind, strict=True)),
         first_url=url if before is not None else "",
         next_url=f"{url}?before={history.next_before}" if history.next_before else "",

@@ -13,6 +13,7 @@ from participation.browse.discussion import DiscussionPart, DiscussionRequest, d
 from participation.browse.idea_addenda import AddendumItem, addenda_part
 from participation.browse.idea_author import AuthorPart, author_part
 from participation.browse.idea_outcome import OutcomePart, outcome_part
+from participation.browse.idea_place import BundlePart, ElsewherePart, bundle_part, elsewhere_part
 from participation.browse.idea_text import FactsPart, TextPart, facts_part, text_part
 from participation.browse.idea_vote import VotePart, vote_part
 from participation.browse.shared import note_version, outline_of
@@ -52,6 +53,8 @@ class IdeaPage:
     author: AuthorPart | None
     facts: FactsPart
     vote: VotePart
+    elsewhere: ElsewherePart | None
+    bundle: BundlePart | None
     outcome: OutcomePart
     similar: tuple[SimilarLink, ...]
     discussion: DiscussionPart
@@ -90,7 +93,10 @@ def idea_page(
     addenda = addenda_below(session, idea.id, sees_all=is_author or moderates)
     # Whatever was taken out raised the revision of the text, or stood in an addendum.
     redactions = redactions_of(session, idea.id) if idea.revision > 1 or addenda else ()
+    report_in = None if is_author else process.slug
     answers = may_answer_idea(actor, process.id, idea.state)
+    bundle = bundle_part(session, process, idea, is_author=is_author, now=now)
+    same = {one.url for one in bundle.others} if bundle else frozenset()
     return IdeaPage(
         id=idea.id,
         process_title=pick(process.title, g.language),
@@ -101,11 +107,13 @@ def idea_page(
         desk_url=url_for("desk.idea", slug=process.slug, idea_id=idea.id) if moderates else "",
         answer_url=url_for("strategy.answer_to_idea", slug=process.slug, idea_id=idea.id) if answers else "",
         text=text_part(session, process, idea, redactions),
-        addenda=addenda_part(session, addenda, redactions, voted_at=vote.cast_at),
+        addenda=addenda_part(session, addenda, redactions, report_in=report_in, voted_at=vote.cast_at),
         author=author_part(session, actor, process, idea.id, now=now) if is_author else None,
         facts=facts_part(session, process, idea),
         vote=vote,
+        elsewhere=elsewhere_part(session, process, idea.pointer),
+        bundle=bundle,
         outcome=outcome_part(session, process, idea.id),
-        similar=similar_part(session, actor, process, idea.id),
+        similar=tuple(one for one in similar_part(session, actor, process, idea.id) if one.url not in same),
         discussion=discussion_part(session, actor, process, idea, url=url, asked=asked, now=now),
     )

@@ -8,10 +8,14 @@ from sqlalchemy.orm import Session
 
 from participation.browse.aspects import AspectFact, aspect_facts
 from participation.browse.surroundings import names_around
+from participation.cases.models import SubjectKind
 from participation.ideas.models import IdeaSource, IdeaState
+from participation.kit import clock
 from participation.listings.ideas import IdeaRow
 from participation.listings.names import PrincipleLink
-from participation.moderation.queries import Redaction, latest_decision
+from participation.moderation.queries import Redaction, asked_for_change, is_told, latest_decision
+from participation.moderation.reasons import facts_of
+from participation.moderation.terms import terms
 from participation.multilingual import direction, language_name
 from participation.multilingual import gettext as _
 from participation.multilingual.moments import day
@@ -35,7 +39,9 @@ class TextPart:
     history_url: str
     state_label: str
     state_note: str
+    reasons_url: str
     redactions: tuple[str, ...]
+    report_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,9 @@ class FactsPart:
 
 def text_part(session: Session, process: ProcessOutline, idea: IdeaRow, redactions: tuple[Redaction, ...]) -> TextPart:
     """Return the head and the text of an idea, and what moderators took out of it."""
-    history_url = url_for("history.idea", slug=process.slug, idea_id=idea.id) if idea.revision > 1 else ""
+    has_history = idea.revision > 1 or idea.has_traces
+    history_url = url_for("history.idea", slug=process.slug, idea_id=idea.id) if has_history else ""
+    standing = _standing(session, idea)
     return TextPart(
         title=idea.title,
         title_html=render_line(idea.title),
@@ -65,9 +73,11 @@ def text_part(session: Session, process: ProcessOutline, idea: IdeaRow, redactio
         published=day(idea.published_at or idea.submitted_at),
         changed=day(idea.revised_at) if idea.revised_at else "",
         history_url=history_url,
-        state_label=_state_label(idea.state),
-        state_note=_state_note(session, idea),
+        state_label=_state_label(standing.state),
+        state_note=standing.note,
+        reasons_url=url_for("appeals.decisions") if standing.has_reasons else "",
         redactions=tuple(redaction_note(one) for one in redactions if one.addendum_id is None),
+        report_url=_report_url(process, idea),
     )
 
 
@@ -90,6 +100,11 @@ def facts_part(session: Session, process: ProcessOutline, idea: IdeaRow) -> Fact
     )
 
 
+def _report_url(process: ProcessOutline, idea: IdeaRow) -> str:
+    is_public = idea.state is IdeaState.PUBLISHED
+    return url_for("notices.idea", slug=process.slug, idea_id=idea.id) if is_public else ""
+
+
 def _state_label(state: IdeaState) -> str:
     labels = {
         IdeaState.PUBLISHED: "",
@@ -100,11 +115,29 @@ def _state_label(state: IdeaState) -> str:
     return labels[state]
 
 
-def _state_note(session: Session, idea: IdeaRow) -> str:
-    if idea.state is IdeaState.IN_REVIEW:
-        return _("Only you and the moderators can see this idea until a moderator has read it.")
-    if idea.state is IdeaState.HIDDEN:
-        decision = latest_decision(session, idea_id=idea.id)
-        reason = decision.reason if decision else ""
-        return _("Only you and the moderators can see this idea. Reason: %(reason)s", reason=reason)
-    return ""
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What the author may know of an idea that is not public: nothing of a decision that can still be taken back."""
+
+    state: IdeaState
+    note: str
+    has_reasons: bool = False
+
+
+def _standing(session: Session, idea: IdeaRow) -> _Standing:
+    settled_before = clock.now() - terms().undo
+    state, waits = idea.state, _("Only you and the moderators can see this idea until a moderator has read it.")
+    if state is IdeaState.IN_REVIEW:
+        if asked_for_change(session, SubjectKind.IDEA, idea.id, settled_before=settled_before):
+            asks = _("The moderation team asks for a change. Only you and the moderators can see this idea until then.")
+            return _Standing(state, asks, has_reasons=True)
+        return _Standing(state, waits)
+    if state is not IdeaState.HIDDEN:
+        return _Standing(state, "")
+    decision = latest_decision(session, idea_id=idea.id)
+    if decision is not None and not is_told(decision, settled_before):
+        return _Standing(IdeaState.IN_REVIEW, waits)
+    reason = facts_of(decision.block_texts, decision.reason, g.language) if decision else ""
+    return _Standing(
+        state, _("Only you and the moderators can see this idea. Reason: %(reason)s", reason=reason), has_reasons=True
+    )

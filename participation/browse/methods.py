@@ -15,8 +15,10 @@ import yaml
 from participation.demographics import figures as people_figures
 from participation.insights import figures as insight_figures
 from participation.kit.permissions import found
+from participation.moderation import public_figures
 from participation.multilingual import pick
 from participation.opinions import grouping, robustness
+from participation.signals import findings as signal_rules
 from participation.tallies import figures, log
 from participation.voting import next_idea, priority_queries
 
@@ -39,6 +41,8 @@ METHODS: dict[str, Facts] = {
     "representativeness": Facts(people_figures.METHOD, people_figures.NUMBERS),
     "tally": Facts(figures.VERSION, figures.NUMBERS),
     "vote-log": Facts(log.VERSION, log.NUMBERS),
+    "moderation": Facts(public_figures.METHOD, public_figures.NUMBERS),
+    "signals": Facts(signal_rules.method_version(), signal_rules.NUMBERS),
     "next-idea": Facts(next_idea.VERSION, next_idea.NUMBERS),
 }
 

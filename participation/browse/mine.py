@@ -10,7 +10,10 @@ from participation.accounts.guard import current_actor, signed_in_only
 from participation.browse.receipt_pages import Tab, contribution_of, contribution_url, own_receipt
 from participation.browse.receipt_views import unnoticed
 from participation.browse.receipt_words import stance_label
+from participation.browse.untold import untold_on
 from participation.browse.wanted_receipt import wanted_receipt
+from participation.cases.models import SubjectKind
+from participation.cases.queries import SubjectKey
 from participation.comments.models import CommentState
 from participation.ideas.models import IdeaState
 from participation.ideas.policies import IdeaFacts, may_add, may_edit, may_withdraw
@@ -241,34 +244,38 @@ def _address(process: OwnProcess, shelf: Shelf, before: int | None = None) -> st
 
 
 def _entries(session: Session, process: OwnProcess, shelf: Shelf, listed: OwnPage) -> tuple[Entry, ...]:
+    untold = untold_on(session, listed)
     if shelf is Shelf.IDEAS:
         outline = process_by_slug(session, process.slug)
-        return tuple(_idea(outline, idea) for idea in listed.ideas)
+        return tuple(_idea(outline, idea, untold) for idea in listed.ideas)
     if shelf is Shelf.COMMENTS:
-        return tuple(_comment(process, reaction) for reaction in listed.reactions)
+        return tuple(_comment(process, reaction, untold) for reaction in listed.reactions)
     return tuple(_vote(process, reaction) for reaction in listed.reactions)
 
 
-def _idea(process: ProcessOutline, idea: OwnIdea) -> Entry:
+def _idea(process: ProcessOutline, idea: OwnIdea, untold: set[SubjectKey]) -> Entry:
     url = url_for("browse.idea", slug=process.slug, idea_id=idea.id)
+    state = IdeaState.IN_REVIEW if (SubjectKind.IDEA, idea.id) in untold else idea.state
     return Entry(
         title=idea.title,
         language=idea.language,
         dir=direction(idea.language),
         url=url,
         when=day(idea.submitted_at),
-        state=_idea_state(idea.state),
-        state_kind=STATE_KINDS.get(idea.state.value, "neutral"),
+        state=_idea_state(state),
+        state_kind=STATE_KINDS.get(state.value, "neutral"),
         receipt_url=own_receipt_url(ReceiptKind.IDEA, idea.id) if idea.has_receipt else "",
         receipt_for=idea.title,
-        actions=_actions(process, idea),
-        parts=tuple(_addendum(url, addendum) for addendum in idea.addenda),
+        actions=(*_actions(process, idea), *_objecting(state)),
+        parts=tuple(_addendum(url, addendum, untold) for addendum in idea.addenda),
     )
 
 
 def _actions(process: ProcessOutline, idea: OwnIdea) -> tuple[Action, ...]:
     actor, now = current_actor(), clock.now()
-    facts = IdeaFacts(idea.state, is_author=True, is_frozen=idea.frozen, addenda=len(idea.addenda))
+    facts = IdeaFacts(
+        idea.state, is_author=True, is_frozen=idea.frozen, addenda=len(idea.addenda), is_asked=idea.is_asked
+    )
     possible = (
         (may_edit(actor, process, facts, now=now), _("Change the text"), "editing.edit"),
         (may_add(actor, process, facts, now=now), _("Add something"), "ideas.new_addendum"),
@@ -281,7 +288,14 @@ def _actions(process: ProcessOutline, idea: OwnIdea) -> tuple[Action, ...]:
     )
 
 
-def _addendum(idea_url: str, addendum: OwnAddendum) -> Entry:
+def _objecting(state: IdeaState | CommentState) -> tuple[Action, ...]:
+    if state not in (IdeaState.HIDDEN, CommentState.HIDDEN):
+        return ()
+    return (Action(_("Why, and how to object"), url_for("appeals.decisions")),)
+
+
+def _addendum(idea_url: str, addendum: OwnAddendum, untold: set[SubjectKey]) -> Entry:
+    state = IdeaState.IN_REVIEW if (SubjectKind.ADDENDUM, addendum.id) in untold else addendum.state
     return Entry(
         title=_("Addendum"),
         language=g.language,
@@ -291,15 +305,17 @@ def _addendum(idea_url: str, addendum: OwnAddendum) -> Entry:
         text=addendum.text,
         text_language=addendum.language,
         text_dir=direction(addendum.language),
-        state=_idea_state(addendum.state),
-        state_kind=STATE_KINDS.get(addendum.state.value, "neutral"),
+        state=_idea_state(state),
+        state_kind=STATE_KINDS.get(state.value, "neutral"),
         receipt_url=own_receipt_url(ReceiptKind.ADDENDUM, addendum.id) if addendum.has_receipt else "",
+        actions=_objecting(state),
         receipt_for=addendum.text,
     )
 
 
-def _comment(process: OwnProcess, reaction: OwnReaction) -> Entry:
-    state = reaction.state or CommentState.PUBLISHED
+def _comment(process: OwnProcess, reaction: OwnReaction, untold: set[SubjectKey]) -> Entry:
+    is_untold = (SubjectKind.COMMENT, reaction.number) in untold
+    state = CommentState.IN_REVIEW if is_untold else reaction.state or CommentState.PUBLISHED
     title, language = _idea_title(reaction)
     url = contribution_url(ReceiptKind.COMMENT, reaction.number, slug=process.slug, idea_id=reaction.idea_id)
     return Entry(
@@ -314,6 +330,7 @@ def _comment(process: OwnProcess, reaction: OwnReaction) -> Entry:
         state=_comment_state(state),
         state_kind=STATE_KINDS.get(state.value, "neutral"),
         receipt_url=own_receipt_url(ReceiptKind.COMMENT, reaction.number) if reaction.has_receipt else "",
+        actions=_objecting(state),
         receipt_for=reaction.text,
     )
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
 from participation.browse.phases import PhaseStep, possibilities, remaining_time, timeline
+from participation.browse.reading_part import ReadingPart, reading_part
 from participation.browse.shared import holds_until, outline_of
 from participation.browse.surroundings import names_around, turn_now
 from participation.comments.models import Comment, CommentState
@@ -81,6 +82,7 @@ class ProcessPage:
     remaining: str
     possible: str
     phases: tuple[PhaseStep, ...]
+    reading: ReadingPart
     ideas: tuple[IdeaCard, ...]
     ideas_label: str
     ways: tuple[Way, ...]
@@ -115,7 +117,7 @@ class FrontPage:
 
 def wording() -> Wording:
     """Return how lists of ideas say things in the reader's language."""
-    return Wording(day=days(), imported=_("Imported"))
+    return Wording(day=days(), imported=_("Imported"), elsewhere=_("Answered elsewhere"))
 
 
 def front_page(session: Session, actor: Actor, now: datetime) -> FrontPage:
@@ -192,6 +194,7 @@ def process_page(session: Session, actor: Actor, process: ProcessOutline, now: d
         remaining=remaining_time(phase.ends_at, now) if phase else "",
         possible=possibilities(process, now),
         phases=timeline(process, g.language, now),
+        reading=reading_part(process, now),
         ideas=ideas.cards,
         ideas_label=_("All ideas"),
         ways=_ways(process, now, ideas_url),

@@ -25,6 +25,7 @@ from participation.ideas.models import Addendum, Idea, IdeaRevision
 from participation.kit.links import page_url
 from participation.listings.own import own_subject
 from participation.listings.receipts import Standing, Whereabouts, whereabouts
+from participation.moderation.reasons import facts_of
 from participation.multilingual import direction
 from participation.multilingual import gettext as _
 from participation.multilingual.moments import day
@@ -153,7 +154,7 @@ def check_page(session: Session, actor: Actor, receipt: ReceiptView) -> CheckPag
         state=state_label(found.standing),
         state_kind=KINDS_OF_STATE[found.standing],
         sentence=sentence(receipt.kind, found),
-        reason=found.reason,
+        reason=facts_of(found.block_texts, found.reason, g.language),
         notes=(*receipt_notes(found), *_log_notes(session, receipt, found)),
         link_url=url,
         link_label=label,

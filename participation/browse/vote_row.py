@@ -142,7 +142,7 @@ def row_page(session: Session, actor: Actor, process: ProcessOutline, idea_id: i
         id=idea.id,
         frame=frame,
         text=text_part(session, process, idea, redactions),
-        addenda=addenda_part(session, addenda, redactions, voted_at=None),
+        addenda=addenda_part(session, addenda, redactions, report_in=None, voted_at=None),
         principles=tuple(names.principles[key] for key in idea.principle_ids),
         district=names.districts.get(idea.district_id or 0, ""),
         field=names.fields.get(idea.field_id or 0, ""),

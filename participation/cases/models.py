@@ -53,24 +53,30 @@ class Case(Base):
             postgresql_where=text("closed_at IS NULL"),
         ),
         Index(
-            "ix_moderation_case_queue",
-            "process_id",
-            text("urgent DESC"),
-            "place_at",
-            "group_id",
-            "due_at",
-            "id",
-            sqlite_where=text("closed_at IS NULL"),
-            postgresql_where=text("closed_at IS NULL"),
-        ),
-        Index(
             "ix_moderation_case_due",
             "due_at",
             sqlite_where=text("closed_at IS NULL AND escalated_at IS NULL"),
             postgresql_where=text("closed_at IS NULL AND escalated_at IS NULL"),
         ),
+        # Holds everything that is counted, so that counting a long queue reads no rows.
+        Index(
+            "ix_moderation_case_waiting",
+            "process_id",
+            "kind",
+            "subject_kind",
+            "language",
+            "resumes_at",
+            "due_at",
+            "urgent",
+            "assigned_to",
+            "opened_at",
+            "closed_at",
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
         Index("ix_moderation_case_subject", "subject_kind", "subject_id"),
         Index("ix_moderation_case_opened", "process_id", "opened_at"),
+        Index("ix_moderation_case_group", "group_id"),
         NUMBERED_ONCE,
     )
 
@@ -90,10 +96,27 @@ class Case(Base):
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     place_at: Mapped[datetime] = mapped_column(UtcDateTime)
     group_id: Mapped[int] = mapped_column(BigInteger, default=0)
+    # When programs looked at the text as it stands; nothing is published by itself before.
+    looked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     resumes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     escalated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     assigned_to: Mapped[int | None] = reference("account.id", nullable=True)
     held_by: Mapped[int | None] = reference("account.id", nullable=True)
+    held_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     held_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decision_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+
+
+# Here, because it names a column that stands in another order.
+Index(
+    "ix_moderation_case_queue",
+    Case.process_id,
+    Case.urgent.desc(),
+    Case.place_at,
+    Case.group_id,
+    Case.due_at,
+    Case.id,
+    sqlite_where=text("closed_at IS NULL"),
+    postgresql_where=text("closed_at IS NULL"),
+)

@@ -8,6 +8,7 @@ from participation.commands.demo import demo
 from participation.commands.export import export
 from participation.commands.group import Commands, in_application
 from participation.commands.groups import groups
+from participation.commands.imports import deciding
 from participation.commands.processes import framework, process
 from participation.commands.receipts import receipts
 from participation.commands.reference import reference
@@ -49,8 +50,8 @@ for command in (
     main.add_command(command)
 
 
-# The intake package lies below and knows nothing of how the application is made.
+# The intake package lies below and knows nothing of how the application is made, nor of decisions and their grounds.
 for imported in import_group.commands.values():
     if imported.callback:
-        imported.callback = in_application(imported.callback)
+        imported.callback = in_application(deciding(imported))
 main.add_command(import_group, "import")

@@ -1,5 +1,7 @@
 """Commands about the database: bringing it up to date, and looking whether all is well."""
 
+from collections.abc import Sequence
+
 import click
 from alembic import command
 from alembic.config import Config
@@ -17,6 +19,8 @@ from participation.ideas.search import to_index
 from participation.kit import clock
 from participation.kit.db import db
 from participation.listings.standings import standing_breaks
+from participation.moderation.soundness import case_breaks, forgotten
+from participation.notifications.service import unread_breaks
 from participation.processes.queries import all_processes
 from participation.tallies.verify import missing_files
 from participation.voting.priority_queries import priority_breaks
@@ -92,6 +96,12 @@ def _findings() -> list[str]:
             found.append(f"{process.slug}: the points of {len(points)} ideas are not what people gave: {ideas}")
         if gone := missing_files(session, process.id, now=clock.now()):
             found.append(f"{process.slug}: files of the vote log are missing: {', '.join(gone)}")
+        if miscounted := case_breaks(session, process.id):
+            found.append(f"{process.slug}: {len(miscounted)} cases count other signals or reports: {_some(miscounted)}")
+        if unseen := forgotten(session, process.id):
+            found.append(f"{process.slug}: {len(unseen)} things wait and are not in the queue: {_some(unseen)}")
+    if drifted := unread_breaks(session):
+        found.append(f"the count of new entries differs from the inbox of {len(drifted)} accounts: {_some(drifted)}")
     dead = session.execute(
         select(Delivery.handler, func.count())
         .where(Delivery.state == DeliveryState.DEAD)
@@ -106,7 +116,7 @@ def _findings() -> list[str]:
     return found + [_trouble(trouble) for trouble in troubles(ROUTINES, clock.now())]
 
 
-def _some(ids: list[int]) -> str:
+def _some(ids: Sequence[int | str]) -> str:
     return ", ".join(map(str, ids[:10])) + (" …" if len(ids) > 10 else "")
 
 

@@ -9,6 +9,8 @@ from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
+from participation.cases.models import CaseKind, SubjectKind
+from participation.cases.service import CaseSubject, open_cases
 from participation.comments.models import Comment, CommentStance, CommentState, Voice
 from participation.ideas.bulk import NOBODY, NOBODY_PSEUDONYM
 from participation.ideas.models import Idea
@@ -17,6 +19,7 @@ from participation.ideas.standing import note_comments
 from participation.kit.dialect import insert_missing
 from participation.kit.permissions import require
 from participation.processes.bulk import first_moments, join_as, join_by_key
+from participation.processes.queries import process_by_id
 from participation.processes.service import touch
 
 
@@ -68,8 +71,23 @@ def add_comments(
     insert_missing(session, Comment, rows, key=["process_id", "external_id"])
     _tie(session, process_id, fresh, known)
     _count(session, fresh.values(), ideas, now)
+    _ask_for_reading(session, process_id, fresh, now=now)
     touch(session, process_id)
     return set(fresh)
+
+
+def _ask_for_reading(session: Session, process_id: int, fresh: dict[str, ImportedComment], *, now: datetime) -> None:
+    waiting = [key for key, comment in fresh.items() if comment.state is CommentState.IN_REVIEW]
+    if not waiting:
+        return
+    rows = session.execute(
+        select(Comment.id, Comment.idea_id, Comment.language)
+        .where(Comment.process_id == process_id, Comment.external_id.in_(waiting))
+        .order_by(Comment.submitted_at, Comment.id)
+    )
+    subjects = [CaseSubject(process_id, SubjectKind.COMMENT, id_, idea_id, code) for id_, idea_id, code in rows]
+    due_at = process_by_id(session, process_id).review_due(now)
+    open_cases(session, CaseKind.REVIEW, subjects, due_at=due_at, now=now)
 
 
 def known_comments(session: Session, process_id: int, external_ids: Collection[str]) -> dict[str, KnownComment]:

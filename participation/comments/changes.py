@@ -2,12 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import ColumnElement, delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
 from participation.activity.service import record
 from participation.cases.models import SubjectKind
+from participation.cases.queries import waits_for_author
 from participation.cases.service import READING, close_cases
 from participation.comments.events import CommentEdited, CommentWithdrawn
 from participation.comments.models import Comment, CommentRevision, CommentStance, CommentState, HelpfulMark, Voice
@@ -112,20 +113,25 @@ def may_change(
 
 def has_answers(session: Session, comment: Comment) -> bool:
     """Return whether anybody answered ``comment``, publicly or not yet; deleted answers do not count."""
-    answered = exists().where(
+    return bool(session.scalar(select(_is_answered(comment))))
+
+
+def _is_answered(comment: Comment) -> ColumnElement[bool]:
+    return exists().where(
         Comment.idea_id == comment.idea_id,
         Comment.parent_id == comment.id,
         Comment.state != CommentState.WITHDRAWN,
     )
-    return bool(session.scalar(select(answered)))
 
 
 def _own_facts(session: Session, actor: Actor, comment: Comment, process_id: int) -> CommentFacts:
     participant = participant_of(session, process_id=process_id, account_id=actor.account_id)
     if participant is None or comment.process_id != process_id or comment.participant_id != participant.id:
         raise Missing
-    answered = has_answers(session, comment)
-    return CommentFacts(comment.state, True, comment.submitted_at, comment.helpful, answered)
+    answered, asked = session.execute(
+        select(_is_answered(comment), waits_for_author(SubjectKind.COMMENT, comment.id))
+    ).one()
+    return CommentFacts(comment.state, True, comment.submitted_at, comment.helpful, answered, asked)
 
 
 def _keep_wording(session: Session, comment: Comment, now: datetime) -> None:

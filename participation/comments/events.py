@@ -27,6 +27,13 @@ class CommentHidden(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CommentPutBack(Event):
+    """A decision about a comment was taken back: it stands where it stood before."""
+
+    comment_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class CommentEdited(Event):
     """The author changed a comment within the time for that."""
 

@@ -9,6 +9,7 @@ from participation.kit.forms import ContributionForm, options
 from participation.multilingual import lazy as _l
 from participation.texts.editorial import Needed
 from participation.texts.fields import prose_field
+from participation.texts.traps import TrappedForm
 
 NO_STANCE = "none"
 STANCES = (
@@ -25,7 +26,7 @@ VOICES = (
 )
 
 
-class CommentForm(ContributionForm):
+class CommentForm(ContributionForm, TrappedForm):
     """Write a comment or an answer; the choice of a voice is shown to those who have one."""
 
     text = prose_field(_l("Your comment"), shortest=2, longest=COMMENT_LONGEST)

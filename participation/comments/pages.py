@@ -19,6 +19,7 @@ from participation.multilingual import gettext as _
 from participation.processes.outline import ProcessOutline
 from participation.processes.policies import may_see_process
 from participation.processes.queries import process_by_slug
+from participation.processes.reading import RULES, reading_of, what_happens_to_it
 from participation.texts import render_markup
 
 
@@ -33,6 +34,8 @@ class CommentPage:
     process_url: str
     action: str
     licence: str
+    reading: str
+    rules_url: str
     permission: Permission
     voices: tuple[Voice, ...]
     text_html: Markup
@@ -66,7 +69,7 @@ def page_about(slug: str, comment: Comment, endpoint: str) -> CommentPage:
 
 
 def _page(process: ProcessOutline, idea: Idea, comment: Comment | None, action: str) -> CommentPage:
-    actor = current_actor()
+    actor, now = current_actor(), clock.now()
     # One may delete what one wrote about an idea that is hidden by now, but not read its title again.
     is_shown = may_see_idea(actor, state=idea.state, process_id=process.id, is_author=False)
     return CommentPage(
@@ -77,7 +80,9 @@ def _page(process: ProcessOutline, idea: Idea, comment: Comment | None, action: 
         process_url=url_for("browse.process", slug=process.slug),
         action=action,
         licence=pick(process.licence, g.language),
-        permission=may_comment(actor, process, idea.state, now=clock.now()),
+        reading=what_happens_to_it(reading_of(process, g.language, now)),
+        rules_url=url_for("browse.process", slug=process.slug, _anchor=RULES),
+        permission=may_comment(actor, process, idea.state, now=now),
         voices=voices_of(actor, process.id),
         text_html=render_markup(comment.text) if comment else Markup(),
         language=comment.language if comment else "",

@@ -10,9 +10,9 @@ from participation.ideas.policies import may_react
 from participation.kit.permissions import ALLOWED, Permission, refuse
 from participation.multilingual import lazily
 from participation.multilingual import lazy as _l
-from participation.processes.models import Capability
+from participation.processes.models import Capability, ProcessState
 from participation.processes.outline import ProcessOutline
-from participation.processes.policies import may_contribute
+from participation.processes.policies import may_contribute, may_take_part, may_write
 
 SPEAKERS = {Voice.MODERATION: Role.MODERATOR, Voice.ADMINISTRATION: Role.STAFF}
 """Which role somebody needs to speak in an official voice."""
@@ -20,13 +20,17 @@ SPEAKERS = {Voice.MODERATION: Role.MODERATOR, Voice.ADMINISTRATION: Role.STAFF}
 
 @dataclass(frozen=True, slots=True)
 class CommentFacts:
-    """What the rules about one comment rest on; ``is_own`` is seen from the person who asks."""
+    """What the rules about one comment rest on; ``is_own`` is seen from the person who asks.
+
+    ``is_asked`` says that moderators asked the author for a change and wait for it.
+    """
 
     state: CommentState
     is_own: bool
     submitted_at: datetime
     helpful: int
     has_answers: bool
+    is_asked: bool = False
 
 
 def may_comment(
@@ -68,10 +72,16 @@ def may_mark_helpful(
     now: datetime,
     opened_at: datetime | None = None,
 ) -> Permission:
-    """Whether ``actor`` may mark a comment as helpful, or take the mark back; as long as commenting is possible."""
-    commenting = may_comment(actor, process, idea_state, now=now, opened_at=opened_at)
-    if not commenting:
-        return commenting
+    """Whether ``actor`` may mark a comment as helpful, or take the mark back; as long as commenting is possible.
+
+    Marking is not writing: somebody who is kept from writing may still do it.
+    """
+    reaction = may_react(idea_state)
+    if not reaction:
+        return reaction
+    discussing = may_take_part(actor, process, Capability.COMMENT, now=now, opened_at=opened_at)
+    if not discussing:
+        return discussing
     if comment.state is not CommentState.PUBLISHED:
         return refuse(_l("This comment is not public."))
     if comment.is_own:
@@ -88,18 +98,23 @@ def may_edit_comment(
     window: timedelta,
     now: datetime,
 ) -> Permission:
-    """Whether ``actor`` may change the text of a comment: the author, soon, and before anybody has reacted to it."""
+    """Whether ``actor`` may change the text of a comment: the author, soon, and before anybody has reacted to it.
+
+    Whom moderators asked for a change may do so until they have looked again.
+    """
     if not comment.is_own:
         return refuse(_l("Only its author may change a comment."))
     if comment.state not in (CommentState.PUBLISHED, CommentState.IN_REVIEW):
         return refuse(_l("This comment cannot be changed any more."))
-    if now - comment.submitted_at > window:
+    if now - comment.submitted_at > window and not comment.is_asked:
         minutes = window // timedelta(minutes=1)
         return refuse(lazily(_l("Comments can be changed for %(minutes)s minutes."), minutes=minutes))
     if comment.has_answers:
         return refuse(_l("Somebody has answered this comment already, so it stays as it is."))
     if comment.helpful:
         return refuse(_l("Somebody has marked this comment as helpful already, so it stays as it is."))
+    if comment.is_asked and process.state is ProcessState.PUBLISHED:
+        return may_write(actor, process.id, now=now)
     return may_comment(actor, process, idea_state, now=now, opened_at=comment.submitted_at)
 
 

@@ -9,7 +9,7 @@ from participation.accounts.actor import Actor
 from participation.activity.service import record
 from participation.cases.models import CaseKind, SubjectKind
 from participation.cases.service import CaseSubject, open_case
-from participation.comments.events import CommentHidden, CommentPublished, CommentSubmitted
+from participation.comments.events import CommentHidden, CommentPublished, CommentPutBack, CommentSubmitted
 from participation.comments.models import Comment, CommentStance, CommentState, Voice
 from participation.comments.policies import may_comment, may_speak_as
 from participation.ideas.policies import may_moderate
@@ -117,6 +117,27 @@ def hide_comment(session: Session, actor: Actor, *, comment_id: int, now: dateti
     return comment
 
 
+def put_back_comment(
+    session: Session,
+    actor: Actor,
+    *,
+    comment_id: int,
+    state: CommentState,
+    published_at: datetime | None,
+    now: datetime,
+) -> Comment:
+    """Give a comment the standing back that it had before a decision; whether that may be is for moderation to say."""
+    comment = lock_comment(session, comment_id)
+    require(may_moderate(actor, comment.process_id))
+    if (comment.state, comment.published_at) != (state, published_at):
+        more = (state is CommentState.PUBLISHED) - (comment.state is CommentState.PUBLISHED)
+        comment.state, comment.published_at = state, published_at
+        note_comments(session, comment.idea_id, more=more)
+        touch(session, comment.process_id)
+        record(session, CommentPutBack(comment.id), account_id=actor.account_id, now=now)
+    return comment
+
+
 def subject_of(comment: Comment) -> CaseSubject:
     """Return a comment as cases know it."""
     return CaseSubject(comment.process_id, SubjectKind.COMMENT, comment.id, comment.idea_id, comment.language)
@@ -140,5 +161,6 @@ def _parent(session: Session, idea_id: int, parent_id: int | None) -> Comment | 
 
 
 def lock_comment(session: Session, comment_id: int) -> Comment:
-    """Return the comment, locked until the transaction ends; raises ``Missing``."""
-    return found(session.scalar(locked(select(Comment).where(Comment.id == comment_id))))
+    """Return the comment as it is now, locked until the transaction ends; raises ``Missing``."""
+    statement = locked(select(Comment).where(Comment.id == comment_id)).execution_options(populate_existing=True)
+    return found(session.scalar(statement))

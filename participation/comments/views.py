@@ -18,6 +18,7 @@ from participation.kit import clock
 from participation.kit.db import db, transaction
 from participation.kit.destinations import own_path
 from participation.kit.forms import UNPROCESSABLE, opened_at
+from participation.kit.limits import limited
 from participation.kit.permissions import Refused, require
 from participation.multilingual import gettext as _
 from participation.multilingual import ngettext
@@ -40,6 +41,7 @@ def new(slug: str, idea_id: int) -> str:
 
 @blueprint.post("/processes/<slug>/ideas/<int:idea_id>/comments")
 @signed_in_only
+@limited("comment")
 def write(slug: str, idea_id: int) -> Response | tuple[str, int]:
     """Take the comment; whatever is wrong, the form comes back with everything that was typed."""
     parent_id = _answered()

@@ -27,6 +27,10 @@ class ProcessContent:
     statements: list[Entry]
     answers: list[Entry]
     drafts: list[Entry]
+    curating: Entry
+    reports: list[Entry]
+    decisions: list[Entry]
+    teamwork: list[Entry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +39,14 @@ class DemoContent:
 
     authors: list[Entry]
     processes: list[ProcessContent]
+    text_blocks: list[Entry]
 
 
 def read_content() -> DemoContent:
     """Return the whole content."""
     ideas, comments, strategy, drafts = _read("ideas"), _read("comments"), _read("strategy"), _read("drafts")
+    curating, reports, decisions = _read("curating"), _read("reports"), _read("decisions")
+    teamwork = _read("teamwork")
     processes = [
         ProcessContent(
             slug=about["slug"],
@@ -50,11 +57,15 @@ def read_content() -> DemoContent:
             statements=strategy.get(about["slug"], {}).get("statements", []),
             answers=strategy.get(about["slug"], {}).get("answers", []),
             drafts=drafts.get(about["slug"], []),
+            curating=curating.get(about["slug"], {}),
+            reports=reports.get(about["slug"], []),
+            decisions=decisions["processes"].get(about["slug"], []),
+            teamwork=teamwork.get(about["slug"], []),
         )
         for about in _read("process")["processes"]
     ]
     processes.sort(key=lambda process: first_day(process.about))
-    return DemoContent(_read("authors")["authors"], processes)
+    return DemoContent(_read("authors")["authors"], processes, decisions["text_blocks"])
 
 
 @lru_cache(maxsize=4)

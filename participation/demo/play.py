@@ -252,6 +252,7 @@ class Play:
             idea_id=idea.id,
             passages=redacted["passages"],
             reason=redacted["reason"].strip(),
+            ground=redacted["ground"],
             now=moment,
         )
         return moment

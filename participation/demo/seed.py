@@ -12,18 +12,25 @@ from participation.accounts.models import Account
 from participation.accounts.passwords import hash_password
 from participation.accounts.service import create_account
 from participation.activity.models import Delivery, DeliveryState
-from participation.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD, FACILITATOR, MODERATOR, RESIDENT, STAFF
+from participation.demo.accounts import ADMIN, DEMO_ACCOUNTS, DEMO_PASSWORD, FACILITATOR, MODERATOR, RESIDENT, STAFF
 from participation.demo.cast import Cast
 from participation.demo.content import DemoContent, Entry, ProcessContent, catalogue_by_key, first_day, read_content
+from participation.demo.curating import curate
+from participation.demo.deciding import decide_more, save_text_blocks
+from participation.demo.inboxes import fill_inboxes
+from participation.demo.moderation import look_at_waiting
+from participation.demo.objections import object_to_decisions
 from participation.demo.people import describe_people
 from participation.demo.play import Play
+from participation.demo.reports import report
+from participation.demo.teamwork import share_work
 from participation.demo.timeline import Timeline
 from participation.demographics.catalogue import import_catalogue
 from participation.insights.jobs import put_figures
 from participation.kit.dialect import insert_missing
 from participation.opinions.runs import can_compute
 from participation.opinions.service import queue_run
-from participation.processes.models import Capability, Participant, PhaseKind, Process, ProcessState
+from participation.processes.models import REVIEW_HOURS, Capability, Participant, PhaseKind, Process, ProcessState
 from participation.processes.pseudonyms import FIRST, SECOND
 from participation.processes.queries import grants_of, process_by_id
 from participation.processes.service import (
@@ -57,6 +64,9 @@ def seed_demo(session: Session, *, now: datetime, zone: ZoneInfo) -> str | None:
     timeline = Timeline(now, zone, chance)
     people = _create_accounts(session, content, now=timeline.day(first_day(content.processes[0].about) - 1))
     made = [_seed_process(session, process, content.authors, people, timeline, chance) for process in content.processes]
+    save_text_blocks(session, content.text_blocks, now=timeline.day(first_day(content.processes[0].about)))
+    look_at_waiting(session, now=now)
+    fill_inboxes(session, now=now)
     # The letters of the past weeks count as sent; what would have followed for similar ideas is done at once.
     session.flush()
     session.execute(
@@ -124,6 +134,12 @@ def _seed_process(
     play.statements(content.statements)
     play.answers(content.answers)
     describe_people(session, process_by_id(session, process_id), cast, now=timeline.now)
+    curate(session, process_by_id(session, process_id), cast, timeline, content.curating)
+    admin = Actor(people[ADMIN.email], "", grants_of(session, people[ADMIN.email]))
+    object_to_decisions(session, [*content.ideas, *content.comments], cast, timeline, admin)
+    report(session, process_by_id(session, process_id), cast, timeline, content.reports)
+    decide_more(session, cast, timeline, content.decisions)
+    share_work(session, process_by_id(session, process_id), cast, timeline, admin, content.teamwork)
     return len(content.ideas), len(content.comments), votes
 
 
@@ -143,6 +159,8 @@ def _create_process(session: Session, about: Entry, timeline: Timeline, *, now: 
             review_first=phase["review_first"],
             points=phase.get("points", 0),
             points_most=phase.get("points_most", 0),
+            review_hours=phase.get("review_hours", REVIEW_HOURS),
+            review_rules=phase.get("review_rules", {}),
         )
         for phase in about["phases"]
     ]

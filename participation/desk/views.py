@@ -1,4 +1,4 @@
-"""Work places of moderators and staff: overview, queue, decisions, one idea, board, cluster, statements."""
+"""Work places of moderators and staff: overview, decisions, one idea, board, cluster, statements."""
 
 from flask import Blueprint, g, render_template, request
 
@@ -6,8 +6,9 @@ from participation.accounts.guard import current_actor, desk_only, moderators_on
 from participation.desk.queries.board import board_page, cluster_page
 from participation.desk.queries.ideas import idea_page
 from participation.desk.queries.overview import overview_page
-from participation.desk.queries.queue import decisions_page, queue_page
+from participation.desk.queries.queue import decisions_page
 from participation.desk.queries.votes import votes_page
+from participation.desk.words import DeskWords
 from participation.kit import clock
 from participation.kit.db import db
 from participation.processes.queries import process_by_slug
@@ -27,30 +28,16 @@ def overview() -> str:
     return render_template("desk/overview.html", page=page)
 
 
-@blueprint.get("/desk/processes/<slug>/queue")
-@moderators_only
-def queue(slug: str) -> str:
-    """Show what waits for a decision, oldest first."""
-    session = db.session()
-    page = queue_page(
-        session,
-        current_actor(),
-        process_by_slug(session, slug),
-        after=request.args.get("after"),
-        language=g.language,
-        now=clock.now(),
-    )
-    return render_template("desk/queue.html", page=page)
-
-
 @blueprint.get("/desk/processes/<slug>/decisions")
 @moderators_only
 def decisions(slug: str) -> str:
     """Show what was decided, the latest first."""
     session = db.session()
     process = process_by_slug(session, slug)
-    page = decisions_page(session, current_actor(), process, before=_number("before"), language=g.language)
-    return render_template("desk/decisions.html", page=page)
+    page = decisions_page(
+        session, current_actor(), process, before=_number("before"), language=g.language, now=clock.now()
+    )
+    return render_template("desk/decisions.html", page=page, words=DeskWords(g.language))
 
 
 @blueprint.get("/desk/processes/<slug>/ideas/<int:idea_id>")
@@ -67,7 +54,7 @@ def idea(slug: str, idea_id: int) -> str:
         language=g.language,
         now=clock.now(),
     )
-    return render_template("desk/idea.html", page=page)
+    return render_template("desk/idea.html", page=page, words=DeskWords(g.language))
 
 
 @blueprint.get("/desk/processes/<slug>/board")

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
 from participation.activity.service import record
-from participation.ideas.events import AddendumHidden, AddendumPublished, AddendumSubmitted
+from participation.ideas.events import AddendumHidden, AddendumPublished, AddendumPutBack, AddendumSubmitted
 from participation.ideas.models import Addendum, IdeaState
 from participation.ideas.policies import may_add, may_moderate
 from participation.ideas.queries import facts_about
@@ -125,7 +125,7 @@ def add_addendum(
 
 def publish_addendum(session: Session, actor: Actor, *, addendum_id: int, now: datetime) -> Addendum:
     """Make an addendum public that waited for review or was hidden."""
-    addendum = _lock(session, addendum_id)
+    addendum = lock_addendum(session, addendum_id)
     require(may_moderate(actor, addendum.process_id))
     if addendum.state not in (IdeaState.IN_REVIEW, IdeaState.HIDDEN):
         raise Refused(_l("This addendum is not waiting for a decision any more."))
@@ -138,7 +138,7 @@ def publish_addendum(session: Session, actor: Actor, *, addendum_id: int, now: d
 
 def hide_addendum(session: Session, actor: Actor, *, addendum_id: int, now: datetime) -> Addendum:
     """Take an addendum out of the public; the decision about it belongs to moderation."""
-    addendum = _lock(session, addendum_id)
+    addendum = lock_addendum(session, addendum_id)
     require(may_moderate(actor, addendum.process_id))
     if addendum.state not in (IdeaState.IN_REVIEW, IdeaState.PUBLISHED):
         raise Refused(_l("This addendum is not public any more."))
@@ -148,12 +148,26 @@ def hide_addendum(session: Session, actor: Actor, *, addendum_id: int, now: date
     return addendum
 
 
+def put_back_addendum(
+    session: Session, actor: Actor, *, addendum_id: int, state: IdeaState, published_at: datetime | None, now: datetime
+) -> Addendum:
+    """Give an addendum the standing back that it had before a decision; moderation says whether that may be."""
+    addendum = lock_addendum(session, addendum_id)
+    require(may_moderate(actor, addendum.process_id))
+    if (addendum.state, addendum.published_at) != (state, published_at):
+        addendum.state, addendum.published_at = state, published_at
+        _seen_anew(session, addendum)
+        record(session, AddendumPutBack(addendum.id), account_id=actor.account_id, now=now)
+    return addendum
+
+
 def _seen_anew(session: Session, addendum: Addendum) -> None:
     session.flush()
     index_ideas(session, [addendum.idea_id])
     touch(session, addendum.process_id)
 
 
-def _lock(session: Session, addendum_id: int) -> Addendum:
+def lock_addendum(session: Session, addendum_id: int) -> Addendum:
+    """Return the addendum as it is now, locked until the transaction ends; raises ``Missing``."""
     statement = locked(select(Addendum).where(Addendum.id == addendum_id)).execution_options(populate_existing=True)
     return found(session.scalar(statement))

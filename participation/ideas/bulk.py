@@ -8,6 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
+from participation.cases.models import CaseKind, SubjectKind
+from participation.cases.service import CaseSubject, open_cases
 from participation.ideas.models import Idea, IdeaPrinciple, IdeaSource, IdeaState
 from participation.ideas.policies import may_import
 from participation.ideas.search import index_ideas
@@ -15,6 +17,7 @@ from participation.ideas.standing import open_standings
 from participation.kit.dialect import insert_missing
 from participation.kit.permissions import require
 from participation.processes.bulk import first_moments, join_as, join_by_key
+from participation.processes.queries import process_by_id
 from participation.processes.service import touch
 
 EXTERNAL_ID_LONGEST = 120
@@ -47,7 +50,8 @@ def add_ideas(
 ) -> set[str]:
     """Add the ideas whose external id the process does not have yet, and return the external ids added.
 
-    Raises ``Refused`` for anybody but admins and staff. A few hundred at a time keep the transaction short.
+    Those in review wait for moderators. Raises ``Refused`` for anybody but admins and staff. A few hundred
+    at a time keep the transaction short.
     """
     require(may_import(actor, process_id))
     known = known_external_ids(session, process_id, [idea.external_id for idea in ideas])
@@ -65,6 +69,7 @@ def add_ideas(
     open_standings(session, process_id=process_id, idea_ids=added)
     index_ideas(session, added)
     _tag(session, process_id, fresh)
+    _ask_for_reading(session, process_id, fresh, now=now)
     touch(session, process_id)
     return set(fresh)
 
@@ -87,6 +92,20 @@ def contradicting(session: Session, process_id: int, ideas: Sequence[ImportedIde
         )
     )
     return {external_id for external_id, text in rows if external_id is not None and texts[external_id] != text}
+
+
+def _ask_for_reading(session: Session, process_id: int, fresh: dict[str, ImportedIdea], *, now: datetime) -> None:
+    waiting = [key for key, idea in fresh.items() if idea.state is IdeaState.IN_REVIEW]
+    if not waiting:
+        return
+    rows = session.execute(
+        select(Idea.id, Idea.language)
+        .where(Idea.process_id == process_id, Idea.external_id.in_(waiting))
+        .order_by(Idea.submitted_at, Idea.id)
+    )
+    subjects = [CaseSubject(process_id, SubjectKind.IDEA, idea_id, idea_id, language) for idea_id, language in rows]
+    due_at = process_by_id(session, process_id).review_due(now)
+    open_cases(session, CaseKind.REVIEW, subjects, due_at=due_at, now=now)
 
 
 def _row(idea: ImportedIdea, process_id: int, participant_id: int) -> dict[str, object]:

@@ -27,6 +27,13 @@ class IdeaHidden(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class IdeaPutBack(Event):
+    """A decision about an idea was taken back: it stands where it stood before."""
+
+    idea_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class IdeaTagged(Event):
     """Moderators set the principles of an idea."""
 
@@ -71,5 +78,12 @@ class AddendumPublished(Event):
 @dataclass(frozen=True, slots=True)
 class AddendumHidden(Event):
     """An addendum stopped being public by a decision."""
+
+    addendum_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AddendumPutBack(Event):
+    """A decision about an addendum was taken back: it stands where it stood before."""
 
     addendum_id: int

@@ -9,19 +9,23 @@ from participation.kit.permissions import ALLOWED, Permission, refuse
 from participation.multilingual import lazy as _l
 from participation.processes.models import Capability, ProcessState
 from participation.processes.outline import ProcessOutline
-from participation.processes.policies import is_possible, may_contribute
+from participation.processes.policies import is_possible, may_contribute, may_write
 
 MOST_ADDENDA = 10
 
 
 @dataclass(frozen=True, slots=True)
 class IdeaFacts:
-    """What the rules about one idea rest on; ``is_author`` is seen from the person who asks."""
+    """What the rules about one idea rest on; ``is_author`` is seen from the person who asks.
+
+    ``is_asked`` says that moderators asked the author for a change and wait for it.
+    """
 
     state: IdeaState
     is_author: bool
     is_frozen: bool
     addenda: int = 0
+    is_asked: bool = False
 
 
 def may_submit(
@@ -71,6 +75,9 @@ def may_edit(
         return refuse(_l("This idea is not public any more, so it cannot be changed."))
     if idea.is_frozen:
         return refuse(_l("People have voted or commented on this text, so it stays as it is."))
+    if idea.is_asked and process.state is ProcessState.PUBLISHED:
+        # Whoever is asked for something must be able to do it, also when the phase is over meanwhile.
+        return may_write(actor, process.id, now=now)
     return _may_write(actor, process, now=now, opened_at=opened_at)
 
 

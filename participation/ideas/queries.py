@@ -1,9 +1,14 @@
 """Which ideas somebody may see; every list, export and search starts from here."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor, Role
+from participation.cases.models import SubjectKind
+from participation.cases.queries import waits_for_author
 from participation.ideas.models import Addendum, Idea, IdeaAspect, IdeaPrinciple, IdeaState
 from participation.ideas.policies import IdeaFacts
 from participation.kit.db import read_rows
@@ -25,18 +30,37 @@ def visible_to(actor: Actor, process_id: int) -> ColumnElement[bool]:
 
 def facts_about(session: Session, actor: Actor, idea: Idea) -> IdeaFacts:
     """Return what the rules about an idea rest on, as ``actor`` stands to it."""
-    author = session.scalar(select(Participant.account_id).where(Participant.id == idea.participant_id))
+    asked = waits_for_author(SubjectKind.IDEA, idea.id)
+    author, is_asked = session.execute(
+        select(Participant.account_id, asked).where(Participant.id == idea.participant_id)
+    ).one()
     return IdeaFacts(
         state=idea.state,
         is_author=author is not None and author == actor.account_id,
         is_frozen=idea.frozen_at is not None,
         addenda=session.scalar(select(func.count()).where(Addendum.idea_id == idea.id)) or 0,
+        is_asked=is_asked,
     )
 
 
 def idea_in(session: Session, process_id: int, idea_id: int) -> Idea:
     """Return the idea of this process, whoever asks; raises ``Missing``, also for an idea of another process."""
     return found(session.scalar(select(Idea).where(Idea.id == idea_id, Idea.process_id == process_id)))
+
+
+@dataclass(frozen=True, slots=True)
+class TitleView:
+    """What an idea is called, and in which language."""
+
+    title: str
+    language: str
+
+
+def public_titles(session: Session, process_id: int, idea_ids: Iterable[int]) -> dict[int, TitleView]:
+    """Return the titles of those of the ideas that are public in this process."""
+    public = (Idea.process_id == process_id, Idea.state == IdeaState.PUBLISHED, Idea.id.in_(list(idea_ids)))
+    rows = session.execute(select(Idea.id, Idea.title, Idea.language).where(*public))
+    return {row.id: TitleView(row.title, row.language) for row in rows}
 
 
 def aspect_ids_by_idea(session: Session, idea_ids: list[int]) -> dict[int, set[int]]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
 from participation.activity.service import record
-from participation.ideas.events import IdeaHidden, IdeaPublished, IdeaSubmitted, IdeaTagged
+from participation.ideas.events import IdeaHidden, IdeaPublished, IdeaPutBack, IdeaSubmitted, IdeaTagged
 from participation.ideas.models import Idea, IdeaAspect, IdeaPrinciple, IdeaSource, IdeaState
 from participation.ideas.policies import may_moderate, may_submit
 from participation.ideas.search import index_ideas
@@ -113,6 +113,19 @@ def hide_idea(session: Session, actor: Actor, *, idea_id: int, now: datetime) ->
     idea.state = IdeaState.HIDDEN
     touch(session, idea.process_id)
     record(session, IdeaHidden(idea.id), account_id=actor.account_id, now=now)
+    return idea
+
+
+def put_back_idea(
+    session: Session, actor: Actor, *, idea_id: int, state: IdeaState, published_at: datetime | None, now: datetime
+) -> Idea:
+    """Give an idea the standing back that it had before a decision; whether that may be is for moderation to say."""
+    idea = lock_idea(session, idea_id)
+    require(may_moderate(actor, idea.process_id))
+    if (idea.state, idea.published_at) != (state, published_at):
+        idea.state, idea.published_at = state, published_at
+        touch(session, idea.process_id)
+        record(session, IdeaPutBack(idea.id), account_id=actor.account_id, now=now)
     return idea
 
 

@@ -16,12 +16,14 @@ from participation.ideas.withdrawal import withdraw_idea
 from participation.kit import clock
 from participation.kit.db import db, transaction
 from participation.kit.forms import UNPROCESSABLE
+from participation.kit.limits import limited
 from participation.kit.permissions import Missing, Refused, require
 from participation.multilingual import direction, pick
 from participation.multilingual import gettext as _
 from participation.processes.outline import ProcessOutline
 from participation.processes.policies import may_see_process
 from participation.processes.queries import process_by_slug
+from participation.processes.reading import RULES, reading_of, what_happens_to_it
 from participation.receipts.models import ReceiptKind
 from participation.receipts.thanks import say_with_receipt
 from participation.texts import detect_language
@@ -44,7 +46,8 @@ class OwnIdeaPage:
     process_title: str
     process_url: str
     licence: str
-    review_first: bool
+    reading: str
+    rules_url: str
     addenda_left: int
 
 
@@ -60,6 +63,7 @@ def new_addendum(slug: str, idea_id: int) -> str:
 
 @blueprint.post("/processes/<slug>/ideas/<int:idea_id>/addenda/new")
 @signed_in_only
+@limited("comment")
 def add(slug: str, idea_id: int) -> Answer:
     """Take the addendum; whatever is wrong, the form comes back with everything that was typed."""
     process, idea, facts = _own_idea(db.session(), slug, idea_id)
@@ -144,6 +148,7 @@ def _page(process: ProcessOutline, idea: Idea, facts: IdeaFacts) -> OwnIdeaPage:
         process_title=pick(process.title, g.language),
         process_url=url_for("browse.process", slug=process.slug),
         licence=pick(process.licence, g.language),
-        review_first=process.reviews_first(clock.now()),
+        reading=what_happens_to_it(reading_of(process, g.language, clock.now())),
+        rules_url=url_for("browse.process", slug=process.slug, _anchor=RULES),
         addenda_left=MOST_ADDENDA - facts.addenda,
     )

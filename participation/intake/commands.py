@@ -11,11 +11,14 @@ import click
 from flask import current_app
 
 from participation.accounts.actor import SYSTEM
+from participation.cases.models import SubjectKind
 from participation.intake import comments
+from participation.intake.deciding import CarryOut, VerdictOrder
 from participation.intake.ideas import FIELDS, REPEATABLE, IdeaImport, check_columns, import_ideas
 from participation.intake.report import ImportReport, Progress
 from participation.intake.rows import ImportProblem
 from participation.intake.tables import TableFile
+from participation.intake.verdicts import meanings
 from participation.intake.votes import VoteImport, import_statements, import_votes
 from participation.kit import clock
 from participation.kit.db import db
@@ -47,6 +50,23 @@ def _of_table(command: Command) -> Command:
     return command
 
 
+def _of_decisions(command: Command) -> Command:
+    """Add the options for what comes in with decisions that were taken elsewhere, or waits for moderators here."""
+    for option in (
+        click.option(
+            "--decisions",
+            metavar="CELL=DECISION,…",
+            default="",
+            help="What the cells of the column decision mean, for example 1=publish,-1=hide,0=wait.",
+        ),
+        click.option("--ground", default="", help="The ground for what is hidden: the key of a rule or law."),
+        click.option("--reason", default="", help="The facts for what is hidden; its authors read them."),
+        click.option("--waiting", is_flag=True, help="Let everything wait for moderators."),
+    ):
+        command = option(command)
+    return command
+
+
 @click.group("import")
 def import_group() -> None:
     """Bring in ideas, comments or votes from files; repeating an import adds nothing twice."""
@@ -63,6 +83,7 @@ def import_group() -> None:
     required=True,
     help=f"Which column holds what: {', '.join(FIELDS)}. Several columns may be joined to one {REPEATABLE}.",
 )
+@_of_decisions
 @_of_table
 def ideas_command(
     process: str,
@@ -70,6 +91,11 @@ def ideas_command(
     pairs: tuple[str, ...],
     dry_run: bool,
     all_or_nothing: bool,
+    decisions: str,
+    ground: str,
+    reason: str,
+    waiting: bool,
+    carry_out: CarryOut | None = None,
     **reading: str | None,
 ) -> None:
     """Add the ideas of a CSV or XLSX file to a process.
@@ -87,11 +113,14 @@ def ideas_command(
             zone=clock.zone(current_app.config["TIMEZONE"]),
             dry_run=dry_run,
             all_or_nothing=all_or_nothing,
+            meant=meanings(decisions),
+            waits=waiting,
         )
         with _progress("ideas") as progress:
             report = import_ideas(SYSTEM, order, now=clock.now(), progress=progress)
     _show(report)
     _end(report, dry_run=dry_run, all_or_nothing=all_or_nothing)
+    _carry_out(carry_out, VerdictOrder(order.process_id, SubjectKind.IDEA, report.verdicts, ground, reason), report)
 
 
 @import_group.command("comments")
@@ -106,6 +135,7 @@ def ideas_command(
     help=f"Which column holds what: {', '.join(comments.FIELDS)}.",
 )
 @click.option("--keep-orphans", is_flag=True, help="Let an answer to a comment that is nowhere begin a thread.")
+@_of_decisions
 @_of_table
 def comments_command(
     process: str,
@@ -114,6 +144,11 @@ def comments_command(
     dry_run: bool,
     all_or_nothing: bool,
     keep_orphans: bool,
+    decisions: str,
+    ground: str,
+    reason: str,
+    waiting: bool,
+    carry_out: CarryOut | None = None,
     **reading: str | None,
 ) -> None:
     """Add the discussions of a CSV or XLSX file to the ideas of a process.
@@ -132,11 +167,14 @@ def comments_command(
             dry_run=dry_run,
             all_or_nothing=all_or_nothing,
             keeps_orphans=keep_orphans,
+            meant=meanings(decisions),
+            waits=waiting,
         )
         with _progress("comments") as progress:
             report = comments.import_comments(SYSTEM, order, now=clock.now(), progress=progress)
     _show(report)
     _end(report, dry_run=dry_run, all_or_nothing=all_or_nothing)
+    _carry_out(carry_out, VerdictOrder(order.process_id, SubjectKind.COMMENT, report.verdicts, ground, reason), report)
 
 
 @import_group.command("votes")
@@ -168,6 +206,17 @@ def _end(report: ImportReport, *, dry_run: bool, all_or_nothing: bool) -> None:
         raise click.ClickException("nothing was kept, because not every row could be taken")
     if dry_run:
         click.echo("Dry run: nothing was written.", err=True)
+
+
+def _carry_out(carry_out: CarryOut | None, order: VerdictOrder, imported: ImportReport) -> None:
+    """Have the decisions of a column carried out, also those that an earlier run did not come to."""
+    if not order.verdicts or not imported.written or carry_out is None:
+        return
+    with _progress("decisions") as progress:
+        report = carry_out(order, progress)
+    for external_id, problem in report.problems:
+        click.echo(f"{external_id}: {problem}", err=True)
+    click.echo(f"decisions: {report.summary()}")
 
 
 def _columns(pairs: Sequence[str], check: Check = check_columns) -> dict[str, list[str]]:

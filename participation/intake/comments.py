@@ -1,7 +1,7 @@
 """Bringing in the discussions of ideas from a table: rows in any order, tied to threads, batch after batch."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -22,13 +22,14 @@ from participation.intake.report import ImportReport, Progress, silent
 from participation.intake.rows import ImportProblem, Row
 from participation.intake.tables import TableFile
 from participation.intake.threads import Node, in_order
+from participation.intake.verdicts import Verdict, Verdicts, check_decisions, verdict
 from participation.kit.db import db, transaction
 from participation.kit.permissions import require
 from participation.processes.bulk import KEY_LONGEST
 from participation.processes.queries import process_by_id
 from participation.texts import detect_language, excerpt, normalise, text_problem
 
-FIELDS = ("id", "parent", "idea", "text", "author", "created", "helpful", "stance", "language", "state")
+FIELDS = ("id", "parent", "idea", "text", "author", "created", "helpful", "stance", "language", "state", "decision")
 NEEDED = ("id", "idea", "text")
 # How sources say that a comment answers none, as long as no comment is called that.
 NO_PARENT = {"", "-1", "0", "null", "none", "nan"}
@@ -48,7 +49,8 @@ class CommentImport:
     """What shall be imported, and how.
 
     ``columns`` says which column of the table holds which field. With ``keeps_orphans`` an answer to a comment that is
-    nowhere begins a thread of its own.
+    nowhere begins a thread of its own. ``meant`` says what the cells of a column of decisions mean; with that, or with
+    ``waits``, everything comes in for review.
     """
 
     process_id: int
@@ -58,6 +60,8 @@ class CommentImport:
     dry_run: bool = False
     all_or_nothing: bool = False
     keeps_orphans: bool = False
+    meant: Verdicts = field(default_factory=dict)
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,9 @@ class _Reader:
     places: Mapping[str, int]
     zone: ZoneInfo
     now: datetime
+    meant: Verdicts
+    waits: bool
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
 
     def comment(self, row: Row) -> ImportedComment:
         """Return the comment in a row, a deleted one where it has no words; raises ``FieldProblem``."""
@@ -77,18 +84,27 @@ class _Reader:
             raise FieldProblem("has no id")
         text = _text(self._cell(row, "text"))
         language = fields.language_code(self._cell(row, "language"))
-        return ImportedComment(
+        decided = verdict(self._cell(row, "decision"), self.meant)
+        comment = ImportedComment(
             external_id=external_id,
             parent=fields.key("parent", self._cell(row, "parent"), EXTERNAL_ID_LONGEST) or None,
             idea=fields.key("idea", self._cell(row, "idea"), EXTERNAL_ID_LONGEST),
             author_key=fields.key("author", self._cell(row, "author"), KEY_LONGEST) or None,
-            state=CommentState(fields.state(self._cell(row, "state")).value) if text else CommentState.WITHDRAWN,
+            state=self._state(row) if text else CommentState.WITHDRAWN,
             stance=_stance(self._cell(row, "stance")),
             text=text,
             language=language or detect_language(text, default=DEFAULT_LANGUAGE),
             submitted_at=fields.moment(self._cell(row, "created"), self.zone, self.now),
             helpful=_count(self._cell(row, "helpful")),
         )
+        if text:
+            self.verdicts[external_id] = decided
+        return comment
+
+    def _state(self, row: Row) -> CommentState:
+        if self.meant or self.waits:
+            return CommentState.IN_REVIEW
+        return CommentState(fields.state(self._cell(row, "state")).value)
 
     def _cell(self, row: Row, name: str) -> str:
         return row.cells[self.places[name]].strip() if name in self.places else ""
@@ -103,6 +119,7 @@ def import_comments(actor: Actor, order: CommentImport, *, now: datetime, progre
     the file cannot be read, ``Refused`` for anybody but admins and staff, ``Missing`` without the process.
     """
     check_mapping({name: [column] for name, column in order.columns.items()})
+    check_decisions(order.columns, meant=order.meant, waits=order.waits)
     require(may_import(actor, order.process_id))
     process_by_id(db.session(), order.process_id)
     report = ImportReport(written=not order.dry_run)
@@ -167,13 +184,16 @@ def _taken(order: CommentImport, report: ImportReport, now: datetime) -> list[Im
 def _rows(order: CommentImport, report: ImportReport, now: datetime) -> Iterator[tuple[int, ImportedComment]]:
     with order.file.open(list(order.columns.values())) as table:
         report.source = table.description
-        reader = _Reader({name: table.place(column) for name, column in order.columns.items()}, order.zone, now)
+        places = {name: table.place(column) for name, column in order.columns.items()}
+        reader = _Reader(places, order.zone, now, order.meant, order.waits)
         for row in table.rows:
             report.read += 1
             try:
                 yield row.number, reader.comment(row)
             except FieldProblem as problem:
                 report.refuse(row.number, str(problem))
+        if order.meant:
+            report.verdicts.update(reader.verdicts)
 
 
 def _mark_parents(comments: dict[str, ImportedComment]) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from participation.accounts.actor import Actor
 from participation.activity.service import record
 from participation.ideas.bulk import EXTERNAL_ID_LONGEST, ImportedIdea, add_ideas, known_external_ids
+from participation.ideas.models import IdeaState
 from participation.ideas.policies import may_import
 from participation.ideas.service import MOST_PRINCIPLES
 from participation.intake import fields
@@ -20,6 +21,7 @@ from participation.intake.fields import Entries, FieldProblem
 from participation.intake.report import ImportReport, Progress, silent
 from participation.intake.rows import ImportProblem, Row
 from participation.intake.tables import Table, TableFile
+from participation.intake.verdicts import Verdict, Verdicts, check_decisions, verdict
 from participation.kit.db import db, transaction
 from participation.kit.permissions import require
 from participation.principles.queries import districts_of, fields_of, principles_of
@@ -27,7 +29,10 @@ from participation.processes.bulk import KEY_LONGEST
 from participation.processes.queries import process_by_id
 from participation.texts import detect_language
 
-FIELDS = ("title", "text", "id", "author", "principles", "district", "field", "language", "created", "state")
+FIELDS = (
+    *("title", "text", "id", "author", "principles", "district", "field", "language", "created"),
+    *("state", "decision"),
+)
 REPEATABLE = "text"
 BATCH = 500
 DEFAULT_LANGUAGE = "de"
@@ -37,7 +42,8 @@ DEFAULT_LANGUAGE = "de"
 class IdeaImport:
     """What shall be imported, and how.
 
-    ``columns`` says which columns of the table hold which field; only a text may come from several.
+    ``columns`` says which columns of the table hold which field; only a text may come from several. ``meant`` says what
+    the cells of a column of decisions mean; with that, or with ``waits``, everything comes in for review.
     """
 
     process_id: int
@@ -46,6 +52,8 @@ class IdeaImport:
     zone: ZoneInfo
     dry_run: bool = False
     all_or_nothing: bool = False
+    meant: Verdicts = field(default_factory=dict)
+    waits: bool = False
 
 
 @dataclass(slots=True)
@@ -58,8 +66,11 @@ class _Reader:
     fields_of_action: Entries
     zone: ZoneInfo
     now: datetime
+    meant: Verdicts
+    waits: bool
     seen: dict[str, int] = field(default_factory=dict)
     alike: Counter[bytes] = field(default_factory=Counter)
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
 
     def idea(self, row: Row) -> ImportedIdea:
         """Return the idea in a row; raises ``FieldProblem``."""
@@ -70,10 +81,11 @@ class _Reader:
         own_id = self._own_id(row) or self._derived_id(title, text)
         shown_title, shown_text = fields.title_and_text(title, text)
         language = fields.language_code(self._cell(row, "language"))
-        return ImportedIdea(
+        decided = verdict(self._cell(row, "decision"), self.meant)
+        idea = ImportedIdea(
             external_id=own_id,
             author_key=fields.key("author", self._cell(row, "author"), KEY_LONGEST) or None,
-            state=fields.state(self._cell(row, "state")),
+            state=IdeaState.IN_REVIEW if self.meant or self.waits else fields.state(self._cell(row, "state")),
             title=shown_title,
             text=shown_text,
             language=language or detect_language(f"{shown_title}\n{shown_text}", default=DEFAULT_LANGUAGE),
@@ -82,6 +94,8 @@ class _Reader:
             district_id=self.districts.one(self._cell(row, "district")),
             field_id=self.fields_of_action.one(self._cell(row, "field")),
         )
+        self.verdicts[own_id] = decided
+        return idea
 
     def _cell(self, row: Row, name: str) -> str:
         cells = (row.cells[place].strip() for place in self.places.get(name, ()))
@@ -110,6 +124,7 @@ def import_ideas(actor: Actor, order: IdeaImport, *, now: datetime, progress: Pr
     file cannot be read, ``Refused`` for anybody but admins and staff, ``Missing`` without the process.
     """
     check_columns(order.columns)
+    check_decisions(order.columns, meant=order.meant, waits=order.waits)
     require(may_import(actor, order.process_id))
     if order.dry_run or order.all_or_nothing:
         report = _check(order, now, progress)
@@ -144,6 +159,8 @@ def _reader(session: Session, order: IdeaImport, table: Table, now: datetime) ->
         fields_of_action=Entries("field of action", fields_of(session, framework_id)),
         zone=order.zone,
         now=now,
+        meant=order.meant,
+        waits=order.waits,
     )
 
 
@@ -161,6 +178,8 @@ def _batches(table: Table, reader: _Reader, report: ImportReport, progress: Prog
             progress(table.position(), report.read)
     if batch:
         yield batch
+    if reader.meant:
+        report.verdicts.update(reader.verdicts)
     progress(1.0, report.read)
 
 

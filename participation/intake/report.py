@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from participation.intake.verdicts import Verdict
+
 MOST_PROBLEMS_KEPT = 1000
 
 Progress = Callable[[float, int], None]
@@ -40,6 +42,8 @@ class ImportReport:
     written: bool = True
     problems: list[RowProblem] = field(default_factory=list)
     """The first 1,000 rows that were refused."""
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    """What a column of decisions says about each row that was taken, by external id."""
 
     def refuse(self, row: int, reason: str) -> None:
         """Count a row that was not taken, and keep why."""

@@ -1,4 +1,4 @@
-"""Static files: one stylesheet, one script, vendored fonts, built once into a folder named after their content."""
+"""Static files: a stylesheet and a script for all pages, one of each for the queue, fonts; built once, by content."""
 
 import gzip
 import hashlib
@@ -13,6 +13,8 @@ from whitenoise import WhiteNoise
 
 STYLES = ("vendor/kern/kern.css", "tokens.css", "base.css", "components/*.css")
 SCRIPTS = ("app.js", "components/*.js")
+APART = {"queue.css": "components/desk_queue.css", "queue.js": "components/desk_queue.js"}
+"""What only those who moderate load, by the name under which it is served."""
 COMPRESSED = {".css", ".js", ".svg", ".json"}
 URL_PREFIX = "/static"
 
@@ -40,10 +42,15 @@ def init_assets(app: Flask, source: Path) -> None:
 
 
 def bundle(source: Path, patterns: tuple[str, ...], *, script: bool) -> str:
-    """Return the files that match ``patterns`` in order as one text; each script keeps a scope of its own."""
+    """Return the files that match ``patterns`` in order as one text; each script keeps a scope of its own.
+
+    What stands in ``APART`` is left out where it is not asked for by its name.
+    """
     parts = []
     for pattern in patterns:
         for path in sorted(source.glob(pattern)):
+            if pattern not in APART.values() and path.relative_to(source).as_posix() in APART.values():
+                continue
             text = path.read_text(encoding="utf-8").strip()
             parts.append(f"(() => {{\n{text}\n}})();" if script else text)
     return "\n".join(parts) + "\n"
@@ -74,6 +81,9 @@ def _build(source: Path, folder: Path) -> None:
             shutil.copyfile(path, partial / relative)
     (partial / "site.css").write_text(bundle(source, STYLES, script=False), encoding="utf-8")
     (partial / "site.js").write_text(bundle(source, SCRIPTS, script=True), encoding="utf-8")
+    for name, path_within in APART.items():
+        script = name.endswith(".js")
+        (partial / name).write_text(bundle(source, (path_within,), script=script), encoding="utf-8")
     for path in list(partial.rglob("*")):
         if path.suffix in COMPRESSED:
             data = path.read_bytes()

@@ -27,6 +27,16 @@ def insert_missing(session: Session, table: Any, values: Values, *, key: list[st
     _send(session, _insert(session)(table).on_conflict_do_nothing(index_elements=key or None), values)
 
 
+def insert_returning(
+    session: Session, table: Any, rows: list[dict[str, Any]], *, key: list[str], returning: list[Any]
+) -> list[Any]:
+    """Insert the rows whose ``key`` is not there yet; return the columns ``returning`` of those, in no order."""
+    if not rows:
+        return []
+    statement = _insert(session)(table).on_conflict_do_nothing(index_elements=key).returning(*returning)
+    return list(session.execute(statement, rows).all())
+
+
 def insert_new(connection: Connection, table: Any, row: dict[str, Any], *, key: tuple[str, ...]) -> bool:
     """Insert the row and return ``True``, or ``False`` when its ``key`` is there already.
 

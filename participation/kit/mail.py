@@ -1,30 +1,63 @@
-"""Sending one plain-text message: by SMTP, or into a spool folder where no server is set."""
+"""Sending plain-text messages: by SMTP, many over one connection, or into a spool folder where no server is set."""
 
 import smtplib
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import make_msgid
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 TIMEOUT_SECONDS = 20
+CLOSING = 421
+"""With this a server says that it ends the connection (RFC 5321, section 3.8)."""
+
+
+class _AddressHeader(UnstructuredHeader, BaseHeader):
+    """The address of a page, in one piece: broken over lines it would be encoded, and programs could not follow it."""
+
+    def fold(self, *, policy: Any) -> str:
+        """Return the header as it is sent; a line may have 998 characters (RFC 5322, section 2.1.1)."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _AddressHeader)
+POLICY = EmailPolicy(header_factory=_HEADERS)
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One message to one person; the subject is a single line, the body plain text."""
+    """One message to one person; the subject is a single line, the body plain text.
+
+    ``message_id`` is what stands before the @ and makes a repetition the same message for mail programs; without it
+    each sending has one of its own. A POST to ``unsubscribe_url`` ends letters of this kind (RFC 8058).
+    """
 
     to: str
     subject: str
     body: str
     language: str
+    message_id: str = ""
+    unsubscribe_url: str = ""
 
 
 class MailFailed(smtplib.SMTPException):
-    """A message was not handed over; the reason names no address."""
+    """A message was not handed over; the reason names no address. ``is_final``: the recipient will never get it."""
+
+    is_final = False
+
+
+class LineLost(MailFailed):
+    """The connection is over; whatever else was to be sent needs another one."""
+
+
+HandOver = Callable[[Letter], None]
 
 
 def send(letter: Letter, settings: Mapping[str, Any]) -> None:
@@ -32,26 +65,48 @@ def send(letter: Letter, settings: Mapping[str, Any]) -> None:
 
     Raises ``OSError`` or ``MailFailed`` when it could not be handed over; the caller tries again.
     """
-    message = EmailMessage()
+    with mail_line(settings) as hand_over:
+        hand_over(letter)
+
+
+@contextmanager
+def mail_line(settings: Mapping[str, Any]) -> Iterator[HandOver]:
+    """Yield a function that hands over one letter after the other by the same connection.
+
+    Raises ``OSError`` or ``MailFailed`` without a connection. The function raises ``MailFailed`` for a letter that was
+    not taken, and ``LineLost`` (or ``OSError``) when no other one will be taken either.
+    """
+    if not settings["SMTP_URL"]:
+        yield lambda letter: _spool(_message(letter, settings), Path(settings["MAIL_SPOOL"]))
+        return
+    try:
+        server = _connect(settings["SMTP_URL"])
+    except smtplib.SMTPException as problem:
+        raise _failure(problem) from None
+    try:
+        yield lambda letter: _hand_over(server, _message(letter, settings))
+    finally:
+        # Whatever the server answers now, what it took it has.
+        with suppress(smtplib.SMTPException, OSError):
+            server.quit()
+        server.close()
+
+
+def _message(letter: Letter, settings: Mapping[str, Any]) -> EmailMessage:
+    message = EmailMessage(POLICY)
+    domain = str(settings["MAIL_FROM"]).rpartition("@")[2]
     message["From"] = settings["MAIL_FROM"]
     message["To"] = letter.to
     message["Subject"] = " ".join(letter.subject.split())
     message["Auto-Submitted"] = "auto-generated"
-    message["Message-ID"] = make_msgid(domain=str(settings["MAIL_FROM"]).rpartition("@")[2])
+    message["Message-ID"] = f"<{letter.message_id}@{domain}>" if letter.message_id else make_msgid(domain=domain)
+    if letter.unsubscribe_url:
+        message["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.body)
     # After the content, which takes all Content headers away.
     message["Content-Language"] = letter.language
-    if settings["SMTP_URL"]:
-        try:
-            _smtp(message, settings["SMTP_URL"])
-        except MailFailed:
-            raise
-        except smtplib.SMTPException as problem:
-            # What the server said names the recipient, and errors end up in logs.
-            code = getattr(problem, "smtp_code", "")
-            raise MailFailed(f"{type(problem).__name__} {code}".strip()) from None
-    else:
-        _spool(message, Path(settings["MAIL_SPOOL"]))
+    return message
 
 
 def _spool(message: EmailMessage, folder: Path) -> None:
@@ -62,24 +117,53 @@ def _spool(message: EmailMessage, folder: Path) -> None:
     partial.rename(folder / f"{name}.eml")
 
 
-def _smtp(message: EmailMessage, url: str) -> None:
+def _connect(url: str) -> smtplib.SMTP:
     parts = urlsplit(url)
     host, port = parts.hostname or "localhost", parts.port
-    context = ssl.create_default_context()
     server: smtplib.SMTP
     if parts.scheme == "smtps":
-        server = smtplib.SMTP_SSL(host, port or 465, timeout=TIMEOUT_SECONDS, context=context)
+        server = smtplib.SMTP_SSL(host, port or 465, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context())
     else:
         server = smtplib.SMTP(host, port or 25, timeout=TIMEOUT_SECONDS)
-    with server:
+    try:
         # What a server can do is only known after the greeting; asked before, it could do nothing.
         server.ehlo_or_helo_if_needed()
         encrypted = parts.scheme == "smtps"
         if not encrypted and server.has_extn("starttls"):
-            server.starttls(context=context)
+            server.starttls(context=ssl.create_default_context())
             encrypted = True
         if parts.username:
-            if not encrypted:
-                raise MailFailed("the mail server offers no encryption, so it does not get the password")
-            server.login(unquote(parts.username), unquote(parts.password or ""))
+            _sign_in(server, parts.username, parts.password or "", encrypted=encrypted)
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
+def _sign_in(server: smtplib.SMTP, user: str, password: str, *, encrypted: bool) -> None:
+    if not encrypted:
+        raise MailFailed("the mail server offers no encryption, so it does not get the password")
+    server.login(unquote(user), unquote(password))
+
+
+def _hand_over(server: smtplib.SMTP, message: EmailMessage) -> None:
+    try:
         server.send_message(message)
+    except smtplib.SMTPException as problem:
+        raise _failure(problem) from None
+
+
+def _failure(problem: smtplib.SMTPException) -> MailFailed:
+    """Return ``problem`` without what the server said: that names the recipient, and errors end up in logs."""
+    if isinstance(problem, MailFailed):
+        return problem
+    code = getattr(problem, "smtp_code", 0)
+    if isinstance(problem, smtplib.SMTPRecipientsRefused):
+        code = next((answer[0] for answer in problem.recipients.values()), 0)
+    text = f"{type(problem).__name__} {code or ''}".strip()
+    if isinstance(problem, smtplib.SMTPServerDisconnected) or code == CLOSING:
+        return LineLost(text)
+    failed = MailFailed(text)
+    about_recipient = isinstance(problem, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError)
+    failed.is_final = about_recipient and code >= 500
+    return failed

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from participation.cases.models import SubjectKind
+from participation.cases.queries import waits_for_author
 from participation.comments.models import Comment, CommentState
 from participation.ideas.models import Addendum, Idea, IdeaState
 from participation.kit.permissions import found
@@ -57,7 +59,7 @@ class OwnAddendum:
 
 @dataclass(frozen=True, slots=True)
 class OwnIdea:
-    """An own idea with everything added to it."""
+    """An own idea with everything added to it; ``is_asked`` says that moderators wait for another text."""
 
     id: int
     title: str
@@ -67,6 +69,7 @@ class OwnIdea:
     frozen: bool
     has_receipt: bool
     addenda: tuple[OwnAddendum, ...]
+    is_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +168,14 @@ def own_subject(session: Session, kind: ReceiptKind, number: int, *, subject_id:
 
 
 def _ideas(session: Session, participant_id: int, before: int | None) -> OwnPage:
-    statement = select(Idea).where(Idea.participant_id == participant_id).order_by(Idea.id.desc()).limit(PAGE + 1)
+    asked = waits_for_author(SubjectKind.IDEA, Idea.id)
+    statement = select(Idea, asked).where(Idea.participant_id == participant_id).order_by(Idea.id.desc())
+    statement = statement.limit(PAGE + 1)
     if before is not None:
         statement = statement.where(Idea.id < before)
-    rows = list(session.scalars(statement))
+    rows = session.execute(statement).all()
     page = rows[:PAGE]
-    ids = [idea.id for idea in page]
+    ids = [idea.id for idea, _is_asked in page]
     addenda = _addenda(session, ids)
     receipts = numbers_with_receipt(session, ReceiptKind.IDEA, ids)
     ideas = tuple(
@@ -183,8 +188,9 @@ def _ideas(session: Session, participant_id: int, before: int | None) -> OwnPage
             idea.frozen_at is not None,
             idea.id in receipts,
             tuple(addenda.get(idea.id, ())),
+            is_asked,
         )
-        for idea in page
+        for idea, is_asked in page
     )
     return OwnPage(ideas=ideas, next_before=ids[-1] if len(rows) > PAGE else None)
 

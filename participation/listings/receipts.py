@@ -1,7 +1,7 @@
 """What a receipt stands for now: the state of the contribution behind it, and whose it is."""
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from participation.comments.models import Comment
 from participation.ideas.models import Addendum, Idea, IdeaRevision, IdeaState
 from participation.kit.permissions import found
+from participation.kit.schema import Translated
 from participation.moderation.models import Decision, DecisionKind
 from participation.processes.models import Participant, Process, ProcessState
 from participation.receipts.models import ReceiptKind
@@ -52,6 +53,7 @@ class Whereabouts:
     redacted: bool = False
     reason: str = ""
     redaction: str = ""
+    block_texts: Translated = field(default_factory=dict)
 
 
 ERASED = Whereabouts(Standing.ERASED)
@@ -163,8 +165,11 @@ def _text(
 ) -> Whereabouts:
     """Return where a contribution stands that is a text; every text its author sends has a receipt of its own."""
     revision, sent = latest_digest(session, receipt)
-    decisions = select(Decision.kind, Decision.reason).where(about, Decision.decided_at >= receipt.issued_at)
-    reasons = dict(session.execute(decisions.order_by(Decision.id)).all())
+    since = (Decision.decided_at >= receipt.issued_at) & Decision.undone_at.is_(None)
+    decisions = select(Decision.kind, Decision.reason, Decision.block_texts).where(about, since)
+    rows = session.execute(decisions.order_by(Decision.id)).all()
+    reasons = {row.kind: row.reason for row in rows}
+    blocks = {row.kind: row.block_texts for row in rows}
     redacted = taken_out or (digest != sent and standing is not Standing.WITHDRAWN)
     return Whereabouts(
         standing,
@@ -173,6 +178,7 @@ def _text(
         revised=revision > receipt.revision,
         redacted=redacted,
         reason=reasons.get(DecisionKind.HIDE, "") if standing is Standing.HIDDEN else "",
+        block_texts=blocks.get(DecisionKind.HIDE, {}) if standing is Standing.HIDDEN else {},
         redaction=reasons.get(DecisionKind.REDACT, "") if redacted else "",
     )
 

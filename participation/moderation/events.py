@@ -34,6 +34,13 @@ class AppealAnswered(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AppealWithdrawn(Event):
+    """An author took an objection back that nobody had answered."""
+
+    appeal_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class MessageSent(Event):
     """The team wrote to an author, or an author to the team."""
 

@@ -1,16 +1,21 @@
-"""Forms with which moderators decide about contributions and tag ideas."""
+"""Forms with which moderators decide about contributions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any, Self
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, SelectField, StringField, TextAreaField
-from wtforms.validators import Optional, ValidationError
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import Optional, StopValidation, ValidationError
 
-from participation.ideas.service import MOST_PRINCIPLES
-from participation.kit.forms import CheckboxesField, options
+from participation.kit.forms import CheckboxesField, OpenedForm, options
+from participation.moderation.grounds import GroundKind, ground_by_key, grounds
 from participation.moderation.models import DecisionKind
-from participation.multilingual import lazily
+from participation.moderation.policies import NEEDS_FACTS, NEEDS_GROUND
+from participation.moderation.terms import SUSPENSION_DAYS
+from participation.moderation.text_blocks import TextBlockView
+from participation.moderation.words import ground_label
+from participation.multilingual import lazily, ngettext
 from participation.multilingual import lazy as _l
 from participation.texts.fields import prose_field
 from participation.texts.redaction import SHORTEST
@@ -19,79 +24,156 @@ from participation.texts.shape import without_controls
 REASON_LONGEST = 2000
 REDACTION_REASON_LONGEST = 500
 PASSAGE_LONGEST = 2000
-# Taking something out needs more than a button.
-DECIDED = (DecisionKind.PUBLISH, DecisionKind.HIDE, DecisionKind.RESTORE)
-QUEUE, IDEA, DECISIONS = "queue", "idea", "decisions"
+LARGEST_DIGITS = 18
+KIND_LABELS = {
+    DecisionKind.PUBLISH: _l("Publish"),
+    DecisionKind.KEEP: _l("Leave it as it is"),
+    DecisionKind.HIDE: _l("Hide"),
+    DecisionKind.RESTORE: _l("Restore"),
+    DecisionKind.ASK_CHANGE: _l("Ask for a change"),
+    DecisionKind.WARN: _l("Warn the author"),
+    DecisionKind.SUSPEND: _l("Suspend the author from writing"),
+    DecisionKind.LIFT: _l("End the suspension of the author"),
+}
+"""What can be decided on the page of a decision; other decisions have forms of their own."""
+QUEUE, CASE, IDEA, DECISIONS = "queue", "case", "idea", "decisions"
+PLACES = frozenset({QUEUE, CASE, IDEA, DECISIONS, "", None})
 
 
 def _shown_again(text: str | None) -> str | None:
     return None if text is None else without_controls(text)
 
 
-class ReturnForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
-    """Where a moderator came from and wants to go back to; ``after`` is the page of the queue."""
+def ground_choices(language: str) -> dict[str, list[Any]]:
+    """Return the rules and laws as a select offers them, in two groups and with an empty choice before them."""
+
+    def named(kind: GroundKind) -> list[Any]:
+        return options((one.key, ground_label(one.key, language)) for one in grounds() if one.kind is kind)
+
+    return {
+        "": options([("", _l("Please choose"))]),
+        str(_l("Rules of this platform")): named(GroundKind.RULE),
+        str(_l("Laws")): named(GroundKind.LAW),
+    }
+
+
+class GroundField(SelectField):
+    """A rule or law of the catalogue."""
+
+    def pre_validate(self, _form: Any) -> None:
+        """Refuse what is not in the catalogue, without repeating it: it may hold anything."""
+        if self.data and ground_by_key(self.data) is None:
+            raise ValidationError(self.gettext("Not a valid choice."))
+
+
+class KindField(RadioField):
+    """What is decided; one has to be chosen."""
+
+    def pre_validate(self, _form: Any) -> None:
+        """Ask for one; what is chosen, the view looks at."""
+        if not self.data:
+            raise StopValidation(str(_l("Please choose what you decide.")))
+
+
+class DecisionForm(OpenedForm):
+    """What is decided about a contribution, on which ground, and why.
+
+    ``revision`` of an idea and ``read``, the digest of a comment, say which text the moderator read, ``case`` which
+    case was worked on, ``back`` and ``place`` where the moderator came from.
+    """
 
     back = HiddenField(filters=[_shown_again])
-    after = HiddenField(filters=[_shown_again])
-
-    def validate_back(self, field: HiddenField) -> None:
-        """Refuse places that we do not know."""
-        if field.data not in (QUEUE, IDEA, DECISIONS, "", None):
-            raise ValidationError("back")
-
-
-class DecisionForm(ReturnForm):
-    """Publish, hide with a reason, or restore; ``read`` is the digest of the comment that the moderator read."""
-
+    place = HiddenField(filters=[_shown_again])
+    case = HiddenField(filters=[_shown_again])
     read = HiddenField(filters=[_shown_again])
-
-    decision = SelectField(_l("Decision"), choices=options((kind.value, kind.value) for kind in DECIDED))
-    # Publishing needs none; the page that asks for it again needs it.
+    revision = HiddenField(filters=[_shown_again])
+    decision = KindField(_l("Decision"), choices=options((kind.value, label) for kind, label in KIND_LABELS.items()))
+    ground = GroundField(
+        _l("Rule or law"),
+        default="",
+        validate_choice=False,
+        description=_l("Hiding, warning and suspending have to rest on one."),
+    )
+    block = CheckboxesField(_l("Text blocks"), validators=[Optional()])
+    # Publishing needs none.
     reason = prose_field(
         _l("Reason"),
         shortest=0,
         longest=REASON_LONGEST,
-        description=_l("The author will read it. Say which rule is broken, and what would be fine."),
+        description=_l("The author will read it. Say what is the case, and what would be fine."),
+    )
+    days = SelectField(
+        _l("How long the author cannot write here"),
+        choices=options((str(days), days) for days in SUSPENSION_DAYS),
+        default=str(SUSPENSION_DAYS[2]),
+        validators=[Optional()],
     )
 
-    def validate_reason(self, field: TextAreaField) -> None:
-        """Refuse to hide without a reason."""
-        if self.decision.data == DecisionKind.HIDE.value and not field.data:
-            raise ValidationError(str(_l("Please give the reason; the author will read it.")))
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        # Which of them a decision needs, their hints say.
+        for field in (self.decision, self.ground, self.reason, self.days):
+            field.flags.needed = True
 
-
-class PrinciplesForm(ReturnForm):
-    """At most three principles for an idea; none means that it stays "not sure"."""
-
-    principles = CheckboxesField(_l("Guiding principles"), validators=[Optional()])
-
-    def offer(self, principles: Sequence[tuple[int, str]]) -> Self:
+    def offer(self, blocks: Sequence[TextBlockView], language: str) -> Self:
         """Fill in what can be chosen and return the form."""
-        self.principles.choices = options((str(id_), title) for id_, title in principles)
+        self.ground.choices = ground_choices(language)
+        self.block.choices = options((str(block.id), block.title) for block in blocks)
+        self.days.choices = options((str(days), _days(days)) for days in SUSPENSION_DAYS)
         return self
 
-    def validate_principles(self, field: CheckboxesField) -> None:
-        """Refuse more than three."""
-        if len(field.data or ()) > MOST_PRINCIPLES:
-            raise ValidationError(str(_l("Please choose at most three principles.")))
+    def offer_kinds(self, kinds: Iterable[DecisionKind]) -> Self:
+        """Offer these decisions only and return the form."""
+        self.decision.choices = options((kind.value, KIND_LABELS[kind]) for kind in kinds if kind in KIND_LABELS)
+        return self
+
+    def validate_back(self, field: HiddenField) -> None:
+        """Refuse places that we do not know."""
+        if field.data not in PLACES:
+            raise ValidationError("back")
+
+    def validate_ground(self, field: SelectField) -> None:
+        """Ask for a rule or law where the decision rests on one."""
+        if self.kind in NEEDS_GROUND and not field.data:
+            raise ValidationError(str(_l("Please choose the rule or law that this rests on.")))
+
+    def validate_reason(self, field: TextAreaField) -> None:
+        """Ask for the facts where the decision needs any."""
+        if self.kind in NEEDS_FACTS and not field.data and not self.block.data:
+            raise ValidationError(str(_l("Please give the reason; the author will read it.")))
 
     @property
-    def principle_ids(self) -> tuple[int, ...]:
-        """The chosen principles."""
-        return tuple(int(value) for value in self.principles.data or ())
-
-
-class IdeaDecisionForm(DecisionForm, PrinciplesForm):
-    """A decision about an idea; where principles were offered along with it (``tagging``), they are saved too."""
-
-    tagging = HiddenField(filters=[_shown_again])
-    revision = HiddenField(filters=[_shown_again])
+    def kind(self) -> DecisionKind | None:
+        """What is to be decided; ``None`` for nothing that we know."""
+        return next((kind for kind in KIND_LABELS if kind.value == self.decision.data), None)
 
     @property
     def revision_read(self) -> int | None:
         """Which text of the idea the moderator read; ``None`` where the form does not say."""
-        value = self.revision.data or ""
-        return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
+        return _number(self.revision.data)
+
+    @property
+    def case_id(self) -> int | None:
+        """The case that was worked on; ``None`` where the form names none."""
+        return _number(self.case.data)
+
+    @property
+    def duration(self) -> timedelta:
+        """How long a suspension is to last."""
+        return timedelta(days=int(self.days.data or SUSPENSION_DAYS[2]))
+
+    def chosen(self, blocks: Iterable[TextBlockView]) -> list[TextBlockView]:
+        """Return those of the text blocks that were chosen."""
+        return [block for block in blocks if str(block.id) in (self.block.data or ())]
+
+
+def _days(days: int) -> str:
+    return ngettext("%(num)s day", "%(num)s days", days)
+
+
+def _number(value: str | None) -> int | None:
+    text = value or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LARGEST_DIGITS else None
 
 
 def _passage_field(number: int) -> TextAreaField:
@@ -111,12 +193,24 @@ class RedactionForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no type
         longest=REDACTION_REASON_LONGEST,
         description=_l("Everybody will read it below the idea, and the author gets it by mail."),
     )
+    ground = GroundField(_l("Rule or law"), default="", validate_choice=False)
     step = StringField()
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         # One passage there must be, so its field is not called optional.
         self.passage_1.flags.needed = True
+        self.ground.flags.needed = True
+
+    def offer(self, language: str) -> Self:
+        """Fill in what can be chosen and return the form."""
+        self.ground.choices = ground_choices(language)
+        return self
+
+    def validate_ground(self, field: SelectField) -> None:
+        """Ask for the rule or law."""
+        if not field.data:
+            raise ValidationError(str(_l("Please choose the rule or law that this rests on.")))
 
     @property
     def passage_fields(self) -> tuple[TextAreaField, ...]:

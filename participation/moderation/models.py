@@ -1,4 +1,4 @@
-"""Tables of decisions and of what belongs to them: appeals, notes, text blocks, messages, time spent."""
+"""Tables of decisions and of what belongs to them: appeals, notes, text blocks, messages, time spent, months."""
 
 import enum
 from datetime import datetime
@@ -181,3 +181,14 @@ class DecisionTime(Base):
     kind: Mapped[DecisionKind] = mapped_column(named_enum(DecisionKind), primary_key=True)
     span: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     decisions: Mapped[int] = mapped_column(default=0)
+
+
+class MonthCount(Base):
+    """The public figures of one month that is over, counted at night; ``begins_at`` is when it began in the city."""
+
+    __tablename__ = "moderation_month"
+
+    process_id: Mapped[int] = reference("process.id", primary_key=True)
+    begins_at: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
+    figures: Mapped[dict[str, Any]]
+    counted_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,136 +1,62 @@
-"""Where moderators' decisions and tags arrive; what cannot be taken comes back on a page of its own."""
+"""Where moderators' decisions arrive; what cannot be taken comes back on a page of its own."""
 
-from dataclasses import dataclass
-
-from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from participation.accounts.guard import current_actor, moderators_only
-from participation.comments.models import Comment
-from participation.ideas.addenda import addendum_in
-from participation.ideas.models import Idea
-from participation.ideas.queries import idea_in, principle_ids_of
+from participation.cases.models import SubjectKind
 from participation.ideas.redaction import NotFound
-from participation.ideas.service import tag_idea
 from participation.kit import clock
 from participation.kit.db import db, transaction
 from participation.kit.forms import UNPROCESSABLE
-from participation.kit.permissions import Refused, found
-from participation.moderation.forms import (
-    DECISIONS,
-    IDEA,
-    QUEUE,
-    DecisionForm,
-    IdeaDecisionForm,
-    PrinciplesForm,
-    RedactionForm,
-    ReturnForm,
-)
-from participation.moderation.keys import decode, encode
+from participation.kit.permissions import Refused
+from participation.moderation.deciding_page import ADDRESSES, DecidingPage, deciding_page, thing_in
+from participation.moderation.forms import CASE, DECISIONS, IDEA, QUEUE, DecisionForm, RedactionForm
 from participation.moderation.models import DecisionKind
-from participation.moderation.queries import WaitingKey, next_waiting
 from participation.moderation.redaction_page import redaction_page
 from participation.moderation.service import Subject, decide, redact
+from participation.moderation.text_blocks import TextBlockView, blocks_for, texts_of
+from participation.moderation.whereabouts import after_deciding
 from participation.multilingual import gettext as _
-from participation.multilingual import pick
-from participation.principles.queries import principles_of
 from participation.processes.outline import ProcessOutline
 from participation.processes.queries import process_by_slug
-from participation.processes.workplace import Workplace, workplace
-from participation.receipts.signing import text_digest
 
 blueprint = Blueprint("moderation", __name__)
 CONFLICT = 409
 PREVIEW = "preview"
+Page = Response | tuple[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionPage:
-    """One contribution whose decision could not be taken as it was sent."""
-
-    workplace: Workplace
-    kind: str
-    idea_id: int
-    action: str
-    title: str
-    text: str
-    language: str
-    state: str
-    revision: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class PrinciplesPage:
-    """One idea whose principles could not be taken as they were sent."""
-
-    workplace: Workplace
-    idea_id: int
-    title: str
-    language: str
+@blueprint.get("/desk/processes/<slug>/<any(ideas, comments, addenda):subject>/<int:number>/decision")
+@moderators_only
+def decision(slug: str, subject: str, number: int) -> str:
+    """Show a contribution with everything that can be decided about it."""
+    process = process_by_slug(db.session(), slug)
+    page, form, _blocks = _page_and_form(process, ADDRESSES[subject], number)
+    form.back.data = IDEA if request.args.get("back") != DECISIONS else DECISIONS
+    return render_template("moderation/decision.html", page=page, form=_for_showing(form, page))
 
 
 @blueprint.post("/desk/processes/<slug>/ideas/<int:idea_id>/decision")
 @moderators_only
-def decide_idea(slug: str, idea_id: int) -> Response | tuple[str, int]:
-    """Publish, hide or restore an idea."""
-    process = process_by_slug(db.session(), slug)
-    idea = idea_in(db.session(), process.id, idea_id)
-    key = WaitingKey(idea.submitted_at, "idea", idea.id)
-    page = DecisionPage(
-        workplace=workplace(current_actor(), process, g.language),
-        kind="idea",
-        idea_id=idea.id,
-        action=url_for(".decide_idea", slug=slug, idea_id=idea_id),
-        title=idea.title,
-        text=idea.text,
-        language=idea.language,
-        state=idea.state.value,
-        revision=idea.revision,
-    )
-    form = IdeaDecisionForm().offer(_principles(db.session(), process))
-    return _decide(process, key, page, form)
+def decide_idea(slug: str, idea_id: int) -> Page:
+    """Decide about an idea."""
+    return _decide(slug, SubjectKind.IDEA, idea_id)
 
 
 @blueprint.post("/desk/processes/<slug>/comments/<int:comment_id>/decision")
 @moderators_only
-def decide_comment(slug: str, comment_id: int) -> Response | tuple[str, int]:
-    """Publish, hide or restore a comment."""
-    process = process_by_slug(db.session(), slug)
-    comment = db.session().get(Comment, comment_id)
-    comment = found(comment if comment and comment.process_id == process.id else None)
-    key = WaitingKey(comment.submitted_at, "comment", comment.id)
-    page = DecisionPage(
-        workplace=workplace(current_actor(), process, g.language),
-        kind="comment",
-        idea_id=comment.idea_id,
-        action=url_for(".decide_comment", slug=slug, comment_id=comment_id),
-        title=found(db.session().get(Idea, comment.idea_id)).title,
-        text=comment.text,
-        language=comment.language,
-        state=comment.state.value,
-    )
-    return _decide(process, key, page, DecisionForm())
+def decide_comment(slug: str, comment_id: int) -> Page:
+    """Decide about a comment."""
+    return _decide(slug, SubjectKind.COMMENT, comment_id)
 
 
 @blueprint.post("/desk/processes/<slug>/addenda/<int:addendum_id>/decision")
 @moderators_only
-def decide_addendum(slug: str, addendum_id: int) -> Response | tuple[str, int]:
-    """Publish, hide or restore an addendum."""
-    process = process_by_slug(db.session(), slug)
-    addendum = addendum_in(db.session(), process.id, addendum_id)
-    key = WaitingKey(addendum.submitted_at, "addendum", addendum.id)
-    page = DecisionPage(
-        workplace=workplace(current_actor(), process, g.language),
-        kind="addendum",
-        idea_id=addendum.idea_id,
-        action=url_for(".decide_addendum", slug=slug, addendum_id=addendum_id),
-        title=found(db.session().get(Idea, addendum.idea_id)).title,
-        text=addendum.text,
-        language=addendum.language,
-        state=addendum.state.value,
-    )
-    return _decide(process, key, page, DecisionForm())
+def decide_addendum(slug: str, addendum_id: int) -> Page:
+    """Decide about an addendum."""
+    return _decide(slug, SubjectKind.ADDENDUM, addendum_id)
 
 
 @blueprint.get("/desk/processes/<slug>/ideas/<int:idea_id>/redaction")
@@ -138,16 +64,16 @@ def decide_addendum(slug: str, addendum_id: int) -> Response | tuple[str, int]:
 def redaction(slug: str, idea_id: int) -> str:
     """Show the form for taking passages out of an idea."""
     page = redaction_page(db.session(), current_actor(), process_by_slug(db.session(), slug), idea_id)
-    return render_template("moderation/redaction.html", page=page, form=RedactionForm())
+    return render_template("moderation/redaction.html", page=page, form=RedactionForm().offer(g.language))
 
 
 @blueprint.post("/desk/processes/<slug>/ideas/<int:idea_id>/redaction")
 @moderators_only
-def take_out(slug: str, idea_id: int) -> Response | tuple[str, int]:
+def take_out(slug: str, idea_id: int) -> Page:
     """Take passages out of an idea, or show first what would become of it."""
     process = process_by_slug(db.session(), slug)
     page = redaction_page(db.session(), current_actor(), process, idea_id)
-    form = RedactionForm()
+    form = RedactionForm().offer(g.language)
     if not form.validate():
         return render_template("moderation/redaction.html", page=page, form=form), UNPROCESSABLE
     try:
@@ -155,8 +81,15 @@ def take_out(slug: str, idea_id: int) -> Response | tuple[str, int]:
             page = redaction_page(db.session(), current_actor(), process, idea_id, passages=form.passages)
             return render_template("moderation/redaction.html", page=page, form=form), 200
         with transaction() as session:
-            reason = form.reason.data or ""
-            redact(session, current_actor(), idea_id=idea_id, passages=form.passages, reason=reason, now=clock.now())
+            redact(
+                session,
+                current_actor(),
+                idea_id=idea_id,
+                passages=form.passages,
+                reason=form.reason.data or "",
+                ground=form.ground.data or "",
+                now=clock.now(),
+            )
     except NotFound as problem:
         form.complain(problem.passages, str(problem.reason))
         return render_template("moderation/redaction.html", page=page, form=form), UNPROCESSABLE
@@ -167,65 +100,103 @@ def take_out(slug: str, idea_id: int) -> Response | tuple[str, int]:
     return redirect(url_for("desk.idea", slug=slug, idea_id=idea_id), 303)
 
 
-@blueprint.post("/desk/processes/<slug>/ideas/<int:idea_id>/principles")
-@moderators_only
-def tag(slug: str, idea_id: int) -> Response | tuple[str, int]:
-    """Set the principles of an idea."""
+def _decide(slug: str, kind: SubjectKind, number: int) -> Page:
     process = process_by_slug(db.session(), slug)
-    idea = idea_in(db.session(), process.id, idea_id)
-    form = PrinciplesForm().offer(_principles(db.session(), process))
+    page, form, blocks = _page_and_form(process, kind, number)
+    if form.decision.data and form.kind is None:
+        # Nothing of ours sends it.
+        abort(400)
     if not form.validate():
-        page = PrinciplesPage(workplace(current_actor(), process, g.language), idea.id, idea.title, idea.language)
-        return render_template("moderation/principles.html", page=page, form=form), UNPROCESSABLE
-    with transaction() as session:
-        tag_idea(session, current_actor(), idea_id=idea_id, principle_ids=form.principle_ids, now=clock.now())
-    flash(_("The guiding principles of “%(title)s” are saved.", title=idea.title), "success")
-    return _back(process, form, idea_id, f"idea-{idea_id}")
-
-
-def _decide(
-    process: ProcessOutline, key: WaitingKey, page: DecisionPage, form: DecisionForm
-) -> Response | tuple[str, int]:
-    if not form.validate():
-        if form.decision.errors:
-            # No button of ours sends it.
-            abort(400)
-        return render_template("moderation/decision.html", page=page, form=form), UNPROCESSABLE
-    kind = DecisionKind(form.decision.data)
-    revision = form.revision_read if isinstance(form, IdeaDecisionForm) else None
-    digest = form.read.data or "" if key.kind == "comment" else ""
-    subject = Subject(key.kind, key.id, revision, digest)
+        return render_template("moderation/decision.html", page=page, form=_for_showing(form, page)), UNPROCESSABLE
+    chosen = form.kind
+    assert chosen is not None, "a valid form names a decision"
     try:
         with transaction() as session:
-            if isinstance(form, IdeaDecisionForm) and form.tagging.data:
-                _retag(session, key.id, form.principle_ids)
-            decide(session, current_actor(), subject=subject, kind=kind, reason=form.reason.data or "", now=clock.now())
-            following = next_waiting(session, process.id, after=key)
+            url = _carry_out(session, process, page, form, chosen, blocks)
     except Refused as problem:
         # Somebody else was faster: what was typed stays, and the page shows the state and the text that hold now.
-        if isinstance(form, IdeaDecisionForm):
-            form.revision.data = str(page.revision)
-        form.read.data = text_digest(page.text) if digest else ""
+        page = _page_and_form(process, kind, number)[0]
+        form.case.data = form.revision.data = form.read.data = ""
         form.form_errors.append(str(problem.reason))
-        return render_template("moderation/decision.html", page=page, form=form), CONFLICT
-    flash(_done(kind, key.kind, page.title), "success")
-    anchor = f"{following.kind}-{following.id}" if following else "queue"
-    return _back(process, form, page.idea_id, anchor if form.back.data == QUEUE else f"{key.kind}-{key.id}")
+        return render_template("moderation/decision.html", page=page, form=_for_showing(form, page)), CONFLICT
+    if form.back.data not in (QUEUE, CASE):
+        # Elsewhere the page itself says it, and how to take it back.
+        flash(_done(chosen, kind, page.title), "success")
+    return redirect(url, 303)
 
 
-def _retag(session: Session, idea_id: int, principle_ids: tuple[int, ...]) -> None:
-    if set(principle_ids_of(session, [idea_id])[idea_id]) != set(principle_ids):
-        tag_idea(session, current_actor(), idea_id=idea_id, principle_ids=principle_ids, now=clock.now())
+def _carry_out(
+    session: Session,
+    process: ProcessOutline,
+    page: DecidingPage,
+    form: DecisionForm,
+    kind: DecisionKind,
+    blocks: tuple[TextBlockView, ...],
+) -> str:
+    """Take the decision, and return where to go on."""
+    now = clock.now()
+    decide(
+        session,
+        current_actor(),
+        subject=Subject(page.kind.value, page.id, form.revision_read, form.read.data or ""),
+        kind=kind,
+        reason=form.reason.data or "",
+        ground=form.ground.data or "",
+        block_texts=texts_of(form.chosen(blocks)),
+        lasts_until=now + form.duration if kind is DecisionKind.SUSPEND else None,
+        case_id=form.case_id,
+        opened_at=form.opened_at,
+        now=now,
+    )
+    back = form.back.data
+    if back in (QUEUE, CASE):
+        return after_deciding(
+            session, current_actor(), process, back=back, place=form.place.data, case_id=form.case_id, now=now
+        )
+    if back == DECISIONS:
+        return url_for("desk.decisions", slug=process.slug)
+    return url_for("desk.idea", slug=process.slug, idea_id=page.idea_id, _anchor=f"{page.kind.value}-{page.id}")
 
 
-def _done(kind: DecisionKind, subject: str, title: str) -> str:
-    if subject == "idea":
+def _page_and_form(
+    process: ProcessOutline, kind: SubjectKind, number: int
+) -> tuple[DecidingPage, DecisionForm, tuple[TextBlockView, ...]]:
+    session = db.session()
+    thing = thing_in(session, process.id, kind, number)
+    blocks = blocks_for(session, process.id)
+    page = deciding_page(session, current_actor(), process, thing, blocks, now=clock.now())
+    return page, DecisionForm().offer(blocks, g.language), blocks
+
+
+def _for_showing(form: DecisionForm, page: DecidingPage) -> DecisionForm:
+    """Offer what is possible now, about the text that the page shows; the time so far counts on."""
+    if page.kind is SubjectKind.IDEA:
+        form.revision.data = page.read
+    elif page.kind is SubjectKind.COMMENT:
+        form.read.data = page.read
+    form.offer_kinds(page.kinds).prepare()
+    return form
+
+
+def _done(kind: DecisionKind, subject: SubjectKind, title: str) -> str:
+    special = {
+        DecisionKind.ASK_CHANGE: _("The author is asked for a change and has two weeks for it."),
+        DecisionKind.WARN: _("The author gets a warning with your reason."),
+        DecisionKind.SUSPEND: _("The author cannot write in this process for now, and will read your reason."),
+        DecisionKind.LIFT: _("The author may write again."),
+        DecisionKind.KEEP: _("It stays as it is."),
+    }
+    return str(special.get(kind) or _turned(kind, subject, title))
+
+
+def _turned(kind: DecisionKind, subject: SubjectKind, title: str) -> str:
+    if subject is SubjectKind.IDEA:
         sentences = {
             DecisionKind.PUBLISH: _("“%(title)s” is published.", title=title),
             DecisionKind.HIDE: _("“%(title)s” is hidden; the author will read your reason.", title=title),
             DecisionKind.RESTORE: _("“%(title)s” is public again.", title=title),
         }
-    elif subject == "addendum":
+    elif subject is SubjectKind.ADDENDUM:
         sentences = {
             DecisionKind.PUBLISH: _("The addendum to “%(title)s” is published.", title=title),
             DecisionKind.HIDE: _(
@@ -240,16 +211,3 @@ def _done(kind: DecisionKind, subject: str, title: str) -> str:
             DecisionKind.RESTORE: _("The comment on “%(title)s” is public again.", title=title),
         }
     return str(sentences[kind])
-
-
-def _back(process: ProcessOutline, form: ReturnForm, idea_id: int, anchor: str) -> Response:
-    if form.back.data == IDEA:
-        return redirect(url_for("desk.idea", slug=process.slug, idea_id=idea_id, _anchor=anchor), 303)
-    if form.back.data == DECISIONS:
-        return redirect(url_for("desk.decisions", slug=process.slug), 303)
-    after = encode(decode(form.after.data))
-    return redirect(url_for("desk.queue", slug=process.slug, after=after, _anchor=anchor), 303)
-
-
-def _principles(session: Session, process: ProcessOutline) -> list[tuple[int, str]]:
-    return [(entry.id, pick(entry.title, g.language)) for entry in principles_of(session, process.framework_id)]

@@ -77,3 +77,14 @@ class Evidence(Base):
     held_at: Mapped[datetime] = mapped_column(UtcDateTime)
     delete_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class EvidenceAccess(Base):
+    """Somebody looked at held evidence; each time one row, which nobody can change."""
+
+    __tablename__ = "evidence_access"
+
+    id: Mapped[int] = big_id()
+    evidence_id: Mapped[int] = reference("evidence.id", index=True)
+    account_id: Mapped[int] = reference("account.id")
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

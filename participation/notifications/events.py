@@ -1,4 +1,4 @@
-"""Steps of telling many people about one thing; each letter is a delivery of its own."""
+"""Steps of telling people about something; each letter is a delivery of its own."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -17,10 +17,25 @@ class AuthorsToTell(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class AuthorToTell(Event):
-    """One author is to be told of an answer to a statement."""
+class EntryAdded(Event):
+    """Somebody who wants mail at once has something new in the inbox."""
 
     logged: ClassVar[bool] = False
 
-    answer_id: int
-    participant_id: int
+    entry_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class LettersToSend(Event):
+    """Letters of a round of digests are due."""
+
+    logged: ClassVar[bool] = False
+
+    run_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MailRhythmChosen(Event):
+    """Somebody chose how often to get mail."""
+
+    account_id: int

@@ -1,4 +1,4 @@
-"""Telling many people about one thing: one delivery each, so that one bad address stops nobody else's letter."""
+"""Telling many people about one thing, a part at a time, so that nobody waits long for a lock."""
 
 from sqlalchemy import select
 
@@ -6,7 +6,9 @@ from participation.activity.service import record
 from participation.ideas.models import Idea
 from participation.kit import clock
 from participation.kit.db import transaction
-from participation.notifications.events import AuthorsToTell, AuthorToTell
+from participation.notifications.events import AuthorsToTell
+from participation.notifications.models import EntryKind
+from participation.notifications.service import tell
 from participation.processes.models import Participant
 from participation.strategy.behind import rests_on
 from participation.strategy.events import StatementAnswered
@@ -17,12 +19,12 @@ AT_ONCE = 50
 
 
 def begin(event: StatementAnswered) -> None:
-    """Queue letters to the authors of all ideas that the answered statement rests on, each author once."""
+    """Tell the authors of all ideas that the answered statement rests on, each author once."""
     _spread(event.answer_id, after=0)
 
 
 def go_on(event: AuthorsToTell) -> None:
-    """Queue the letters to the next authors."""
+    """Tell the next authors."""
     _spread(event.answer_id, after=event.after)
 
 
@@ -33,8 +35,8 @@ def _spread(answer_id: int, *, after: int) -> None:
         if answer is None or answer.statement_id is None:
             return
         sources = rests_on([answer.statement_id]).subquery()
-        authors = session.scalars(
-            select(Participant.id)
+        authors = session.execute(
+            select(Participant.id, Participant.account_id)
             .join(Idea, Idea.participant_id == Participant.id)
             .join(sources, sources.c.idea_id == Idea.id)
             .where(Participant.id > after, Participant.account_id.is_not(None))
@@ -42,7 +44,7 @@ def _spread(answer_id: int, *, after: int) -> None:
             .order_by(Participant.id)
             .limit(AT_ONCE)
         ).all()
-        for participant_id in authors:
-            record(session, AuthorToTell(answer_id, participant_id), account_id=None, now=now)
+        accounts = [account_id for _participant_id, account_id in authors if account_id is not None]
+        tell(session, accounts, EntryKind.ANSWER, answer.id, process_id=answer.process_id, now=now)
         if len(authors) == AT_ONCE:
-            record(session, AuthorsToTell(answer_id, authors[-1]), account_id=None, now=now)
+            record(session, AuthorsToTell(answer_id, authors[-1].id), account_id=None, now=now)

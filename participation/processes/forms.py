@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from flask import current_app
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, widgets
+from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, StringField, widgets
 from wtforms.validators import Optional, ValidationError
 
 from participation.accounts.actor import Role
@@ -17,17 +17,20 @@ from participation.kit import clock
 from participation.kit.forms import CheckboxesField, options
 from participation.kit.permissions import Permission
 from participation.multilingual import lazy as _l
-from participation.processes.models import Capability, Electorate, PhaseKind, ProcessState
+from participation.processes.models import REVIEW_HOURS, Capability, Electorate, PhaseKind, ProcessState
 from participation.processes.outline import PhaseOutline
 from participation.processes.phase_rules import (
     MOST_POINTS,
+    MOST_REVIEW_HOURS,
     PointLimits,
     may_end_points,
     may_have_points,
     may_have_points_most,
     may_limit_points,
     may_limit_points_most,
+    may_publish_itself,
     may_remove_phase,
+    may_wait,
 )
 from participation.texts.editorial import EditorialForm, EditorialText, Needed
 from participation.texts.fields import CountField, line_field
@@ -40,6 +43,7 @@ YEARS = range(2000, 2101)
 ID_DIGITS = 19
 POINTS, POINTS_MOST = 10, 3
 TYPED = "%Y-%m-%dT%H:%M"
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 STATES = (
     (ProcessState.DRAFT.value, _l("Draft: only the desk sees it")),
@@ -59,6 +63,11 @@ CAPABILITIES = (
     (Capability.COMMENT.value, _l("Write comments")),
     (Capability.VOTE.value, _l("Vote on ideas")),
     (Capability.PRIORITISE.value, _l("Give points to ideas")),
+)
+FIRST, AFTERWARDS = "first", "afterwards"
+REVIEWS = (
+    (FIRST, _l("Before they are published")),
+    (AFTERWARDS, _l("Afterwards: they are published at once")),
 )
 ELECTORATES = (
     (Electorate.CONFIRMED.value, _l("Everybody with a confirmed e-mail address")),
@@ -115,6 +124,13 @@ class PhaseForm(EditorialForm):
     texts: ClassVar[tuple[EditorialText, ...]] = (
         EditorialText("title", _l("Title"), 120, required=True),
         EditorialText("description", _l("Description"), 1000, prose=True),
+        EditorialText(
+            "review_rules",
+            _l("Rules that hold here in addition"),
+            3000,
+            prose=True,
+            hint=_l("Published together with the rules that hold everywhere."),
+        ),
     )
     kind = SelectField(_l("Kind"), choices=options(KINDS), validators=[Needed()])
     starts_at = MomentField(_l("Starts"), validators=[Needed()])
@@ -132,7 +148,17 @@ class PhaseForm(EditorialForm):
         description=_l("At least 1, at most all of them."),
         validators=[Needed()],
     )
-    review_first = BooleanField(_l("Moderators read contributions before they are published"))
+    review = RadioField(_l("When moderators read contributions"), choices=options(REVIEWS), validators=[Needed()])
+    review_hours = CountField(
+        _l("Longest waiting time, in hours"),
+        widget=widgets.NumberInput(min=1, max=MOST_REVIEW_HOURS),
+        description=_l("A promise to everybody who writes. What waits longer is counted publicly."),
+        validators=[Needed()],
+    )
+    publishes_itself = BooleanField(
+        _l("Publish by itself what has waited longer"),
+        description=_l("Only what neither a report nor a program points at, and nobody has objected to."),
+    )
     known = HiddenField()
 
     def validate_points(self, field: CountField) -> None:
@@ -143,6 +169,14 @@ class PhaseForm(EditorialForm):
         """Refuse that one idea may get nothing, or more than there is."""
         _refuse(field, may_have_points_most(self.limits))
 
+    def validate_review_hours(self, field: CountField) -> None:
+        """Refuse a promise that is none."""
+        _refuse(field, may_wait(field.data or 0))
+
+    def validate_publishes_itself(self, field: BooleanField) -> None:
+        """Refuse to publish by itself what is public at once."""
+        _refuse(field, may_publish_itself(wanted=field.data, review_first=self.review_first))
+
     def validate_ends_at(self, field: MomentField) -> None:
         """Refuse a phase that ends before it starts."""
         if field.data and self.starts_at.data and field.data <= self.starts_at.data:
@@ -152,6 +186,11 @@ class PhaseForm(EditorialForm):
     def capabilities(self) -> frozenset[Capability]:
         """What residents can do in this phase."""
         return frozenset(Capability(value) for value in self.allows.data or ())
+
+    @property
+    def review_first(self) -> bool:
+        """Whether moderators read contributions before they are published."""
+        return bool(self.review.data == FIRST)
 
     @property
     def limits(self) -> PointLimits:
@@ -185,6 +224,12 @@ class ProcessForm(EditorialForm):
     state = SelectField(_l("State"), choices=options(STATES), validators=[Needed()])
     hides_results = BooleanField(_l("Show vote figures only when voting has ended"))
     electorate = SelectField(_l("Who may vote and give points"), choices=options(ELECTORATES), validators=[Needed()])
+    measures_time = BooleanField(
+        _l("Count how long moderators need for decisions"),
+        description=_l(
+            "Only in sum for each kind of decision, never by person. Please involve the staff council first."
+        ),
+    )
 
     def validate_slug(self, field: StringField) -> None:
         """Refuse what would not be a tidy address."""
@@ -225,6 +270,16 @@ class ProcessEditor:
         """Return whether people have given points in the phase, so that it has to stay."""
         stored = self._stored.get(phase.known_id or 0)
         return stored is not None and not may_remove_phase(stored.points_given)
+
+    def _take_over_review(self, phase: PhaseForm) -> None:
+        """Let a new phase begin with what the last one says about moderation, so that nothing is reset by accident."""
+        if not self.phases:
+            phase.review.data, phase.review_hours.data = FIRST, REVIEW_HOURS
+            return
+        last = max(self.phases, key=lambda form: form.ends_at.data or NEVER)
+        for name in ("review", "review_hours", "publishes_itself"):
+            phase[name].data = last[name].data
+        phase.fill("review_rules", last.translated("review_rules"))
 
     def _keeps_points(self) -> bool:
         """Say at the fields what people have given points by already and cannot be taken back."""
@@ -280,7 +335,7 @@ class ProcessEditor:
         start = max(ends, default=clock.now().replace(minute=0, second=0, microsecond=0))
         phase.starts_at.data = start
         phase.ends_at.data = start + timedelta(weeks=4)
-        phase.review_first.data = True
+        self._take_over_review(phase)
         phase.points.data, phase.points_most.data = POINTS, POINTS_MOST
         self.phases.append(phase)
 
@@ -304,7 +359,7 @@ class PseudonymForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no type
 
 
 def _entry(field: Any, prefix: str) -> ErrorEntry:
-    target = f"{field.id}-0" if isinstance(field, CheckboxesField) else field.id
+    target = f"{field.id}-0" if isinstance(field, CheckboxesField | RadioField) else field.id
     label = f"{prefix}, {field.label.text}" if prefix else str(field.label.text)
     return ErrorEntry(target, ErrorLabel(label), [str(error) for error in field.errors])
 

@@ -9,6 +9,7 @@ from participation.multilingual import lazy as _l
 from participation.processes.models import Capability
 
 MOST_POINTS = 100
+MOST_REVIEW_HOURS = 720
 
 CANNOT_GO = _l("People have given points in this phase, so it cannot be removed.")
 CANNOT_END_POINTS = _l(
@@ -16,6 +17,8 @@ CANNOT_END_POINTS = _l(
 )
 NEEDS_POINTS = _l("Please say how many points each person has, from 1 to %(most)s.")
 NEEDS_POINTS_MOST = _l("Please say how many points an idea may get from one person: at least 1, at most all of them.")
+NEEDS_HOURS = _l("Please say how many hours contributions wait at most, from 1 to %(most)s.")
+PUBLISHES_AT_ONCE = _l("Where contributions are published at once there is nothing that could be published by itself.")
 TOO_FEW_POINTS = _l("Somebody has given %(given)s points already, so it cannot be fewer.")
 TOO_FEW_ON_ONE = _l("Somebody has given %(given)s points to one idea already, so it cannot be fewer.")
 
@@ -69,3 +72,13 @@ def may_limit_points_most(limits: PointLimits, points_given_most: int) -> Permis
     if not points_given_most or limits.most >= points_given_most:
         return ALLOWED
     return refuse(lazily(TOO_FEW_ON_ONE, given=points_given_most))
+
+
+def may_wait(hours: int) -> Permission:
+    """Whether contributions can wait so many hours for moderators."""
+    return ALLOWED if 1 <= hours <= MOST_REVIEW_HOURS else refuse(lazily(NEEDS_HOURS, most=MOST_REVIEW_HOURS))
+
+
+def may_publish_itself(*, wanted: bool, review_first: bool) -> Permission:
+    """Whether a phase can publish what has waited too long: only where something waits."""
+    return refuse(PUBLISHES_AT_ONCE) if wanted and not review_first else ALLOWED

@@ -64,8 +64,24 @@ def may_contribute(
     """Whether ``actor`` may propose, comment, vote or give points now; who may vote, the process says.
 
     A form that was opened while it was still possible has a grace of 15 minutes after the end; no vote or point has
-    where results that were hidden have appeared.
+    where results that were hidden have appeared. Whoever is suspended neither proposes nor comments.
     """
+    permission = may_take_part(actor, process, capability, now=now, opened_at=opened_at)
+    return permission and (ALLOWED if capability in BALLOTS else may_write(actor, process.id, now=now))
+
+
+def may_write(actor: Actor, process_id: int, *, now: datetime) -> Permission:
+    """Whether nobody keeps ``actor`` from writing in a process; whether it is possible there is another question."""
+    until = actor.suspended_until(process_id, now)
+    if until is None:
+        return ALLOWED
+    return refuse(lazily(_l("You cannot write in this process until %(moment)s."), moment=lazy_moment(until)))
+
+
+def may_take_part(
+    actor: Actor, process: ProcessOutline, capability: Capability, *, now: datetime, opened_at: datetime | None = None
+) -> Permission:
+    """Whether ``actor`` may do what goes with ``capability``, apart from writing itself."""
     permission = is_possible(process, capability, now=now, opened_at=opened_at)
     if not permission:
         return permission

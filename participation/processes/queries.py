@@ -79,6 +79,12 @@ def held_roles() -> Subquery:
     return held.subquery("held")
 
 
+def suspensions() -> Subquery:
+    """Return who was kept from writing where and until when, with the columns account_id, process_id and until."""
+    suspended = select(Participant.account_id, Participant.process_id, Participant.suspended_until.label("until"))
+    return suspended.where(Participant.suspended_until.is_not(None)).subquery("suspended")
+
+
 def role_holders(session: Session, process_id: int | None) -> list[RoleHolder]:
     """Return who holds a role in a process, or (with ``None``) everywhere, in the order of roles and addresses."""
     giver = aliased(Account)

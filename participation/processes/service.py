@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import case, or_, select, update
@@ -16,6 +16,7 @@ from participation.kit.schema import Translated
 from participation.multilingual import lazy as _l
 from participation.processes.events import ProcessChanged, RoleEnded, RoleGranted
 from participation.processes.models import (
+    REVIEW_HOURS,
     Capability,
     Electorate,
     Participant,
@@ -33,7 +34,9 @@ from participation.processes.phase_rules import (
     may_have_points_most,
     may_limit_points,
     may_limit_points_most,
+    may_publish_itself,
     may_remove_phase,
+    may_wait,
 )
 from participation.processes.policies import may_edit_process
 from participation.processes.pseudonyms import random_pseudonym
@@ -54,6 +57,7 @@ class ProcessDraft:
     state: ProcessState
     hides_results: bool
     electorate: Electorate = Electorate.CONFIRMED
+    measures_time: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,9 @@ class PhaseDraft:
     points: int = 0
     points_most: int = 0
     id: int | None = None
+    review_hours: int = REVIEW_HOURS
+    review_rules: Translated = field(default_factory=dict)
+    publishes_itself: bool = False
 
     @property
     def limits(self) -> PointLimits:
@@ -107,6 +114,8 @@ def set_phases(session: Session, actor: Actor, *, process_id: int, phases: Seque
             raise Refused(_l("A phase must end after it starts."))
         require(may_have_points(draft.limits))
         require(may_have_points_most(draft.limits))
+        require(may_wait(draft.review_hours))
+        require(may_publish_itself(wanted=draft.publishes_itself, review_first=draft.review_first))
     for earlier, later in itertools.pairwise(ordered):
         if later.starts_at < earlier.ends_at:
             raise Refused(_l("Phases must not overlap."))
@@ -246,6 +255,7 @@ def _fill(process: Process, draft: ProcessDraft) -> None:
     process.state = draft.state
     process.hides_results = draft.hides_results
     process.electorate = draft.electorate
+    process.measures_time = draft.measures_time
 
 
 def _fill_phase(phase: Phase, draft: PhaseDraft) -> None:
@@ -261,3 +271,6 @@ def _fill_phase(phase: Phase, draft: PhaseDraft) -> None:
     phase.points = draft.points
     phase.points_most = draft.points_most
     phase.review_first = draft.review_first
+    phase.review_hours = draft.review_hours
+    phase.review_rules = draft.review_rules
+    phase.publishes_itself = draft.publishes_itself

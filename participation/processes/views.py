@@ -19,6 +19,8 @@ from participation.kit.permissions import Missing, Refused, require
 from participation.kit.schema import Translated
 from participation.multilingual import Phrase, phrase, pick, reworded
 from participation.processes.forms import (
+    AFTERWARDS,
+    FIRST,
     POINTS,
     POINTS_MOST,
     PhaseForm,
@@ -27,7 +29,7 @@ from participation.processes.forms import (
     PseudonymForm,
     RoleForm,
 )
-from participation.processes.models import Electorate, PhaseKind, Process, ProcessState, RoleGrant
+from participation.processes.models import REVIEW_HOURS, Electorate, PhaseKind, Process, ProcessState, RoleGrant
 from participation.processes.outline import PhaseOutline, ProcessOutline
 from participation.processes.policies import may_see_process
 from participation.processes.queries import (
@@ -237,6 +239,7 @@ def _stored_editor(process: ProcessOutline) -> ProcessEditor:
     form.framework.data = str(process.framework_id)
     form.hides_results.data = process.hides_results
     form.electorate.data = process.electorate.value
+    form.measures_time.data = process.measures_time
     form_class = PhaseForm.speaking(current_app.config["LANGUAGES"])
     phases = []
     for number, phase in enumerate(process.phases):
@@ -248,7 +251,10 @@ def _stored_editor(process: ProcessOutline) -> ProcessEditor:
         row.ends_at.data = phase.ends_at
         row.allows.data = [capability.value for capability in phase.allows]
         row.points.data, row.points_most.data = phase.points or POINTS, phase.points_most or POINTS_MOST
-        row.review_first.data = phase.review_first
+        row.fill("review_rules", phase.review_rules)
+        row.review.data = FIRST if phase.review_first else AFTERWARDS
+        row.review_hours.data = phase.review_hours
+        row.publishes_itself.data = phase.publishes_itself
         row.known.data = str(phase.id)
         phases.append(row)
     return ProcessEditor(form, phases, process.phases)
@@ -287,6 +293,7 @@ def _process_draft(form: ProcessForm, before: ProcessOutline | None) -> ProcessD
         state=ProcessState(form.state.data),
         hides_results=form.hides_results.data,
         electorate=Electorate(form.electorate.data),
+        measures_time=form.measures_time.data,
     )
 
 
@@ -299,7 +306,10 @@ def _phase_drafts(editor: ProcessEditor) -> list[PhaseDraft]:
             starts_at=phase.starts_at.data,
             ends_at=phase.ends_at.data,
             allows=phase.capabilities,
-            review_first=phase.review_first.data,
+            review_first=phase.review_first,
+            review_hours=phase.review_hours.data or REVIEW_HOURS,
+            review_rules=reworded({}, phase.translated("review_rules")),
+            publishes_itself=phase.publishes_itself.data,
             points=phase.limits.points,
             points_most=phase.limits.most,
             id=phase.known_id,

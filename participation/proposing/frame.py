@@ -13,7 +13,7 @@ from participation.multilingual import pick
 from participation.multilingual.moments import day, deadline, moment
 from participation.processes.models import Capability
 from participation.processes.outline import ProcessOutline
-from participation.processes.policies import GRACE, is_possible
+from participation.processes.policies import GRACE, is_possible, may_write
 from participation.proposing.policies import may_submit_draft
 from participation.proposing.queries import DraftView
 from participation.proposing.service import KEPT
@@ -47,6 +47,7 @@ class Frame:
     saved: str
     kept_until: str
     closed_reason: str
+    reasons_url: str
     grace_note: str
     open_until: str
 
@@ -99,6 +100,7 @@ def frame_of(
         saved=moment(draft.changed_at) if draft else "",
         kept_until=day(draft.changed_at + KEPT) if draft else "",
         closed_reason=_closed_reason(actor, process, draft, now),
+        reasons_url=url_for("appeals.decisions") if actor.suspended_until(process.id, now) else "",
         grace_note=_grace_note(actor, process, draft, now),
         open_until=deadline(until) if until else "",
     )
@@ -121,7 +123,7 @@ def _closed_reason(actor: Actor, process: ProcessOutline, draft: DraftView | Non
     """Return why nothing can be submitted any more or yet; empty where it can, or only a sign-in is missing."""
     if draft and may_submit_draft(actor, process, opened_at=draft.opened_at, now=now):
         return ""
-    possible = is_possible(process, Capability.PROPOSE, now=now)
+    possible = is_possible(process, Capability.PROPOSE, now=now) and may_write(actor, process.id, now=now)
     return "" if possible else str(possible.reason)
 
 

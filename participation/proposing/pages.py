@@ -13,6 +13,7 @@ from participation.multilingual import Phrase, direction, ngettext, phrase
 from participation.multilingual.moments import moment
 from participation.principles.queries import EntryView
 from participation.processes.outline import ProcessOutline
+from participation.processes.reading import RULES, reading_of, what_happens_to_it
 from participation.proposing.frame import Frame, frame_of, step_url
 from participation.proposing.queries import DraftLine, DraftView, drafts_of
 from participation.proposing.steps import Step
@@ -40,7 +41,8 @@ class NewPage:
     question: Phrase
     licence: Phrase
     advice: Phrase
-    review_first: bool
+    reading: str
+    rules_url: str
     may_write: bool
     action: str
     sign_in_url: str
@@ -109,7 +111,8 @@ def new_page(
         question=phrase(process.question, g.language),
         licence=phrase(process.licence, g.language),
         advice=phrase(process.advice, g.language),
-        review_first=process.reviews_first(now),
+        reading=what_happens_to_it(reading_of(process, g.language, now)),
+        rules_url=url_for("browse.process", slug=process.slug, _anchor=RULES),
         may_write=bool(may_submit(actor, process, now=now)),
         action=here,
         sign_in_url="" if actor.is_signed_in else url_for("accounts.sign_in", next=here),

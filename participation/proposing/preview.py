@@ -16,6 +16,7 @@ from participation.principles.queries import EntryView, aspects_of, districts_of
 from participation.processes.models import Capability
 from participation.processes.outline import ProcessOutline
 from participation.processes.queries import participant_of
+from participation.processes.reading import RULES, reading_of, what_happens_to_it
 from participation.proposing.frame import Frame, frame_of, step_url
 from participation.proposing.hints import Hint, hints_at
 from participation.proposing.policies import may_submit_draft
@@ -51,6 +52,8 @@ class PreviewPage:
     gap: str
     gap_url: str
     review_first: bool
+    reading: str
+    rules_url: str
     vote_until: str
     next_step: Phrase
     advice: Phrase
@@ -91,6 +94,8 @@ def preview_page(
         gap=gaps[draft.gap] if draft.gap else "",
         gap_url=step_url(process.slug, draft.key, draft.gap) if draft.gap else "",
         review_first=process.reviews_first(now),
+        reading=what_happens_to_it(reading_of(process, g.language, now)),
+        rules_url=url_for("browse.process", slug=process.slug, _anchor=RULES),
         vote_until=deadline(vote_until) if vote_until else "",
         next_step=phrase(process.next_step, g.language),
         advice=phrase(process.advice, g.language),

@@ -10,6 +10,7 @@ from participation.ideas.models import Idea, IdeaState
 from participation.kit import clock
 from participation.kit.db import db, transaction
 from participation.kit.forms import KEY, UNPROCESSABLE
+from participation.kit.limits import limited
 from participation.kit.permissions import Missing, Refused
 from participation.multilingual import gettext as _
 from participation.multilingual import language_name
@@ -214,6 +215,7 @@ def choose_language(slug: str, key: str) -> Answer:
 
 @blueprint.post("/processes/<slug>/drafts/<key>/submit")
 @signed_in_only
+@limited("idea")
 def submit(slug: str, key: str) -> Answer:
     """Turn the draft into an idea; where something is missing, lead there."""
     process = visible_process(slug)

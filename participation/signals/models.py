@@ -46,7 +46,7 @@ class CaseSketch(Base):
     """Some of the hashes of the word pairs of a text that waits: texts that share many of them say nearly the same."""
 
     __tablename__ = "case_sketch"
-    __table_args__ = (Index("ix_case_sketch_hash", "process_id", "hash"),)
+    __table_args__ = (Index("ix_case_sketch_hash", "process_id", "hash", "case_id"),)
 
     case_id: Mapped[int] = reference("moderation_case.id", primary_key=True, cascade=True)
     hash: Mapped[int] = mapped_column(BigInteger, primary_key=True)

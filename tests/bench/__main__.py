@@ -25,6 +25,7 @@ from tests.bench.report import Verdict, import_lines, import_verdicts, page_line
 from tests.bench.server import serving
 from tests.bench.similar import measure_similar, similar_lines, similar_verdicts
 from tests.bench.votes import measure_imports
+from tests.bench.waiting import measure_waiting, waiting_lines, waiting_verdicts
 from tests.bench.weight import weigh
 
 SMALL = 1_000
@@ -112,6 +113,13 @@ def casting(bench: Bench) -> Part:
     return Part(casting_lines(found), casting_verdicts(found), {"casting": [vars(one) for one in found]})
 
 
+def queue(bench: Bench) -> Part:
+    """Read the queue of moderators, and take cases from it."""
+    _say("reading long queues …")
+    found = measure_waiting(bench.folder, quick=bench.quick)
+    return Part(waiting_lines(found), waiting_verdicts(found), {"queue": [vars(one) for one in found]})
+
+
 def imports(bench: Bench) -> Part:
     """Import votes."""
     if bench.quick:
@@ -121,7 +129,9 @@ def imports(bench: Bench) -> Part:
     return Part(import_lines(found, skipped=False), import_verdicts(found), {"imports": [vars(one) for one in found]})
 
 
-PARTS: dict[str, Callable[[Bench], Part]] = {one.__name__: one for one in (pages, similar, groups, casting, imports)}
+PARTS: dict[str, Callable[[Bench], Part]] = {
+    one.__name__: one for one in (pages, similar, groups, casting, queue, imports)
+}
 
 
 def main(arguments: list[str]) -> int:

@@ -74,7 +74,7 @@ def measure_casting(folder: Path, *, quick: bool) -> list[Casting]:
 
 def _measure(kind: str, folder: Path, *, quick: bool) -> Casting:
     folder.mkdir(parents=True, exist_ok=True)
-    with _address(kind, folder) as url:
+    with address(kind, folder) as url:
         ballots = prepare(url, folder)
         with serving(ballots, folder / "server", page_cache=True) as server:
             chance = Random(23)
@@ -109,7 +109,7 @@ def _measure(kind: str, folder: Path, *, quick: bool) -> Casting:
 
 
 @contextmanager
-def _address(kind: str, folder: Path) -> Iterator[str]:
+def address(kind: str, folder: Path) -> Iterator[str]:
     """Yield the address of an empty database, which writes to the disk as in production."""
     if kind == "sqlite":
         yield f"sqlite:///{folder / 'votes.sqlite'}"

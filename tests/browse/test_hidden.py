@@ -2,31 +2,53 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from pypdf import PdfReader
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from participation.accounts.actor import SYSTEM
+from participation.accounts.actor import SYSTEM, Role
+from participation.accounts.models import Account, MailRhythm
+from participation.activity.models import Delivery, DeliveryState, Job, LogEntry, RecordedEvent
+from participation.activity.worker import work_once
+from participation.cases.models import Case, CaseKind, SubjectKind
 from participation.comments.models import Comment, CommentRevision, CommentStance, HelpfulMark
+from participation.curation.bundles import bundle_ideas
+from participation.curation.models import BundleMember
+from participation.exports.files import write_strategy_input
+from participation.exports.writers import WRITERS
 from participation.ideas.models import Addendum, Idea, IdeaRevision, IdeaState, Replacement
 from participation.ideas.search import index_ideas
 from participation.insights.jobs import put_figures
 from participation.kit import clock
-from participation.moderation.models import DecisionKind
+from participation.kit.db import db
+from participation.moderation.conversations import contribution
+from participation.moderation.messages import write_to_author
+from participation.moderation.models import Appeal, Decision, DecisionKind, Message
 from participation.moderation.service import Subject, decide
+from participation.notices.models import Notice
+from participation.notifications.digests import begin_due_rounds
+from participation.notifications.models import DigestLetter, DigestRun, EntryKind
+from participation.notifications.service import tell
 from participation.principles.models import District, FieldOfAction
+from participation.processes.queries import process_by_slug
 from participation.receipts.models import ReceiptKey, ReceiptKind
 from participation.receipts.service import issue_receipt, receipt_for_text
 from participation.similarity.memory import memories
 from participation.similarity.service import Found, Neighbour, put_neighbours
+from participation.strategy.models import Answer
 from participation.voting.models import Stance, Vote
 from tests import group_runs, make
 from tests.channels import left_out, saying
 from tests.conftest import Sessions
+from tests.mailbox import spooled
 from tests.make import Place
+from tests.make.places import next_number
 from tests.pages import PageClient
 
 Member = Callable[..., PageClient]
@@ -35,11 +57,22 @@ ADDED, PROPOSER = "Nachgereicht: eine Skizze.", "Stille Weide"
 COMMENT, ONCE, TALKER = "Unverzichtbar, finde ich.", "Unsinnig, fand ich.", "Leises Moos"
 OF_IDEA = (TITLE, TEXT, EARLIER, ADDED, PROPOSER)
 OF_COMMENT = (COMMENT, ONCE, TALKER)
+NEWS: dict[EntryKind, Any] = {
+    EntryKind.DECISION: Decision,
+    EntryKind.APPEAL: Appeal,
+    EntryKind.NOTICE: Notice,
+    EntryKind.MESSAGE: Message,
+    EntryKind.ANSWER: Answer,
+    EntryKind.BUNDLE: BundleMember,
+    EntryKind.COMMENT: Comment,
+    EntryKind.REPLY: Comment,
+}
 # Whoever has the link in a letter, or a receipt's key, learns nothing about contributions.
 WITHOUT_CONTENT = {
     "accounts.accept_invitation",
     "accounts.confirm",
     "accounts.reset",
+    "notifications.unsubscribe",
 }
 QUERIES = {
     "browse.ideas": [
@@ -86,7 +119,8 @@ def around(transact: Sessions) -> Scene:
         voter = make.participant(session, place, account_id=reader, pseudonym="Wache Linde")
         make.vote(session, place, idea, Stance.AGREE, by=voter)
         answer = make.comment(session, place, idea, author=voter, parent_id=comment, body="Danke.")
-        make.comment(session, place, idea, parent_id=answer, body="Gern.")
+        reply = make.comment(session, place, idea, parent_id=answer, body="Gern.")
+        tell(session, [reader], EntryKind.REPLY, reply, process_id=place.id, now=clock.now())
         key = make.draft(session, place, reader, title="Zauberbrunnen", body="Ein Brunnen am Hafen soll leuchten.")
         cluster = make.cluster(session, place, ideas=[idea, other])
         statement = make.statement(session, place, [cluster])
@@ -95,8 +129,15 @@ def around(transact: Sessions) -> Scene:
         put_figures(session, place.id, zone=clock.zone("Europe/Berlin"), now=clock.now())
         vote = session.scalars(select(Vote.id).where(Vote.participant_id == voter)).one()
         codes = _receipts(session, idea, comment, vote)
+        message = _curated(session, place, idea, other, answer)
+        decision, appeal = make.objection(session, answer)
         values = {
             "slug": place.slug,
+            "subject": ["ideas", "comments", "addenda"],
+            "message_id": message,
+            "case_id": 1,
+            "decision_id": decision,
+            "appeal_id": appeal,
             "idea_id": [idea, other],
             "comment_id": [comment, answer],
             "statement_id": statement,
@@ -104,6 +145,7 @@ def around(transact: Sessions) -> Scene:
             "principle_key": "climate",
             "criterion_key": "rights",
             "value_key": "fairness",
+            "block_id": make.text_block(session, place),
             "method": "next-idea",
             "release": 1,
             "file_format": ["csv", "json"],
@@ -112,8 +154,19 @@ def around(transact: Sessions) -> Scene:
             "kind": [kind.value for kind in ReceiptKind],
             "number": [idea, comment],
             "fingerprint": session.scalars(select(ReceiptKey.fingerprint)).one(),
+            **_reported(session, place, idea, comment),
         }
     return Scene(idea, comment, values)
+
+
+def _reported(session: Session, place: Place, idea: int, comment: int) -> dict[str, Any]:
+    addendum = session.scalars(select(Addendum.id).where(Addendum.idea_id == idea)).one()
+    about = ((SubjectKind.IDEA, idea), (SubjectKind.COMMENT, comment), (SubjectKind.ADDENDUM, addendum))
+    return {
+        "addendum_id": addendum,
+        "notice_code": [make.notice(session, place, number, kind) for kind, number in about],
+        "evidence_id": [make.evidence(session, place, number, kind) for kind, number in about],
+    }
 
 
 def _idea(session: Session, place: Place) -> int:
@@ -172,6 +225,18 @@ def _neighbours(session: Session, place: Place, idea: int, other: int) -> None:
     put_neighbours(session, place.id, found, method="test", now=clock.now())
 
 
+def _curated(session: Session, place: Place, idea: int, other: int, answer: int) -> int:
+    """Bundle the ideas, say that the one is answered in the other, and write to the author of an answer."""
+    now = clock.now()
+    bundle_ideas(session, SYSTEM, idea_ids=[idea, other], now=now)
+    place_of_answer = {"idea": idea}
+    subject = Subject("idea", other)
+    decide(session, SYSTEM, subject=subject, kind=DecisionKind.ELSEWHERE, details=place_of_answer, now=now)
+    about = contribution(session, place.id, SubjectKind.COMMENT, answer)
+    said = {"text": "Thank you", "language": "en", "submission_key": "thanks"}
+    return write_to_author(session, SYSTEM, about=about, **said, now=now).id
+
+
 def _comment(session: Session, place: Place, idea: int) -> int:
     talker = make.participant(session, place, account_id=make.account(session), pseudonym=TALKER)
     comment = make.comment(session, place, idea, author=talker, body=COMMENT)
@@ -195,11 +260,16 @@ def _receipts(session: Session, idea: int, comment: int, vote: int) -> list[str]
     return [receipt.code for receipt in receipts]
 
 
-def hide(transact: Sessions, kind: str, number: int) -> None:
-    """Let moderators hide something."""
-    with transact() as session:
-        subject = Subject(kind, number)
-        decide(session, SYSTEM, subject=subject, kind=DecisionKind.HIDE, reason="Against the rules", now=clock.now())
+def hide(moderator: PageClient, database: Sessions, *subjects: tuple[SubjectKind, int]) -> None:
+    """Let a moderator hide what somebody reported, one after the other, with the form of its case in the queue."""
+    for kind, number in subjects:
+        with database() as session:
+            reported = Case.kind == CaseKind.NOTICE
+            about = select(Case.id).where(reported, Case.subject_kind == kind, Case.subject_id == number)
+            case = session.scalars(about.where(Case.closed_at.is_(None))).one()
+        page = moderator.get(f"/en/desk/processes/digital/cases/{case}")
+        why: dict[str, Any] = {"reason": "Against the rules", "ground": "rule-respect"}
+        moderator.submit(page, "#do-h form", press="hide", status=303, **why)
 
 
 def test_every_route_is_looked_at(app: Flask, around: Scene) -> None:
@@ -207,7 +277,7 @@ def test_every_route_is_looked_at(app: Flask, around: Scene) -> None:
 
 
 def test_a_hidden_idea_is_nowhere(
-    app: Flask, cached: PageClient, member: Member, transact: Sessions, around: Scene
+    app: Flask, cached: PageClient, member: Member, database: Sessions, around: Scene
 ) -> None:
     link = f"/ideas/{around.idea}"
     ways = tuple(f"{link}{end}" for end in '"#/?&')
@@ -216,8 +286,9 @@ def test_a_hidden_idea_is_nowhere(
     assert {word for said in before.values() for word in said} == {*words, *ways[:3]}
     reader = member(email="reader@example.org")
     seen = {address.rpartition("/")[2] for address in saying(app, reader, around.values, TITLE, queries=QUERIES)}
-    assert {"similar", "ideas.atom", "contributions?show=votes", "history", str(around.idea)} <= seen
-    hide(transact, "idea", around.idea)
+    places = {"similar", "inbox", "decisions", "ideas.atom", "contributions?show=votes", "history", str(around.idea)}
+    assert places <= seen
+    hide(member(Role.MODERATOR), database, (SubjectKind.IDEA, around.idea))
     for visitor in (cached, member(email="somebody@example.org"), reader):
         left = saying(app, visitor, around.values, *words, *ways, queries=QUERIES)
         # Its own address, where there is nothing any more, offers itself in other languages.
@@ -225,14 +296,72 @@ def test_a_hidden_idea_is_nowhere(
         assert {address: said for address, said in left.items() if address not in own} == {}
 
 
-def test_a_hidden_comment_is_nowhere(
-    app: Flask, cached: PageClient, member: Member, transact: Sessions, around: Scene
+def test_a_hidden_comment_and_a_hidden_addendum_are_nowhere(
+    app: Flask, cached: PageClient, member: Member, database: Sessions, around: Scene
 ) -> None:
-    before = saying(app, cached, around.values, *OF_COMMENT, queries=QUERIES)
-    assert {word for said in before.values() for word in said} == set(OF_COMMENT)
+    words = (*OF_COMMENT, ADDED)
+    before = saying(app, cached, around.values, *words, queries=QUERIES)
+    assert {word for said in before.values() for word in said} == set(words)
     reader = member(email="reader@example.org")
-    hide(transact, "comment", around.comment)
+    addendum = around.values["addendum_id"]
+    hide(member(Role.MODERATOR), database, (SubjectKind.COMMENT, around.comment), (SubjectKind.ADDENDUM, addendum))
     for visitor in (cached, member(email="somebody@example.org"), reader):
-        assert saying(app, visitor, around.values, *OF_COMMENT, queries=QUERIES) == {}
+        assert saying(app, visitor, around.values, *words, queries=QUERIES) == {}
         page = visitor.get(f"/en/processes/digital/ideas/{around.idea}")
         assert "For the idea" not in page.one("#comments"), "its stance counts nowhere"
+
+
+def test_what_is_written_afterwards_says_nothing_of_it(
+    app: Flask, member: Member, transact: Sessions, database: Sessions, around: Scene, tmp_path: Path
+) -> None:
+    words = (*OF_IDEA, *OF_COMMENT)
+    told = (TITLE, COMMENT, TALKER)
+    before = exported(app, tmp_path / "before") + mailed(app, transact)
+    assert [word for word in (*told, TEXT) if word not in before] == []
+    hide(member(Role.MODERATOR), database, (SubjectKind.IDEA, around.idea), (SubjectKind.COMMENT, around.comment))
+    after = exported(app, tmp_path / "after") + mailed(app, transact)
+    assert [word for word in words if word in after] == []
+    with database() as session:
+        assert session.scalar(select(func.count()).where(Delivery.state == DeliveryState.DEAD)) == 0
+        rows = [row for table in (RecordedEvent, Delivery, Job, LogEntry) for row in session.scalars(select(table))]
+        kept = str([row.__dict__ for row in rows])
+    assert [word for word in (*words, "Against the rules", "@example.org") if word in kept] == []
+
+
+def exported(app: Flask, folder: Path) -> str:
+    """Return what the files of an export say, in all formats that they can have."""
+    folder.mkdir()
+    with app.app_context():
+        place = process_by_slug(db.session(), "digital").id
+        for name in WRITERS:
+            path = folder / f"export.{name}"
+            write_strategy_input(SYSTEM, process_id=place, file_format=name, language="en", path=path, now=clock.now())
+    texts = [page.extract_text() for page in PdfReader(folder / "export.pdf").pages]
+    texts += [(folder / f"export.{name}").read_text(encoding="utf-8-sig") for name in ("csv", "json")]
+    for name in ("docx", "xlsx"):
+        with ZipFile(folder / f"export.{name}") as parts:
+            texts += [parts.read(part).decode(errors="replace") for part in parts.namelist()]
+    return "\n".join(texts)
+
+
+def mailed(app: Flask, transact: Sessions) -> str:
+    """Return what those who wanted letters at once, and those who wanted a digest, are told about everything anew."""
+    spool = Path(app.config["MAIL_SPOOL"])
+    for path in spool.glob("*.eml"):
+        path.unlink()
+    with transact() as session:
+        place = process_by_slug(session, "digital").id
+        for rhythm in (MailRhythm.AT_ONCE, MailRhythm.DAILY):
+            reader = make.account(session, f"{rhythm.value}-{next_number()}@example.org")
+            session.execute(update(Account).where(Account.id == reader).values(mail_rhythm=rhythm))
+            for kind, table in NEWS.items():
+                for number in session.scalars(select(table.id)):
+                    tell(session, [reader], kind, number, process_id=place, now=clock.now())
+        # As if it were the next day.
+        session.execute(delete(DigestLetter))
+        session.execute(delete(DigestRun))
+    with app.app_context():
+        begin_due_rounds(lambda: None)
+        while work_once({}):
+            pass
+    return "\n".join(f"{letter['Subject']}\n{letter.get_content()}" for letter in spooled(app))

@@ -19,6 +19,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import SYSTEM, Role
+from participation.cases.models import SubjectKind
+from participation.curation.bundles import bundle_ideas
 from participation.exports import queries as exports
 from participation.ideas.models import Standing
 from participation.ideas.standing import MILLION
@@ -26,6 +28,8 @@ from participation.insights.jobs import put_figures
 from participation.kit import clock
 from participation.kit.cache import Memory
 from participation.kit.db import db
+from participation.moderation.conversations import contribution
+from participation.moderation.messages import write_to_author
 from participation.opinions.models import GroupRun
 from participation.processes.models import Phase
 from participation.processes.queries import process_by_slug
@@ -49,13 +53,14 @@ MOST = make.POINTS_MOST
 READER = "resident-everywhere@example.org"
 VOTED = 1
 """The first idea of a fresh database."""
-WITHOUT_FIGURES = {"accounts.accept_invitation", "accounts.confirm", "accounts.reset"}
+WITHOUT_FIGURES = {"accounts.accept_invitation", "accounts.confirm", "accounts.reset", "notifications.unsubscribe"}
 SHOW_FIGURES = {
     "browse.front",
     "browse.idea",
     "browse.ideas",
     "browse.process",
     "browse.statement",
+    "bundles.overview",
     "desk.idea",
     "desk.statements",
     "desk.votes",
@@ -146,6 +151,10 @@ def _values(session: Session, place: Place, ideas: list[int]) -> dict[str, Any]:
     vote = session.scalars(select(Vote.id).where(Vote.participant_id == reader)).one()
     receipt = issue_receipt(session, kind=ReceiptKind.VOTE, subject_id=vote, revision=1, digest="", now=clock.now())
     cluster = make.cluster(session, place, ideas=ideas)
+    bundle_ideas(session, SYSTEM, idea_ids=ideas[:2], now=clock.now())
+    about = contribution(session, place.id, SubjectKind.COMMENT, comment)
+    decision, appeal = make.objection(session, comment)
+    words = {"text": "Thank you", "language": "en", "submission_key": "thanks"}
     put_figures(session, place.id, zone=clock.zone("Europe/Berlin"), now=clock.now())
     return {
         "slug": place.slug,
@@ -156,6 +165,7 @@ def _values(session: Session, place: Place, ideas: list[int]) -> dict[str, Any]:
         "principle_key": "climate",
         "criterion_key": "rights",
         "value_key": "fairness",
+        "block_id": make.text_block(session, place),
         "method": ["next-idea", "opinion-groups"],
         "release": 1,
         "file_format": ["csv", "json"],
@@ -163,7 +173,15 @@ def _values(session: Session, place: Place, ideas: list[int]) -> dict[str, Any]:
         "code": receipt.code,
         "kind": "vote",
         "number": ideas[0],
+        "subject": ["ideas", "comments", "addenda"],
+        "message_id": write_to_author(session, SYSTEM, about=about, **words, now=clock.now()).id,
         "fingerprint": session.scalars(select(ReceiptKey.fingerprint)).one(),
+        "addendum_id": 1,
+        "case_id": 1,
+        "decision_id": decision,
+        "appeal_id": appeal,
+        "notice_code": make.notice(session, place, ideas[0]),
+        "evidence_id": make.evidence(session, place, ideas[0]),
     }
 
 

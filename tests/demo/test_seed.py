@@ -34,7 +34,7 @@ from participation.ideas.models import (
 )
 from participation.kit.db import db, transaction
 from participation.kit.suppression import K
-from participation.moderation.models import Decision, DecisionKind
+from participation.moderation.models import Appeal, AppealOutcome, Decision, DecisionKind
 from participation.principles.models import Principle
 from participation.principles.service import ASPECTS
 from participation.processes.models import Capability, Participant, Phase, PhaseKind, Process
@@ -119,7 +119,12 @@ def test_everything_of_the_content_is_there(transact: Opening, database: Opening
             session.scalars(select(Idea.id).where(voted_on))
         )
         reasons = session.scalars(select(Decision.reason).where(Decision.kind == DecisionKind.HIDE)).all()
-        assert sorted(reasons) == sorted(idea["reason"].strip() for idea in ideas if idea["state"] == "hidden")
+        hidden = [entry for entry in (*ideas, *comments) if entry["state"] == "hidden"]
+        assert sorted(reasons) == sorted(entry["reason"].strip() for entry in hidden)
+        objections = [entry["objection"] for entry in hidden if "objection" in entry]
+        assert counts(session, Appeal.outcome) == Counter(
+            AppealOutcome(one["outcome"]) if "outcome" in one else None for one in objections
+        )
 
 
 def test_what_becomes_of_a_text_is_there(demo: Opening) -> None:

@@ -17,6 +17,7 @@ from participation.comments.models import Comment
 from participation.curation.models import Cluster
 from participation.handlers import JOBS
 from participation.ideas.models import Idea, IdeaState
+from participation.moderation.grounds import grounds
 from participation.strategy.behind import people_behind
 from participation.strategy.models import Statement
 from participation.voting.queries import VoteFigures, tallies, tally_breaks
@@ -110,20 +111,19 @@ def moderate(app: Flask, cast: Cast, database: Sessions) -> None:
     assert [title for title in TITLES if title in queue.one("main")] == list(TITLES)
     with database() as session:
         climate = str(make.principle_ids(session, place, ["climate"])[0])
-    for idea in ids[:2]:
-        queue = moderator.get(desk(place, "/queue"))
-        publishing = f"#idea-{idea} .desk-item__actions > form"
-        assert moderator.submit(queue, publishing, press="publish", principles=[climate]).status == 303
-    queue = moderator.get(desk(place, "/queue"))
-    reason = "Advertising is not an idea."
-    assert moderator.submit(queue, f"#idea-{ids[2]} .desk-hide form", press="hide", reason=reason).status == 303
+    cases = queue.links(".queue-row__link")
+    for title in TITLES[:2]:
+        moderator.submit(moderator.get(cases[title]), "#do-m form", principles=[climate], status=303)
+        moderator.submit(moderator.get(cases[title]), ".case__do > .post-button", press="publish", status=303)
+    why = {"reason": "Advertising is not an idea.", "ground": grounds()[0].key}
+    moderator.submit(moderator.get(cases[TITLES[2]]), "#do-h form", press="hide", status=303, **why)
     with database() as session:
         states = dict(session.execute(select(Idea.id, Idea.state)).all())
     expected = (IdeaState.PUBLISHED, IdeaState.PUBLISHED, IdeaState.HIDDEN)
     assert states == dict(zip(ids, expected, strict=True))
     told = {str(letter["To"]): letter.get_content() for letter in letters(app)}
     assert set(told) == {f"person{number}@example.org" for number in range(3)}
-    assert reason in told["person2@example.org"]
+    assert why["reason"] in told["person2@example.org"]
     cast.anybody.get(cast.ideas[2], status=404)
 
 
@@ -136,11 +136,9 @@ def vote_and_talk(cast: Cast, database: Sessions) -> None:
     author, first = cast.people[1], cast.ideas[0]
     words = "Please with warm light."
     assert author.submit(author.get(first), "comment-form", text=words).status == 303
-    with database() as session:
-        comment = session.scalars(select(Comment.id)).one()
     assert words not in cast.anybody.get(first).text
     queue = cast.moderator.get(desk(cast.place, "/queue"))
-    assert cast.moderator.submit(queue, f"#comment-{comment} .post-button", press="publish").status == 303
+    assert cast.moderator.submit(queue, ".case__do > .post-button", press="publish").status == 303
     assert words in cast.anybody.get(first).text
 
 

@@ -15,6 +15,7 @@ from participation.ideas.queries import visible_to
 from participation.ideas.search import matching
 from participation.kit import clock
 from participation.kit.permissions import Refused
+from participation.moderation.grounds import grounds
 from participation.processes.queries import process_by_slug
 from participation.receipts.models import Receipt, ReceiptKind
 from participation.voting.models import Stance, Vote
@@ -124,21 +125,21 @@ def test_review_hide_and_restore(member: Member, client: PageClient, transact: S
     assert resident.get(url).texts(".addendum .badge") == ["In review"]
     assert found(database, place, "agreed to try") == []
     queue = moderator.get(QUEUE)
-    assert [item.get("id") for item in queue.select("[data-item]")][-1] == f"addendum-{addendum}"
-    assert "1 addendum" in queue.one(".desk-queue__summary")
-    moderator.submit(queue, f"#addendum-{addendum} form.post-button", press="publish", status=303)
+    assert queue.texts(".queue-row__kind") == ["Idea", "Addendum"]
+    case = moderator.get(queue.select(".queue-row__link")[-1].get("href") or "")
+    moderator.submit(case, ".case__do > .post-button", press="publish", status=303)
     assert client.get(url).texts(".addendum .prose") == [TEXT]
     assert found(database, place, "agreed to try") == [idea]
-    decision = f"form[action='/en/desk/processes/digital/addenda/{addendum}/decision']"
-    desk = moderator.get(f"/en/desk/processes/digital/ideas/{idea}")
-    refused = moderator.submit(desk, decision, press="hide", reason="", status=422)
+    deciding = moderator.get(f"/en/desk/processes/digital/addenda/{addendum}/decision")
+    hide = {"decision": "hide", "ground": grounds()[0].key}
+    refused = moderator.submit(deciding, reason="", status=422, **hide)
     assert refused.h1 == "Decide about an addendum"
-    moderator.submit(desk, decision, press="hide", reason="Off the point", status=303)
+    moderator.submit(refused, reason="Off the point", status=303, **hide)
     assert client.get(url).select(".addendum") == []
     assert "Off the point" in resident.get(url).one(".addendum")
     assert found(database, place, "agreed to try") == []
-    listed = moderator.get("/en/desk/processes/digital/decisions")
-    moderator.submit(listed, decision, press="restore", status=303)
+    deciding = moderator.get(f"/en/desk/processes/digital/addenda/{addendum}/decision")
+    moderator.submit(deciding, decision="restore", status=303)
     assert client.get(url).texts(".addendum .prose") == [TEXT]
     with database() as session:
         assert session.get_one(Addendum, addendum).state is IdeaState.PUBLISHED

@@ -250,10 +250,10 @@ def test_moderators_publish_what_they_read(member: Member, transact: Sessions, d
     moderator = member(Role.MODERATOR, process_id=place.id)
     queue = moderator.get("/en/desk/processes/digital/queue")
     edit(transact, place, idea, author)
-    answer = moderator.submit(queue, f"#idea-{idea} .desk-item__actions > form", press="Publish", status=409)
+    answer = moderator.submit(queue, ".case__do > .post-button", press="publish", status=409)
     assert NEW.text in answer.one("article")
     with database() as session:
         assert session.get_one(Idea, idea).state is IdeaState.IN_REVIEW
-    moderator.submit(answer, "main form", press="Publish", status=303)
+    moderator.submit(answer, "main form", decision="publish", status=303)
     with database() as session:
         assert session.get_one(Idea, idea).state is IdeaState.PUBLISHED

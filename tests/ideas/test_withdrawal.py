@@ -152,8 +152,9 @@ def test_nobody_brings_it_back(transact: Sessions, database: Sessions, place: Pl
     with pytest.raises(Refused):
         take_back(transact, place, idea, author)
     for kind in (DecisionKind.PUBLISH, DecisionKind.RESTORE, DecisionKind.HIDE):
+        subject = Subject("idea", idea)
         with pytest.raises(Refused), transact() as session:
-            decide(session, SYSTEM, subject=Subject("idea", idea), kind=kind, reason="Why", now=clock.now())
+            decide(session, SYSTEM, subject=subject, kind=kind, reason="Why", ground="rule-topic", now=clock.now())
     with database() as session:
         assert session.get_one(Idea, idea).state is IdeaState.WITHDRAWN
 

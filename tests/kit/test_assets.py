@@ -8,7 +8,7 @@ import brotli
 import pytest
 from flask import Flask
 
-from participation.kit.assets import SCRIPTS, STYLES, bundle
+from participation.kit.assets import APART, SCRIPTS, STYLES, bundle
 from tests import make
 from tests.conftest import Sessions
 from tests.pages import PageClient
@@ -43,6 +43,16 @@ def test_each_script_has_a_scope_of_its_own(tmp_path: Path) -> None:
         bundle(tmp_path, SCRIPTS, script=True)
         == "(() => {\nconst a = 1; // end\n})();\n(() => {\nconst a = 2;\n})();\n"
     )
+
+
+def test_only_the_queue_loads_what_is_its_own(app: Flask, client: PageClient) -> None:
+    base = app.config["ASSETS_URL"]
+    for name, source in APART.items():
+        own = (STATIC / source).read_text(encoding="utf-8").strip()
+        assert own in fetch(client, f"{base}/{name}", "identity")[0].decode()
+        assert own not in fetch(client, f"{base}/site{Path(name).suffix}", "identity")[0].decode()
+    page = client.get("/en/")
+    assert not {f"{base}/{name}" for name in APART} & set(re.findall(r'(?:href|src)="([^"]+)"', page.text))
 
 
 def test_files_are_served_compressed_and_for_good(app: Flask, client: PageClient) -> None:

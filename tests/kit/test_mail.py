@@ -6,6 +6,7 @@ import socket
 import threading
 import traceback
 from collections.abc import Iterator
+from dataclasses import replace
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
@@ -15,8 +16,9 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
 
-from participation.kit.mail import Letter, MailFailed, send
+from participation.kit.mail import Letter, MailFailed, mail_line, send
 from tests.live import free_port
+from tests.mailbox import mail_server
 
 LETTER = Letter("person@example.org", "Zeile eins\r\nBcc: evil@example.org", "Grüße aus Dortmund\n\n— Ihr Team\n", "de")
 
@@ -72,6 +74,31 @@ def test_a_letter_goes_through_a_mail_server(mailbox: tuple[str, Mailbox], tmp_p
     assert recipients == ["person@example.org"]
     check(message)
     assert not (tmp_path / "spool").exists()
+
+
+def test_several_letters_share_a_connection_and_one_that_is_refused_stops_none(tmp_path: Path) -> None:
+    with mail_server() as server:
+        server.refused = {"gone@example.org"}
+        with mail_line(settings(server.url, tmp_path)) as hand_over:
+            hand_over(LETTER)
+            with pytest.raises(MailFailed) as problem:
+                hand_over(replace(LETTER, to="gone@example.org"))
+            hand_over(replace(LETTER, to="third@example.org"))
+        assert [message["To"] for message in server.messages()] == ["person@example.org", "third@example.org"]
+        assert (server.connections, problem.value.is_final) == (1, True)
+
+
+def test_programs_can_follow_the_link_that_ends_mail_however_long_it_is(tmp_path: Path) -> None:
+    link = f"https://take-part.example.org/en/unsubscribe/{'long-token' * 30}"
+    letter = replace(LETTER, message_id="digest-1", unsubscribe_url=link)
+    for _ in range(2):
+        send(letter, settings("", tmp_path))
+    # The same message again takes the place of the first one.
+    (path,) = tmp_path.glob("*.eml")
+    assert f"List-Unsubscribe: <{link}>\n" in path.read_text()
+    message = email.message_from_bytes(path.read_bytes(), policy=default)
+    assert message["Message-ID"] == "<digest-1@example.org>"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
 def test_without_a_server_it_is_written_to_the_spool(tmp_path: Path) -> None:

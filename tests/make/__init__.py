@@ -4,6 +4,8 @@ They write what the product's services would, with rows where a service would as
 """
 
 from tests.make.curated import answer, cluster, draft, statement, touches
+from tests.make.decided import text_block
+from tests.make.objected import objection
 from tests.make.places import (
     BASIC_SERVICES,
     BENEFICIARIES,
@@ -25,10 +27,12 @@ from tests.make.places import (
     phase,
     principle_ids,
     process,
+    review,
     text,
     vote,
     votes,
 )
+from tests.make.reported import evidence, notice, notice_codes
 
 __all__ = [
     "BASIC_SERVICES",
@@ -48,14 +52,20 @@ __all__ = [
     "comment",
     "comments",
     "draft",
+    "evidence",
     "framework",
     "idea",
+    "notice",
+    "notice_codes",
+    "objection",
     "participant",
     "phase",
     "principle_ids",
     "process",
+    "review",
     "statement",
     "text",
+    "text_block",
     "touches",
     "vote",
     "votes",

@@ -11,7 +11,11 @@ from sqlalchemy.orm import Session
 
 from participation.accounts.actor import SYSTEM, Actor, Role
 from participation.accounts.service import create_account
+from participation.cases.models import CaseKind
+from participation.cases.service import CaseSubject, open_case
+from participation.comments import service as comment_service
 from participation.comments.models import Comment, CommentState
+from participation.ideas import waiting
 from participation.ideas.models import Idea, IdeaPrinciple, IdeaSource, IdeaState
 from participation.ideas.search import index_ideas
 from participation.ideas.standing import note_comments, open_standings
@@ -19,6 +23,7 @@ from participation.kit import clock
 from participation.principles.models import Principle
 from participation.principles.service import import_framework
 from participation.processes.models import (
+    REVIEW_HOURS,
     Capability,
     Participant,
     Phase,
@@ -241,7 +246,16 @@ def idea(
     for principle_id in principle_ids(session, place, principles):
         session.add(IdeaPrinciple(idea_id=row.id, principle_id=principle_id))
     session.flush()
+    if state is IdeaState.IN_REVIEW:
+        review(session, waiting.subject_of(row), at=moment)
     return row.id
+
+
+def review(session: Session, subject: CaseSubject, *, at: datetime | None = None) -> int:
+    """Return the id of the case of a text that is to be read, as services open it."""
+    moment = at or clock.now()
+    due_at = moment + timedelta(hours=REVIEW_HOURS)
+    return open_case(session, CaseKind.REVIEW, subject, due_at=due_at, now=moment).id
 
 
 def comment(
@@ -274,6 +288,8 @@ def comment(
     session.flush()
     row.thread_id = row.thread_id or row.id
     note_comments(session, idea_id, more=int(state is CommentState.PUBLISHED))
+    if state is CommentState.IN_REVIEW:
+        review(session, comment_service.subject_of(row), at=moment)
     return row.id
 
 
@@ -290,6 +306,8 @@ def comments(session: Session, place: Place, idea_id: int, number: int, **option
     if row.thread_id == first:
         session.execute(update(Comment).where(Comment.id.in_(more)).values(thread_id=Comment.id))
     note_comments(session, idea_id, more=len(more) if row.state is CommentState.PUBLISHED else 0)
+    for one in more if row.state is CommentState.IN_REVIEW else ():
+        review(session, comment_service.subject_of(session.get_one(Comment, one)), at=row.submitted_at)
     return [first, *more]
 
 

@@ -1,7 +1,7 @@
 """Migrations on databases that are in use: everything that stands there is kept, and found afterwards."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,13 @@ from sqlalchemy import Connection, MetaData, insert, inspect, make_url, select
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import ANONYMOUS
+from participation.cases.models import Case
 from participation.commands import main
 from participation.ideas.models import Idea, Standing
 from participation.ideas.queries import visible_to
 from participation.ideas.search import matching
 from participation.kit.db import db
+from participation.moderation.models import Decision
 from tests.databases import Databases, build_app, connected
 
 EARLIER = datetime(2026, 1, 1, tzinfo=UTC)
@@ -157,3 +159,46 @@ def test_without_the_right_to_make_the_extension_there_is_a_sentence(own_app: Fl
         with own_app.app_context(), db.engine.connect() as connection, connection.begin():
             connection.exec_driver_sql(f"DROP OWNED BY {name}")
             connection.exec_driver_sql(f"DROP ROLE {name}")
+
+
+def wait_and_decide(connection: Connection) -> None:
+    """Put what waits and what was decided into the tables as they were before there were cases."""
+    put(connection, "account", id=1, email="ada@example.org", language="de")
+    connection.exec_driver_sql("UPDATE participant SET account_id = 1 WHERE id = 1")
+    connection.exec_driver_sql("UPDATE idea SET state = 'hidden' WHERE id = 2")
+    comment = {"idea_id": 1, "process_id": 1, "participant_id": 2, "state": "in_review", "language": "de"}
+    put(connection, "comment", id=1, voice="resident", text="Ruf an: 0231 5550199", **comment)
+    for number, (kind, about) in enumerate([("hide", "idea_id"), ("hide", "comment_id"), ("publish", "idea_id")], 1):
+        subject = {about: 2 if about == "idea_id" else 1}
+        put(connection, "decision", id=number, process_id=1, kind=kind, reason="Advertising", **subject)
+
+
+def test_what_waited_and_was_decided_before_there_were_cases(own_app: Flask) -> None:
+    with own_app.app_context():
+        upgrade(revision="0001")
+        with db.engine.connect() as connection, connection.begin():
+            fill(connection)
+            idea = {"participant_id": 1, "state": "in_review", "source": "online", "title": "Trinkbrunnen"}
+            put(connection, "idea", id=3, process_id=1, language="de", revision=1, **idea)
+        upgrade(revision="0004")
+        with db.engine.connect() as connection, connection.begin():
+            wait_and_decide(connection)
+    for _ in range(2):
+        assert CliRunner().invoke(main, ["migrate"], obj=own_app).exit_code == 0
+        assert CliRunner().invoke(main, ["work", "--once"], obj=own_app).exit_code == 0
+        with own_app.app_context(), Session(db.engine) as session:
+            cases = session.scalars(select(Case).order_by(Case.id)).all()
+            assert [(case.subject_kind.value, case.subject_id, case.due_at - case.opened_at) for case in cases] == [
+                ("idea", 3, timedelta(days=3)),
+                ("comment", 1, timedelta(days=3)),
+            ]
+            # Programs have looked: the comment holds a telephone number.
+            assert [(case.looked_at is not None, case.signals > 0) for case in cases] == [(True, False), (True, True)]
+            decisions = session.scalars(select(Decision).order_by(Decision.id)).all()
+            until = EARLIER + timedelta(days=184)
+            # The second author has no account, and publishing takes nothing away.
+            objections = [(one.participant_id, one.objection_until) for one in decisions]
+            assert objections == [(1, until), (2, None), (1, None)]
+        assert CliRunner().invoke(main, ["check"], obj=own_app).output == "All is well.\n"
+        with own_app.app_context():
+            downgrade(revision="0004")

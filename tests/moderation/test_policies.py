@@ -1,6 +1,7 @@
 """Who may decide, tag, file and write: actors against services, each asked for real."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,8 @@ from participation.ideas.service import tag_idea
 from participation.kit import clock
 from participation.kit.permissions import Refused
 from participation.moderation.models import DecisionKind
-from participation.moderation.service import Subject, decide
+from participation.moderation.service import Subject, decide, redact
+from participation.moderation.text_blocks import TextBlockDraft, add_text_block
 from participation.processes.service import grant_role, set_phases
 from participation.strategy.policies import may_export
 from participation.strategy.service import publish_statement, remove_unused_cluster, rewrite_statement, write_statement
@@ -34,6 +36,7 @@ ROLES: dict[str, tuple[Role, str] | None] = {
 MODERATORS = {"moderator here", "admin here", "admin"}
 WRITERS = MODERATORS | {"staff here"}
 ADMINS = {"admin here", "admin"}
+WHY = {"reason": "No", "ground": "rule-respect"}
 Action = Callable[..., Any]
 ACTIONS: dict[str, tuple[set[str], Action]] = {
     "publish": (
@@ -44,14 +47,48 @@ ACTIONS: dict[str, tuple[set[str], Action]] = {
     ),
     "hide": (
         MODERATORS,
-        lambda s, a, x, now: decide(
-            s, a, subject=Subject("idea", x["idea"]), kind=DecisionKind.HIDE, reason="No", now=now
-        ),
+        lambda s, a, x, now: decide(s, a, subject=Subject("idea", x["idea"]), kind=DecisionKind.HIDE, **WHY, now=now),
     ),
     "hide comment": (
         MODERATORS,
         lambda s, a, x, now: decide(
-            s, a, subject=Subject("comment", x["comment"]), kind=DecisionKind.HIDE, reason="No", now=now
+            s, a, subject=Subject("comment", x["comment"]), kind=DecisionKind.HIDE, **WHY, now=now
+        ),
+    ),
+    "keep": (
+        MODERATORS,
+        lambda s, a, x, now: decide(s, a, subject=Subject("idea", x["idea"]), kind=DecisionKind.KEEP, now=now),
+    ),
+    "ask for a change": (
+        MODERATORS,
+        lambda s, a, x, now: decide(
+            s, a, subject=Subject("comment", x["comment"]), kind=DecisionKind.ASK_CHANGE, **WHY, now=now
+        ),
+    ),
+    "warn": (
+        MODERATORS,
+        lambda s, a, x, now: decide(s, a, subject=Subject("idea", x["own"]), kind=DecisionKind.WARN, **WHY, now=now),
+    ),
+    "suspend": (
+        MODERATORS,
+        lambda s, a, x, now: decide(
+            s,
+            a,
+            subject=Subject("idea", x["own"]),
+            kind=DecisionKind.SUSPEND,
+            lasts_until=now + timedelta(days=7),
+            **WHY,
+            now=now,
+        ),
+    ),
+    "take a passage out": (
+        MODERATORS,
+        lambda s, a, x, now: redact(s, a, idea_id=x["idea"], passages=["the problem"], **WHY, now=now),
+    ),
+    "keep a text block": (
+        MODERATORS,
+        lambda s, a, x, now: add_text_block(
+            s, a, process_id=x["process"], draft=TextBlockDraft("Names", "", TITLE), now=now
         ),
     ),
     "tag": (MODERATORS, lambda s, a, x, now: tag_idea(s, a, idea_id=x["idea"], principle_ids=[], now=now)),
@@ -116,6 +153,7 @@ def test_services_ask_who_it_is(transact: Sessions, name: str, action: str) -> N
             "idea": idea,
             "waiting": make.idea(session, here, state=IdeaState.IN_REVIEW),
             "comment": make.comment(session, here, idea),
+            "own": make.idea(session, here, author=make.participant(session, here, account_id=make.account(session))),
             "cluster": cluster,
             "unused": make.cluster(session, here, title="Unused"),
             "statement": make.statement(session, here, [cluster], published=False),

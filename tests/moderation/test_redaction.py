@@ -86,7 +86,7 @@ def values(place: Place, idea: int) -> dict[str, object]:
 def take_out(transact: Sessions, idea: int, *passages: str, actor: Actor = SYSTEM, reason: str = REASON) -> None:
     """Take passages out of the idea."""
     with transact() as session:
-        redact(session, actor, idea_id=idea, passages=passages, reason=reason, now=clock.now())
+        redact(session, actor, idea_id=idea, passages=passages, reason=reason, ground="rule-privacy", now=clock.now())
 
 
 def test_what_stands_there_afterwards(transact: Sessions, database: Sessions, idea: int) -> None:
@@ -110,9 +110,7 @@ def test_what_stands_there_afterwards(transact: Sessions, database: Sessions, id
         ).all()
         assert decided == [(DecisionKind.REDACT, REASON, idea, None), (DecisionKind.REDACT, REASON, None, 1)]
         letters = session.scalars(select(Delivery.handler)).all()
-        assert [name for name in letters if "tell_author" in name] == [
-            "participation.notifications.letters.tell_author"
-        ]
+        assert [name for name in letters if "telling" in name] == ["participation.notifications.telling.of_decision"]
 
 
 def test_it_is_nowhere_any_more(
@@ -220,9 +218,15 @@ def test_the_form(member: Member, client: PageClient, database: Sessions, place:
     form = moderator.get(url)
     assert SECRET in form.texts("[data-source]")[0]
     empty = moderator.submit(form, "redaction-form", press="preview", status=422)
-    assert len(empty.errors) == 2
+    assert len(empty.errors) == 3
     wrong = moderator.submit(
-        form, "redaction-form", press="preview", passage_1="Nobody else", reason=REASON, status=200
+        form,
+        "redaction-form",
+        press="preview",
+        passage_1="Nobody else",
+        reason=REASON,
+        ground="rule-privacy",
+        status=200,
     )
     unknown = moderator.submit(wrong, "redaction-form", press="redact", status=422)
     assert unknown.errors == [
@@ -242,9 +246,8 @@ def test_the_form(member: Member, client: PageClient, database: Sessions, place:
 
 def test_a_hidden_idea_keeps_its_reason(member: Member, transact: Sessions, place: Place, idea: int) -> None:
     moderator = member(Role.MODERATOR, process_id=place.id)
-    desk = moderator.get(f"/en/desk/processes/digital/ideas/{idea}")
-    hiding = f"form[action='/en/desk/processes/digital/ideas/{idea}/decision']"
-    moderator.submit(desk, hiding, press="hide", reason="Names somebody", status=303)
+    page = moderator.get(f"/en/desk/processes/digital/ideas/{idea}/decision")
+    moderator.submit(page, decision="hide", ground="rule-privacy", reason="Names somebody", status=303)
     take_out(transact, idea, SECRET)
     author = member()
     assert "Names somebody" in author.get(place.url(f"/ideas/{idea}", language="en")).one(".alert--warning")

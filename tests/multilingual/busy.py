@@ -4,27 +4,43 @@ from datetime import timedelta
 from itertools import product
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from participation.accounts.actor import Role
+from participation.accounts.actor import SYSTEM, Actor, Role
 from participation.accounts.models import Account
+from participation.cases.models import Case, SubjectKind
 from participation.comments.models import Comment, CommentRevision, CommentStance, CommentState, Voice
+from participation.curation.bundles import bundle_ideas, dissolve
 from participation.exports.models import Export, ExportState
 from participation.ideas.models import Idea, IdeaSource, IdeaState
+from participation.ideas.tagging import tags_of
 from participation.insights.jobs import put_figures
 from participation.kit import clock
-from participation.moderation.models import Decision, DecisionKind
+from participation.moderation.appeals import answer_appeal, withdraw_appeal
+from participation.moderation.conversations import contribution
+from participation.moderation.message_policies import MOST_IN_A_ROW
+from participation.moderation.messages import answer_team, write_to_author
+from participation.moderation.models import AppealOutcome, Decision, DecisionKind
+from participation.moderation.service import Subject, decide
+from participation.moderation.times import FEWEST_TIMES, note_time
+from participation.notices.models import Evidence, NoticeReason
 from participation.principles.models import District, FieldOfAction
-from participation.processes.models import Capability, PhaseKind, ProcessState
+from participation.processes.models import Capability, Participant, PhaseKind, Process, ProcessState
+from participation.processes.queries import process_by_id
 from participation.receipts.models import ReceiptKind
 from participation.receipts.service import issue_receipt
+from participation.signals.models import Signal, SignalKind, WatchedWord
+from participation.signals.watching import OWN, built_in_lists
 from participation.strategy.models import AnswerOutcome
+from participation.texts.personal import Personal
 from participation.voting.models import Stance, Vote
 from tests import group_runs, log_releases, make, revisions, self_descriptions
 from tests.points import give
 
 BUSY = "busy"
+ELSEWHERE = "https://www.example.org/answer"
+_OUTCOMES = ((NoticeReason.HATE, DecisionKind.HIDE), (NoticeReason.OTHER, DecisionKind.KEEP))
 EARLIER, MONTH = timedelta(days=3), timedelta(days=30)
 
 
@@ -35,6 +51,9 @@ def fill(session: Session) -> None:
     visitors = session.scalars(select(Account.id)).all()
     place = make.process(session, BUSY, review_first=True)
     _busy(session, place)
+    _reported(session, place)
+    _signalled(session, place)
+    _objected(session, place)
     make.process(session, "empty")
     make.process(session, "draft", state=ProcessState.DRAFT)
     make.process(session, "archived", state=ProcessState.ARCHIVED)
@@ -49,6 +68,77 @@ def fill(session: Session) -> None:
         make.draft(session, where, account_id, title="Telescope", body="Telescope")
         make.draft(session, where, account_id, title="Frau Muster", body="a.b@example.org", not_sure=False)
     make.process(session, "soon", starts_at=now + timedelta(hours=5), ends_at=now + MONTH)
+
+
+def _signalled(session: Session, place: make.Place) -> None:
+    """Let a program point at what waits in every way it can, and let moderators watch a word of their own."""
+    now = clock.now()
+    session.add(WatchedWord(process_id=None, language="de", word="idiot", added_at=now))
+    seen: tuple[tuple[SignalKind, dict[str, object]], ...] = (
+        (SignalKind.RATE, {"count": 6, "minutes": 10}),
+        (SignalKind.RATE, {"count": 26, "minutes": 1440}),
+        (SignalKind.LINKS, {"links": 3, "hidden": 1}),
+        (SignalKind.REPEATED, {"others": 2, "own": 1, "more": False}),
+        (SignalKind.REPEATED, {"others": 50, "own": 0, "more": True}),
+        *((SignalKind.WORDS, {"words": [{"word": "idiot", "list": name}]}) for name in (OWN, *built_in_lists()["de"])),
+        (SignalKind.NEW_ACCOUNT, {"minutes": 5, "count": 5, "links": 1}),
+        (SignalKind.NEW_ACCOUNT, {"minutes": 500, "count": 1, "links": 1}),
+        (SignalKind.PERSONAL, {"kinds": [kind.value for kind in Personal]}),
+        (SignalKind.LANGUAGE, {"stated": "de", "seems": "en"}),
+    )
+    idea = make.idea(session, place, state=IdeaState.IN_REVIEW)
+    for kind, details in seen:
+        row = Signal(process_id=place.id, subject_kind=SubjectKind.IDEA, subject_id=idea, kind=kind, found_at=now)
+        row.details = details
+        session.add(row)
+    session.execute(update(Case).where(Case.subject_id == idea).values(signals=len(seen), looked_at=now))
+
+
+def _reported(session: Session, place: make.Place) -> None:
+    """Let contributions be reported and held as evidence: what waits, what cannot wait, what is decided and emptied."""
+    now = clock.now()
+    moderator = make.actor(session, make.account(session), role=Role.MODERATOR, process_id=place.id)
+    for reason, kind in ((NoticeReason.SPAM, None), (NoticeReason.THREAT_TO_LIFE, None), *_OUTCOMES):
+        idea = make.idea(session, place, at=now - EARLIER)
+        make.notice(session, place, idea, reason=reason, contact="somebody@example.org")
+        make.evidence(session, place, idea, opened_by=moderator)
+        if kind:
+            subject, ground = Subject("idea", idea), "law-hatred" if kind is DecisionKind.HIDE else ""
+            decide(session, moderator, subject=subject, kind=kind, reason="Reason", ground=ground, now=now)
+    session.scalars(select(Evidence).limit(1)).one().deleted_at = now
+
+
+def _objected(session: Session, place: make.Place) -> None:
+    """Let the first visitor object to decisions of all kinds, wait for an answer, get one, or take it back."""
+    now = clock.now()
+    author = make.participant(
+        session, place, account_id=session.scalars(select(Account.id).order_by(Account.id)).first()
+    )
+    decider, other = (
+        make.actor(session, make.account(session), role=Role.MODERATOR, process_id=place.id) for _number in range(2)
+    )
+    for kind in (DecisionKind.HIDE, DecisionKind.ASK_CHANGE, DecisionKind.WARN, DecisionKind.ELSEWHERE):
+        for outcome in (None, *AppealOutcome):
+            idea = make.idea(session, place, author=author, at=now - EARLIER)
+            details = {"url": "https://example.org/"} if kind is DecisionKind.ELSEWHERE else {}
+            decision, appeal = make.objection(
+                session, idea, kind=kind, by=decider, details=details, subject=SubjectKind.IDEA
+            )
+            if outcome is AppealOutcome.WITHDRAWN:
+                withdraw_appeal(session, _person(session, author), decision_id=decision, now=now)
+            elif outcome:
+                answer_appeal(session, other, appeal_id=appeal, outcome=outcome, answer="Because", now=now)
+    comment = make.comment(session, place, idea, author=author, at=now - EARLIER)
+    why = {"reason": "Reason", "ground": "law-insult", "lasts_until": now + EARLIER}
+    decide(session, decider, subject=Subject("comment", comment), kind=DecisionKind.SUSPEND, **why, now=now)
+    session.get_one(Process, place.id).measures_time = True
+    session.flush()
+    for _number in range(FEWEST_TIMES):
+        note_time(session, process_by_id(session, place.id), DecisionKind.HIDE, timedelta(seconds=20), now=now)
+
+
+def _person(session: Session, participant_id: int) -> Actor:
+    return Actor(session.get_one(Participant, participant_id).account_id)
 
 
 def _busy(session: Session, place: make.Place) -> None:
@@ -80,9 +170,11 @@ def _busy(session: Session, place: make.Place) -> None:
         give(session, place, {tagged: 1, imported: 3}, account_id=account_id)
     give(session, place, {tagged: 1})
     _give_receipts(session, people[0])
+    make.text_block(session, place, ground="rule-privacy")
     theme = make.cluster(session, place, ideas=[tagged, imported])
     make.cluster(session, place, title="Empty theme")
     make.answer(session, statement_id=make.statement(session, place, [theme]))
+    _curate(session, place, tagged, imported)
     make.touches(session, place, tagged, ["everybody", "water", "peace"])
     make.answer(session, idea_id=tagged, outcome=AnswerOutcome.PARTLY)
     make.answer(session, idea_id=tagged)
@@ -96,6 +188,31 @@ def _busy(session: Session, place: make.Place) -> None:
     make.actor(session, make.account(session), role=Role.STAFF, process_id=place.id)
     for export_state, output in product(ExportState, ("csv", "pdf")):
         _export(session, place, export_state, output)
+
+
+def _curate(session: Session, place: make.Place, idea: int, other: int) -> None:
+    """Move an idea and back, point elsewhere, bundle it, take another bundle apart, and let team and author write."""
+    now = clock.now()
+
+    def curated(kind: DecisionKind, number: int, **details: Any) -> None:
+        subject = Subject("idea", number)
+        decide(session, SYSTEM, subject=subject, kind=kind, reason="Reason", details=details, now=now)
+
+    stood = tags_of(session, session.get_one(Idea, idea))
+    curated(DecisionKind.MOVE, idea, principles=[], field=None)
+    curated(DecisionKind.MOVE, idea, principles=stood.principle_ids, field=stood.field_id)
+    curated(DecisionKind.ELSEWHERE, idea, url=ELSEWHERE)
+    curated(DecisionKind.ELSEWHERE, other, idea=idea)
+    bundle = bundle_ideas(session, SYSTEM, idea_ids=[idea, other], now=now)
+    dissolve(session, SYSTEM, process_id=place.id, bundle_id=bundle.id, now=now)
+    bundle_ideas(session, SYSTEM, idea_ids=[idea, other], now=now)
+    about = contribution(session, place.id, SubjectKind.IDEA, idea)
+    for number in range(MOST_IN_A_ROW + 1):
+        said = {"about": about, "text": "Telescope", "language": "tr", "submission_key": f"said-{number}", "now": now}
+        if number:
+            answer_team(session, Actor(about.account_id), due_at=now, **said)
+        else:
+            write_to_author(session, SYSTEM, **said)
 
 
 def _speak(session: Session, place: make.Place, idea: int, author: int) -> None:
@@ -131,12 +248,15 @@ def _give_receipts(session: Session, author: int) -> None:
 
 def _hide(session: Session, place: make.Place, **subject: int) -> None:
     decided_by = session.scalar(select(Account.id))
+    before, after = {"principles": [], "field": None}, {"principles": [], "field": 1}
+    details = {DecisionKind.MOVE: {"before": before, "after": after}, DecisionKind.ELSEWHERE: {"idea": 1}}
     for kind in DecisionKind:
         at = clock.now() - EARLIER
         session.add(
             Decision(
                 process_id=place.id,
                 kind=kind,
+                details=details.get(kind, {}),
                 reason="Because of a rule",
                 decided_by=decided_by,
                 decided_at=at,

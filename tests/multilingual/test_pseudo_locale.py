@@ -11,7 +11,7 @@ import yaml
 from flask import Flask, render_template
 from flask_babel import force_locale
 from lxml.html import document_fromstring
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
@@ -23,24 +23,32 @@ from participation.browse.explanations import SOS, WILSON
 from participation.browse.framework_pages import LIVED
 from participation.browse.methods import METHODS, method_page
 from participation.browse.opinion_map import LETTERS
+from participation.cases.models import Case
 from participation.comments.models import Comment, CommentStance, CommentState
 from participation.curation.models import Cluster
 from participation.exports import wording
 from participation.exports.writers import WRITERS
-from participation.ideas.models import Idea
+from participation.ideas.models import Addendum, Idea
 from participation.kit import clock
 from participation.kit.db import db
+from participation.moderation.grounds import grounds
+from participation.moderation.models import Appeal, Decision, DecisionKind, Message, TextBlock
 from participation.multilingual import language_name
+from participation.notices.models import Evidence
+from participation.notifications.models import EntryKind
+from participation.notifications.unsubscribing import unsubscribe_token
 from participation.processes.models import Process
 from participation.proposing.models import Draft
 from participation.receipts.models import Receipt, ReceiptKind
+from participation.signals.watching import built_in_lists
 from participation.strategy.models import Statement
 from participation.texts.language import KNOWN
 from participation.voting.models import Vote
 from tests import make
 from tests.databases import Databases, build_app
-from tests.multilingual.busy import BUSY, fill
+from tests.multilingual.busy import BUSY, ELSEWHERE, fill
 from tests.multilingual.pseudo import CLOSE, LANGUAGE, OPEN, Unbalanced, unmarked, write_catalogue
+from tests.notifications.village import Village
 from tests.pages import PageClient
 
 # Answers for machines, and the developers' gallery with its made-up samples.
@@ -49,14 +57,21 @@ CHECK_FILES = {
     f"results.{name}" for name in ("figures", "own_proof_file", "roots", "tally_program", "vote_log", "vote_program")
 }
 # Endpoints that answer with a redirect or a file and so have no page.
-NO_PAGE = {"browse.root", "mine.receipt_file", "receipts.key", "results.groups_file", *CHECK_FILES}
+NO_PAGE = {
+    *("browse.root", "desk.queue_state", "transparency.files", "mine.receipt_file", "receipts.key"),
+    *("results.groups_file", *CHECK_FILES),
+}
 WRITTEN = {
-    *("title", "text", "reason", "pseudonym", "email", "external_id", "reference", "department"),
+    *("title", "text", "reason", "answer", "pseudonym", "email", "external_id", "reference", "department"),
     *("sha256", "matrix_sha256", "method"),
 }
 # The same in every language.
-NAMES = {"SHA-256", "⌘", SOS, WILSON, *LETTERS}
+NAMES = {"SHA-256", "⌘", SOS, WILSON, "example.org", "www.example.org", ELSEWHERE, *LETTERS}
 LETTER_VALUES = (
+    "subject",
+    "label",
+    "settings_url",
+    "unsubscribe_url",
     "link",
     "lasts",
     "sign_in_url",
@@ -70,6 +85,10 @@ LETTER_VALUES = (
     "outcome",
     "department",
     "site",
+    "given",
+    "answer_by",
+    "ground",
+    "code",
 )
 LINKS = {
     "accounts.confirm": LinkPurpose.CONFIRM,
@@ -90,10 +109,14 @@ QUERIES = {
     "browse.idea": ("?sort=helpful", "?stance=objects&sort=newest"),
     "results.ideas": ("?sort=contested&principle=innovation",),
     "voting.priorities": ("?q=telescope", "?q=nothing-like-this"),
+    "desk.queue": ("?q=nothing-like-this", "?assigned=nobody&subject=comment&overdue=1"),
     "desk.board": ("?q=nothing-like-this", "?principle=not-sure"),
 }
 VOTED = (Receipt.kind == ReceiptKind.VOTE) & (Receipt.subject_id == Vote.id)
+JUDGED = Decision.kind.not_in([DecisionKind.PUBLISH, DecisionKind.KEEP])
 # Of the many comments the changed one, and those at the start of a thread.
+# One case of each sort, open or closed.
+SORTS = (Case.kind, Case.subject_kind, Case.closed_at.is_(None))
 FEW = Comment.edited_at.is_not(None) | (Comment.stance == CommentStance.ASKS) | (Comment.state == CommentState.HIDDEN)
 
 
@@ -112,6 +135,7 @@ def test_no_page_has_text_that_cannot_be_translated(app: Flask, transact: Any, m
         fill(session)
         values = _values(session)
         tokens = {endpoint: _token(session, purpose) for endpoint, purpose in LINKS.items()}
+        tokens["notifications.unsubscribe"] = unsubscribe_token(make.account(session, language=LANGUAGE))
         known = frozenset(_known(session, app))
     found, unseen = set(), {rule.endpoint for rule in _pages(app)}
     for rule in _pages(app):
@@ -138,6 +162,16 @@ def test_no_letter_has_text_that_cannot_be_translated(app: Flask) -> None:
     known = frozenset({"sample", app.config["OPERATOR_NAME"], app.config["CONTACT_EMAIL"]})
     assert texts
     assert [strange for text in texts for strange in unmarked(document_fromstring(f"<pre>{text}</pre>"), known)] == []
+
+
+def test_no_news_in_an_inbox_has_text_that_cannot_be_translated(app: Flask, transact: Any, member: Any) -> None:
+    with transact() as session:
+        village = Village(session)
+        village.tell_one_of_each(session)
+        known = frozenset(_known(session, app))
+    page = member(email="ada@example.org").flask.get(f"/{LANGUAGE}/my/inbox").get_data(as_text=True)
+    assert page.count('class="inbox-item ') == len(EntryKind)
+    assert sorted(unmarked(document_fromstring(page), known)) == []
 
 
 def test_no_heading_of_an_export_is_left_untranslated(app: Flask) -> None:
@@ -185,8 +219,17 @@ def _values(session: Session) -> list[dict[str, list[Any]]]:
             "method": list(METHODS),
             "release": [7],
             "file_format": ["json"],
+            "subject": ["ideas", "comments", "addenda"],
+            "message_id": list(session.scalars(select(Message.id).where(Message.process_id == process.id).limit(1))),
             "key": list(session.scalars(select(Draft.key).where(Draft.process_id == process.id))),
             **_receipts(session, process.slug),
+            "notice_code": make.notice_codes(session, process.id),
+            "decision_id": list(session.scalars(select(Decision.id).where(Decision.process_id == process.id, JUDGED))),
+            "case_id": list(session.scalars(_first_of_each_sort(process.id))),
+            "appeal_id": list(session.scalars(select(Appeal.id).where(Appeal.process_id == process.id))),
+            "block_id": list(session.scalars(select(TextBlock.id).where(TextBlock.process_id == process.id))),
+            "evidence_id": list(session.scalars(select(Evidence.id).where(Evidence.process_id == process.id))),
+            "addendum_id": list(session.scalars(select(Addendum.id).where(Addendum.process_id == process.id).limit(2))),
             "comment_id": list(session.scalars(select(Comment.id).where(Comment.process_id == process.id, FEW))),
             **{
                 name: list(session.scalars(select(model.id).where(model.process_id == process.id)))
@@ -195,6 +238,10 @@ def _values(session: Session) -> list[dict[str, list[Any]]]:
         }
         for process in session.scalars(select(Process))
     ]
+
+
+def _first_of_each_sort(process_id: int) -> Select[int]:
+    return select(func.min(Case.id)).where(Case.process_id == process_id).group_by(*SORTS)
 
 
 def _receipts(session: Session, slug: str) -> dict[str, list[Any]]:
@@ -250,7 +297,7 @@ def _known(session: Session, app: Flask) -> Iterator[str]:
             for name, value in row.items():
                 if isinstance(value, dict):
                     yield from (text for text in _leaves(value))
-                elif name in WRITTEN and value:
+                elif name in WRITTEN and isinstance(value, str) and value:
                     yield value
     settings = {
         "city": app.config["CITY_NAME"],
@@ -259,6 +306,8 @@ def _known(session: Session, app: Flask) -> Iterator[str]:
         "contact_phone": app.config["CONTACT_PHONE"],
         "postal_address": app.config["POSTAL_ADDRESS"],
     }
+    yield from _leaves(built_in_lists())
+    yield from _leaves([asdict(ground) for ground in grounds()])
     yield from _leaves(yaml.safe_load(LIVED.read_text(encoding="utf-8")))
     for path in FOLDER.glob("*.yaml"):
         yield from _leaves(asdict(editorial_page(path.stem, LANGUAGE, settings)))

@@ -1,34 +1,25 @@
-"""Letters: who gets one, in which language, with which link; nothing is mailed twice or to nobody."""
+"""Letters about the account: who gets one, in which language, with which link; nothing is mailed to nobody."""
 
-import email
 import re
 from collections.abc import Callable
 from datetime import timedelta
 from email.message import EmailMessage
-from email.policy import default
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from participation.accounts.actor import SYSTEM, Role
 from participation.accounts.events import AccountCreated, PasswordResetRequested, SignUpRepeated
 from participation.accounts.models import Account, LinkPurpose, OneTimeLink
 from participation.accounts.service import LINK_LASTS, find_link, sign_up
 from participation.activity.models import RecordedEvent
 from participation.activity.worker import work_once
-from participation.ideas.models import IdeaState
 from participation.kit import clock
 from participation.kit.links import page_url
-from participation.moderation.models import DecisionKind
-from participation.moderation.service import Subject, decide
 from participation.notifications import letters
 from tests import make
-
-TITLE = "Benches & <b>trees</b>"
-REASON = 'Please leave out "names" & addresses'
+from tests.mailbox import spooled
 
 
 @pytest.fixture(autouse=True)
@@ -50,12 +41,6 @@ def person(transact: Callable) -> Callable[..., int]:
             return row.id
 
     return build
-
-
-def spooled(app: Flask) -> list[EmailMessage]:
-    """Return the messages in the spool folder."""
-    paths = sorted(Path(app.config["MAIL_SPOOL"]).glob("*"), key=lambda path: path.stat().st_mtime_ns)
-    return [email.message_from_bytes(path.read_bytes(), policy=default) for path in paths]
 
 
 def only_letter(app: Flask) -> EmailMessage:
@@ -150,49 +135,6 @@ def test_signing_up_again_is_answered_by_mail_only(app: Flask, person: Callable[
     assert "http://127.0.0.1:8000/en/account/reset" in text
     with database() as session:
         assert session.scalars(select(OneTimeLink)).all() == []
-
-
-@pytest.mark.parametrize("kind", [DecisionKind.PUBLISH, DecisionKind.HIDE])
-@pytest.mark.parametrize("about", ["idea", "comment"])
-def test_authors_hear_what_was_decided_and_why(
-    app: Flask, transact: Callable, person: Callable[..., int], kind: DecisionKind, about: str
-) -> None:
-    account_id = person(confirmed=True)
-    with transact() as session:
-        place = make.process(session, review_first=True)
-        author = make.participant(session, place, account_id=account_id)
-        moderator = make.actor(session, make.account(session), role=Role.MODERATOR)
-        state = IdeaState.IN_REVIEW if about == "idea" else IdeaState.PUBLISHED
-        idea_id = make.idea(session, place, author=author, title=TITLE, state=state)
-        subject = Subject("idea", idea_id)
-        if about == "comment":
-            # Comments of the builder are public; restoring one needs it hidden first.
-            subject = Subject("comment", make.comment(session, place, idea_id, author=author, body="More & more trees"))
-            if kind is DecisionKind.PUBLISH:
-                decide(session, SYSTEM, subject=subject, kind=DecisionKind.HIDE, reason="Wait", now=clock.now())
-        decide(session, moderator, subject=subject, kind=kind, reason=REASON, now=clock.now())
-    with app.app_context():
-        work_once({})
-    letter = spooled(app)[-1]
-    text = letter.get_content()
-    hidden = kind is DecisionKind.HIDE
-    assert letter["Subject"] == f"Your {about} is {'not public any more' if hidden else 'public'}: {TITLE}"
-    assert REASON in text
-    assert "Process digital (en)" in text
-    page = f"http://127.0.0.1:8000{place.url(f'/ideas/{idea_id}', language='en')}"
-    assert (page in text) is not hidden
-    assert ("/en/rules" in text) is hidden
-    assert ("More & more trees" in text) is (about == "comment")
-
-
-def test_people_without_an_account_are_not_written_to(app: Flask, transact: Callable) -> None:
-    with transact() as session:
-        place = make.process(session)
-        subject = Subject("idea", make.idea(session, place))
-        decide(session, SYSTEM, subject=subject, kind=DecisionKind.HIDE, reason=REASON, now=clock.now())
-    with app.app_context():
-        assert work_once({}) == 1
-    assert spooled(app) == []
 
 
 def test_letters_of_one_worker_do_not_share_a_language(app: Flask, transact: Callable) -> None:

@@ -11,6 +11,7 @@ from participation.accounts.actor import SYSTEM, Role
 from participation.kit import clock
 from participation.kit.permissions import Refused
 from participation.processes.models import Electorate, Phase, Process, ProcessState
+from participation.processes.phase_rules import PUBLISHES_AT_ONCE
 from participation.processes.service import set_phases
 from tests import make
 from tests.conftest import Sessions
@@ -284,3 +285,30 @@ def test_who_may_vote_is_chosen(admin: PageClient, transact: Sessions, database:
     admin.submit(admin.get("/en/desk/processes/digital/edit"), press="Save", status=303, electorate="verified")
     with database() as session:
         assert session.scalars(select(Process)).one().electorate is Electorate.VERIFIED
+
+
+def test_a_phase_says_when_contributions_are_read(admin: PageClient, transact: Sessions, database: Sessions) -> None:
+    with transact() as session:
+        make.process(session)
+    page = admin.get("/en/desk/processes/digital/edit")
+    wrong = admin.submit(
+        page, press="Save", status=422, **{"phase-0-review_hours": "721", "phase-0-publishes_itself": True}
+    )
+    assert wrong.errors == [
+        "Phase 1, Longest waiting time, in hours: Please say how many hours contributions wait at most, from 1 to 720.",
+        f"Phase 1, Publish by itself what has waited longer: {PUBLISHES_AT_ONCE}",
+    ]
+    chosen: dict[str, Any] = {
+        "phase-0-review": "first",
+        "phase-0-review_hours": "24",
+        "phase-0-publishes_itself": True,
+        "phase-0-review_rules_en": "Please no photographs.",
+    }
+    # A new phase takes it over, so that nothing is reset by accident when a process goes on.
+    page = admin.submit(page, press="add-phase", status=200, **chosen)
+    admin.submit(page, press="Save", status=303, **{"phase-1-title_de": "Danach"})
+    stored = [
+        (phase.review_first, phase.review_hours, phase.publishes_itself, phase.review_rules)
+        for phase in phases(database)
+    ]
+    assert stored == [(True, 24, True, {"en": "Please no photographs."})] * 2

@@ -9,12 +9,12 @@ from participation.accounts.actor import Actor
 from participation.comments.models import CommentState
 from participation.comments.queries import CommentView, whole_discussion
 from participation.curation.queries import clusters_of, clusters_with
-from participation.desk.queries.queue import PrincipleChoice, principle_choices
+from participation.desk.queries.place import Place, place_of
 from participation.ideas.addenda import AddendumView, addenda_below
 from participation.ideas.models import Idea, IdeaState
-from participation.ideas.queries import principle_ids_of
 from participation.kit.permissions import found
 from participation.moderation.queries import DecisionView, decisions_about_idea, reasons_for_hiding
+from participation.moderation.undoing import LatestDecision, undoable
 from participation.multilingual import Phrase, phrase
 from participation.processes.models import Participant
 from participation.processes.outline import ProcessOutline
@@ -60,10 +60,10 @@ class DeskIdeaPage:
     revision: int
     pseudonym: str
     submitted_at: datetime
-    principle_ids: tuple[int, ...]
-    principles: tuple[PrincipleChoice, ...]
+    place: Place
     clusters: tuple[ClusterChoice, ...]
     decisions: tuple[DecisionView, ...]
+    undoable: LatestDecision | None
     figures: VoteFigures | None
     similar: tuple[SimilarIdea, ...]
     addenda: tuple[AddendumView, ...]
@@ -91,25 +91,25 @@ def idea_page(
         revision=idea.revision,
         pseudonym=session.get_one(Participant, idea.participant_id).pseudonym,
         submitted_at=idea.submitted_at,
-        principle_ids=tuple(principle_ids_of(session, [idea.id])[idea.id]),
-        principles=principle_choices(session, process, language),
+        place=place_of(session, process, idea, language),
         clusters=tuple(
             ClusterChoice(cluster.id, phrase(cluster.title, language), cluster.id in filed)
             for cluster in clusters_of(session, process.id)
         ),
-        decisions=tuple(decisions_about_idea(session, idea.id)),
+        decisions=tuple(decisions_about_idea(session, idea.id, language=language)),
+        undoable=undoable(session, actor, process.id, now),
         similar=neighbours_of(session, actor, process_id=process.id, idea_id=idea.id, with_unpublished=True),
         figures=tallies(session, [idea.id])[idea.id] if shows_results else None,
         addenda=addenda_below(session, idea.id, sees_all=True),
-        comments=_comments(session, comments),
+        comments=_comments(session, comments, language),
         after=after,
         next_after=next_after,
     )
 
 
-def _comments(session: Session, order: list[tuple[int, CommentView]]) -> tuple[DeskComment, ...]:
+def _comments(session: Session, order: list[tuple[int, CommentView]], language: str) -> tuple[DeskComment, ...]:
     hidden = [view.id for _depth, view in order if view.state is CommentState.HIDDEN]
-    reasons = reasons_for_hiding(session, hidden)
+    reasons = reasons_for_hiding(session, hidden, language=language)
     return tuple(
         DeskComment(
             id=view.id,

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
 from participation.curation.queries import Coverage, coverages
-from participation.moderation.queries import Backlog, backlogs
+from participation.moderation.queue import QueueCounts, backlogs
 from participation.multilingual import pick
 from participation.processes.policies import may_create_process
 from participation.processes.queries import all_processes
@@ -22,7 +22,7 @@ class ProcessAtDesk:
     workplace: Workplace
     phase: str
     phase_ends: datetime | None
-    backlog: Backlog
+    backlog: QueueCounts
     coverage: Coverage
     statements: StatementCount
 
@@ -39,7 +39,7 @@ def overview_page(session: Session, actor: Actor, *, language: str, now: datetim
     """Return the processes at whose desk ``actor`` works; the number of queries does not depend on theirs."""
     own = [process for process in all_processes(session, with_drafts=True) if actor.has_desk(process.id)]
     ids = [process.id for process in own]
-    waiting, covered, written = backlogs(session, ids), coverages(session, ids), statement_counts(session, ids)
+    waiting, covered, written = backlogs(session, ids, now=now), coverages(session, ids), statement_counts(session, ids)
     entries = []
     for process in own:
         phase = process.phase_at(now)
@@ -53,5 +53,5 @@ def overview_page(session: Session, actor: Actor, *, language: str, now: datetim
                 statements=written[process.id],
             )
         )
-    entries.sort(key=lambda entry: -(entry.backlog.whole))
+    entries.sort(key=lambda entry: -entry.backlog.whole)
     return OverviewPage(tuple(entries), bool(may_create_process(actor)))

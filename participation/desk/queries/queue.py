@@ -1,25 +1,25 @@
-"""The queue of contributions that wait, and the decisions taken."""
+"""The queue of what waits for a decision, one case of it, and the decisions taken."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
-from participation.moderation.keys import decode, encode
-from participation.moderation.queries import (
-    DECISIONS_PAGE,
-    DecisionView,
-    WaitingItem,
-    recent_decisions,
-    waiting,
-)
+from participation.kit.permissions import found
+from participation.moderation.filters import QueueFilter
+from participation.moderation.holds import Colleague, colleagues
+from participation.moderation.keys import QueuePlace, encode_place
+from participation.moderation.queries import DECISIONS_PAGE, DecisionView, decisions_about, recent_decisions
+from participation.moderation.queue import QueueCounts, QueueGroup, cases_of_group, group_of, queue
+from participation.moderation.queue_items import QueueItem, case_items
+from participation.moderation.undoing import LatestDecision, undoable
 from participation.multilingual import pick
 from participation.principles.queries import principles_of
 from participation.processes.outline import ProcessOutline
 from participation.processes.workplace import Workplace, workplace
 
-OVERDUE = timedelta(days=3)
+MOST_SIMILAR = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,28 +32,43 @@ class PrincipleChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class QueueItem:
-    """One contribution that waits, and for how long."""
+class QueuePage:
+    """A page of the queue: groups of similar cases in order, and what it can be filtered by.
 
-    item: WaitingItem
-    kind: str
-    id: int
-    hours: int
-    overdue: bool
+    ``found`` is how much fits the filter.
+    """
+
+    workplace: Workplace
+    wanted: QueueFilter
+    groups: tuple[QueueGroup, ...]
+    counts: QueueCounts
+    found: int
+    principles: tuple[PrincipleChoice, ...]
+    colleagues: tuple[Colleague, ...]
+    after: str | None
+    next_after: str | None
+
+    @property
+    def items(self) -> tuple[QueueItem, ...]:
+        """All cases of the page, in order."""
+        return tuple(item for group in self.groups for item in group.items)
+
+    def size_of(self, group_id: int) -> int | None:
+        """Return how many cases a group has; ``None`` for one that is not on this page."""
+        return next((group.size for group in self.groups if group.id == group_id), None)
 
 
 @dataclass(frozen=True, slots=True)
-class QueuePage:
-    """A page of the queue, oldest first."""
+class CasePage:
+    """One case, open or closed, with open ones that say nearly the same and what was decided about it earlier."""
 
     workplace: Workplace
-    items: tuple[QueueItem, ...]
-    ideas: int
-    comments: int
-    addenda: int
+    item: QueueItem
+    similar: tuple[QueueItem, ...]
+    group_size: int
+    decisions: tuple[DecisionView, ...]
     principles: tuple[PrincipleChoice, ...]
-    after: str | None
-    next_after: str | None
+    colleagues: tuple[Colleague, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,36 +77,87 @@ class DecisionsPage:
 
     workplace: Workplace
     decisions: tuple[DecisionView, ...]
+    undoable: LatestDecision | None
     before: int | None
     next_before: int | None
 
 
 def queue_page(
-    session: Session, actor: Actor, process: ProcessOutline, *, after: str | None, language: str, now: datetime
+    session: Session,
+    actor: Actor,
+    process: ProcessOutline,
+    *,
+    wanted: QueueFilter,
+    after: QueuePlace | None,
+    principles: tuple[PrincipleChoice, ...] | None = None,
+    language: str,
+    now: datetime,
 ) -> QueuePage:
-    """Return a page of what waits in ``process``, from behind the place ``after``."""
-    start = decode(after)
-    page = waiting(session, process.id, after=start)
+    """Return a page of what waits in ``process`` and is ``wanted``, from behind the place ``after``."""
+    page = queue(session, actor, process_id=process.id, wanted=wanted, after=after, now=now)
     return QueuePage(
         workplace=workplace(actor, process, language),
-        items=tuple(_queue_item(item, now) for item in page.items),
-        ideas=page.ideas,
-        comments=page.comments,
-        addenda=page.addenda,
-        principles=principle_choices(session, process, language),
-        after=encode(start),
-        next_after=encode(page.next_after),
+        wanted=wanted,
+        groups=page.groups,
+        counts=page.counts,
+        found=page.found,
+        principles=principle_choices(session, process, language) if principles is None else principles,
+        colleagues=colleagues(session, process.id),
+        after=encode_place(after),
+        next_after=encode_place(page.next_after),
+    )
+
+
+def case_page(
+    session: Session,
+    actor: Actor,
+    process: ProcessOutline,
+    *,
+    case_id: int,
+    language: str,
+    now: datetime,
+    beside: QueuePage | None = None,
+) -> CasePage:
+    """Return one case of ``process``, open or closed; raises ``Missing``.
+
+    What ``beside``, a page of the queue that is shown along with it, knows already is not asked again.
+    """
+    known = {one.case_id: one for one in beside.items} if beside else {}
+    group_id = known[case_id].group_id if case_id in known else group_of(session, process.id, case_id)
+    together = tuple(one.case_id for one in known.values() if one.group_id == group_id)
+    if beside is None or case_id not in known or beside.size_of(group_id) != len(together):
+        together = cases_of_group(session, process_id=process.id, group_id=group_id, now=now)
+    others = [other for other in together if other != case_id][:MOST_SIMILAR]
+    unknown = [one for one in (case_id, *others) if one not in known]
+    known |= {one.case_id: one for one in case_items(session, actor, case_ids=unknown, now=now)}
+    item = found(known.get(case_id))
+    return CasePage(
+        workplace=workplace(actor, process, language),
+        item=item,
+        similar=tuple(known[other] for other in others if other in known),
+        group_size=len(together),
+        decisions=tuple(
+            decisions_about(session, kind=item.subject_kind, subject_id=item.subject_id, language=language)
+        ),
+        principles=beside.principles if beside else principle_choices(session, process, language),
+        colleagues=beside.colleagues if beside else colleagues(session, process.id),
     )
 
 
 def decisions_page(
-    session: Session, actor: Actor, process: ProcessOutline, *, before: int | None, language: str
+    session: Session, actor: Actor, process: ProcessOutline, *, before: int | None, language: str, now: datetime
 ) -> DecisionsPage:
     """Return a page of the decisions taken in ``process`` before the decision ``before``."""
-    decisions = recent_decisions(session, process.id, before=before)
+    decisions = recent_decisions(session, process.id, language=language, before=before)
     page = tuple(decisions[:DECISIONS_PAGE])
     more = len(decisions) > DECISIONS_PAGE
-    return DecisionsPage(workplace(actor, process, language), page, before, page[-1].id if more else None)
+    return DecisionsPage(
+        workplace=workplace(actor, process, language),
+        decisions=page,
+        undoable=undoable(session, actor, process.id, now),
+        before=before,
+        next_before=page[-1].id if more else None,
+    )
 
 
 def principle_choices(session: Session, process: ProcessOutline, language: str) -> tuple[PrincipleChoice, ...]:
@@ -100,8 +166,3 @@ def principle_choices(session: Session, process: ProcessOutline, language: str) 
         PrincipleChoice(entry.id, pick(entry.title, language), entry.pictogram)
         for entry in principles_of(session, process.framework_id)
     )
-
-
-def _queue_item(item: WaitingItem, now: datetime) -> QueueItem:
-    waited = now - item.since
-    return QueueItem(item, item.key.kind, item.key.id, int(waited / timedelta(hours=1)), waited > OVERDUE)

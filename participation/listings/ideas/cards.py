@@ -44,6 +44,7 @@ class Wording:
 
     day: Callable[[datetime], str]
     imported: str
+    elsewhere: str = ""
 
 
 def card_of(row: IdeaRow, *, hidden: bool, names: Names, wording: Wording, list_url: str, why: str = "") -> IdeaCard:
@@ -66,7 +67,7 @@ def card_of(row: IdeaRow, *, hidden: bool, names: Names, wording: Wording, list_
         disagree=votes.disagree,
         results_hidden=hidden,
         comment_count=row.comments,
-        state_label="",
+        state_label=wording.elsewhere if row.pointer else "",
         source_label=wording.imported if row.source is IdeaSource.IMPORTED else "",
         why=why,
     )

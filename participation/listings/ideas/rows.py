@@ -1,15 +1,18 @@
 """One idea with its author and figures, as one query reads it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import String, bindparam, cast, func, select
 from sqlalchemy.orm import Session
 
+from participation.curation.bundle_queries import bundle_of_idea
 from participation.ideas.models import Idea, IdeaPrinciple, IdeaSource, IdeaState, Standing
 from participation.kit.db import read_rows
 from participation.kit.permissions import found
+from participation.moderation.traces import correlated_pointer, correlated_trace
 from participation.processes.models import Participant
 from participation.voting.models import Tally
 from participation.voting.queries import VoteFigures
@@ -20,6 +23,8 @@ class IdeaRow:
     """An idea with its author and figures as one query reads them; figures are zero where nobody voted.
 
     ``rotation``, ``agreement`` and ``contested`` are where it stands in the orders of lists (``ideas.standing``).
+    ``pointer`` is where it is answered if not here, and ``has_traces`` whether moderators ever put it somewhere
+    (``moderation.traces``); ``bundle_id`` names the bundle that it is part of.
     """
 
     id: int
@@ -43,6 +48,9 @@ class IdeaRow:
     contested: int
     principle_ids: tuple[int, ...]
     figures: VoteFigures
+    pointer: Mapping[str, Any] = field(default_factory=dict)
+    has_traces: bool = False
+    bundle_id: int | None = None
 
 
 def idea_row(session: Session, process_id: int, idea_id: int) -> IdeaRow:
@@ -55,7 +63,9 @@ def row_of(values: Any) -> IdeaRow:
     facts: tuple[Any, ...] = tuple(values[:FACTS])
     tags, agree, disagree, unsure = values[FACTS : FACTS + 4]
     principle_ids = tuple(sorted(int(tag) for tag in tags.split(","))) if tags else ()
-    return IdeaRow(*(*facts, principle_ids, VoteFigures(agree, disagree, unsure)))
+    pointer, has_traces, bundle_id = values[FACTS + 4 : FACTS + 7]
+    figures = VoteFigures(agree, disagree, unsure)
+    return IdeaRow(*(*facts, principle_ids, figures, pointer or {}, bool(has_traces), bundle_id))
 
 
 _TAGS = (
@@ -92,6 +102,9 @@ ROW: Any = (
         func.coalesce(Tally.agree, 0),
         func.coalesce(Tally.disagree, 0),
         func.coalesce(Tally.unsure, 0),
+        correlated_pointer().label("pointer"),
+        correlated_trace().label("has_traces"),
+        bundle_of_idea().label("bundle_id"),
     )
     .select_from(Idea)
     .join(Participant, Participant.id == Idea.participant_id)

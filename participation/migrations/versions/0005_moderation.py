@@ -168,6 +168,19 @@ def upgrade() -> None:
         batch_op.create_index("ix_evidence_subject", ["subject_kind", "subject_id"], unique=False)
 
     op.create_table(
+        "evidence_access",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("evidence_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_evidence_access_account_id_account")),
+        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_evidence_access_evidence_id_evidence")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_access")),
+    )
+    with op.batch_alter_table("evidence_access", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_evidence_access_evidence_id"), ["evidence_id"], unique=False)
+
+    op.create_table(
         "inbox_entry",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -249,10 +262,12 @@ def upgrade() -> None:
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("place_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("group_id", sa.BigInteger(), nullable=False),
+        sa.Column("looked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("resumes_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("assigned_to", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("held_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("held_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("held_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decision_id", sa.BigInteger(), nullable=True),
@@ -271,6 +286,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("closed_at IS NULL AND escalated_at IS NULL"),
             postgresql_where=sa.text("closed_at IS NULL AND escalated_at IS NULL"),
         )
+        batch_op.create_index("ix_moderation_case_group", ["group_id"], unique=False)
         batch_op.create_index("ix_moderation_case_opened", ["process_id", "opened_at"], unique=False)
         batch_op.create_index(
             "ix_moderation_case_queue",
@@ -280,6 +296,24 @@ def upgrade() -> None:
             postgresql_where=sa.text("closed_at IS NULL"),
         )
         batch_op.create_index("ix_moderation_case_subject", ["subject_kind", "subject_id"], unique=False)
+        batch_op.create_index(
+            "ix_moderation_case_waiting",
+            [
+                "process_id",
+                "kind",
+                "subject_kind",
+                "language",
+                "resumes_at",
+                "due_at",
+                "urgent",
+                "assigned_to",
+                "opened_at",
+                "closed_at",
+            ],
+            unique=False,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
         batch_op.create_index(
             "uq_moderation_case_open",
             ["kind", "subject_kind", "subject_id", "about_id"],
@@ -328,6 +362,15 @@ def upgrade() -> None:
         batch_op.create_index("ix_signal_subject", ["subject_kind", "subject_id", "settled_at"], unique=False)
 
     op.create_table(
+        "moderation_month",
+        sa.Column("process_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("begins_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("figures", sa.JSON(), nullable=False),
+        sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["process_id"], ["process.id"], name=op.f("fk_moderation_month_process_id_process")),
+        sa.PrimaryKeyConstraint("process_id", "begins_at", name=op.f("pk_moderation_month")),
+    )
+    op.create_table(
         "text_block",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("process_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -356,6 +399,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["process_id"], ["process.id"], name=op.f("fk_watched_word_process_id_process")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_watched_word")),
     )
+    op.create_index(
+        "uq_watched_word_word",
+        "watched_word",
+        [sa.literal_column("coalesce(process_id, 0)"), "language", "word"],
+        unique=True,
+    )
     op.create_table(
         "case_sketch",
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -368,7 +417,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", "hash", name=op.f("pk_case_sketch")),
     )
     with op.batch_alter_table("case_sketch", schema=None) as batch_op:
-        batch_op.create_index("ix_case_sketch_hash", ["process_id", "hash"], unique=False)
+        batch_op.create_index("ix_case_sketch_hash", ["process_id", "hash", "case_id"], unique=False)
 
     op.create_table(
         "message",
@@ -594,6 +643,13 @@ def upgrade() -> None:
 
     with op.batch_alter_table("participant", schema=None) as batch_op:
         batch_op.add_column(sa.Column("suspended_until", sa.DateTime(timezone=True), nullable=True))
+        batch_op.create_index(
+            "ix_participant_suspended",
+            ["account_id"],
+            unique=False,
+            sqlite_where=sa.text("suspended_until IS NOT NULL"),
+            postgresql_where=sa.text("suspended_until IS NOT NULL"),
+        )
 
     with op.batch_alter_table("phase", schema=None) as batch_op:
         batch_op.add_column(sa.Column("review_hours", sa.Integer(), nullable=False, server_default="72"))
@@ -608,7 +664,7 @@ def upgrade() -> None:
 
 
 def _fill() -> None:
-    """Give what waits already a case each, and what was decided already the people it was about."""
+    """Give what waits already a case each, and what was decided already its people and their right to object."""
     is_sqlite = op.get_bind().dialect.name == "sqlite"
     later = "strftime('%Y-%m-%d %H:%M:%f000', submitted_at, '+3 days')", "submitted_at + interval '3 days'"
     ends = later[0 if is_sqlite else 1]
@@ -617,9 +673,7 @@ def _fill() -> None:
         " urgent, signals, notices, opened_at, due_at, place_at, group_id"
     )
     for kind, idea in (("idea", "id"), ("comment", "idea_id"), ("addendum", "idea_id")):
-        values = (
-            f"process_id, 'review', '{kind}', id, {idea}, 0, language, false, 0, 0, submitted_at, {ends}, {ends}"
-        )
+        values = f"process_id, 'review', '{kind}', id, {idea}, 0, language, false, 0, 0, submitted_at, {ends}, {ends}"
         waiting = f"SELECT {values}, 0 FROM {kind} WHERE state = 'in_review'"  # noqa: S608  # constants of these lines
         op.execute(f"INSERT INTO moderation_case ({columns}) {waiting}")
     op.execute("UPDATE moderation_case SET group_id = id")
@@ -629,9 +683,22 @@ def _fill() -> None:
         " (SELECT participant_id FROM idea WHERE idea.id = coalesce(decision.idea_id,"
         " (SELECT idea_id FROM addendum WHERE addendum.id = decision.addendum_id))))"
     )
+    later = "strftime('%Y-%m-%d %H:%M:%f000', decided_at, '+184 days')", "decided_at + interval '184 days'"
+    op.execute(
+        f"UPDATE decision SET objection_until = {later[0 if is_sqlite else 1]}"  # noqa: S608  # constants of these lines
+        " WHERE kind IN ('hide', 'redact')"
+        " AND participant_id IN (SELECT id FROM participant WHERE account_id IS NOT NULL)"
+    )
+    # No event told programs of these cases.
+    op.execute(
+        "INSERT INTO job (kind, payload, state, attempts, progress, available_at, requested_at)"
+        """ SELECT 'signals', '{"process_id": null, "published": false}', 'waiting', 0, 0,"""
+        " CURRENT_TIMESTAMP, CURRENT_TIMESTAMP WHERE EXISTS (SELECT 1 FROM moderation_case)"
+    )
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM job WHERE kind = 'signals'")
     with op.batch_alter_table("process", schema=None) as batch_op:
         batch_op.drop_column("measures_time")
 
@@ -642,6 +709,7 @@ def downgrade() -> None:
         batch_op.drop_column("review_hours")
 
     with op.batch_alter_table("participant", schema=None) as batch_op:
+        batch_op.drop_index("ix_participant_suspended")
         batch_op.drop_column("suspended_until")
 
     # What could not be decided before has no place there.
@@ -706,11 +774,13 @@ def downgrade() -> None:
         batch_op.drop_index("ix_case_sketch_hash")
 
     op.drop_table("case_sketch")
+    op.drop_index("uq_watched_word_word", "watched_word")
     op.drop_table("watched_word")
     with op.batch_alter_table("text_block", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_text_block_process_id"))
 
     op.drop_table("text_block")
+    op.drop_table("moderation_month")
     with op.batch_alter_table("signal", schema=None) as batch_op:
         batch_op.drop_index("ix_signal_subject")
         batch_op.drop_index("ix_signal_process")
@@ -723,8 +793,14 @@ def downgrade() -> None:
             sqlite_where=sa.text("closed_at IS NULL"),
             postgresql_where=sa.text("closed_at IS NULL"),
         )
+        batch_op.drop_index(
+            "ix_moderation_case_waiting",
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
         batch_op.drop_index("ix_moderation_case_subject")
         batch_op.drop_index("ix_moderation_case_opened")
+        batch_op.drop_index("ix_moderation_case_group")
         batch_op.drop_index(
             "ix_moderation_case_due",
             sqlite_where=sa.text("closed_at IS NULL AND escalated_at IS NULL"),
@@ -742,6 +818,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_inbox_entry_own")
 
     op.drop_table("inbox_entry")
+    with op.batch_alter_table("evidence_access", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_evidence_access_evidence_id"))
+
+    op.drop_table("evidence_access")
     with op.batch_alter_table("evidence", schema=None) as batch_op:
         batch_op.drop_index("ix_evidence_subject")
         batch_op.drop_index(batch_op.f("ix_evidence_process_id"))

@@ -1,0 +1,107 @@
+"""Where moderators have put an idea, on its page: answered elsewhere, and together with others that say the same."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import current_app, g, url_for
+from sqlalchemy.orm import Session
+
+from participation.browse.shared import holds_until
+from participation.curation.bundle_queries import BundledIdea, BundleFigures, figures_of, members_of
+from participation.ideas.queries import public_titles
+from participation.kit.outside import host_of
+from participation.listings.ideas import IdeaRow
+from participation.multilingual import direction, language_name
+from participation.processes.outline import ProcessOutline
+from participation.processes.policies import may_see_results
+from participation.voting.queries import FEWEST_VOTES
+
+
+@dataclass(frozen=True, slots=True)
+class ElsewherePart:
+    """Where the answer stands: a public idea, or a page on ``host``; without an address it is not public any more."""
+
+    url: str
+    title: str
+    language: str
+    dir: str
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
+class BundleLink:
+    """Another idea of the bundle; ``written_in`` is empty in the reader's language."""
+
+    title: str
+    url: str
+    language: str
+    dir: str
+    written_in: str
+
+
+@dataclass(frozen=True, slots=True)
+class BundlePart:
+    """The other ideas of the bundle, and how many people stand behind all of them together.
+
+    ``figures`` is ``None`` where nothing may be said about them: results are hidden or too few people voted. ``both``
+    is ``None`` where so few people hold both views that the number says too much about them.
+    """
+
+    others: tuple[BundleLink, ...]
+    figures: BundleFigures | None
+    both: int | None
+    hidden_because: str
+    too_few: int
+    exit_url: str
+
+
+def elsewhere_part(session: Session, process: ProcessOutline, pointer: Mapping[str, Any]) -> ElsewherePart | None:
+    """Return where an idea is answered; ``None`` where nowhere else."""
+    if "url" in pointer:
+        return ElsewherePart(pointer["url"], "", "", "", host_of(pointer["url"]))
+    if "idea" not in pointer:
+        return None
+    found = public_titles(session, process.id, [pointer["idea"]]).get(pointer["idea"])
+    if found is None:
+        return ElsewherePart("", "", "", "", "")
+    url = url_for("browse.idea", slug=process.slug, idea_id=pointer["idea"])
+    return ElsewherePart(url, found.title, found.language, direction(found.language), "")
+
+
+def bundle_part(
+    session: Session, process: ProcessOutline, idea: IdeaRow, *, is_author: bool, now: datetime
+) -> BundlePart | None:
+    """Return the bundle of an idea as readers see it; ``None`` where no other idea of it is public."""
+    if idea.bundle_id is None:
+        return None
+    members = members_of(session, [idea.bundle_id])
+    others = tuple(_link(process, one) for one in members if one.idea_id != idea.id)
+    leave = url_for("bundles.objection", slug=process.slug, idea_id=idea.id) if is_author else ""
+    if not others:
+        return None
+    # Votes on the other ideas do not change what this page is kept under.
+    holds_until(now + timedelta(seconds=current_app.config["PAGE_CACHE_SECONDS"]))
+    results = may_see_results(process, now=now)
+    figures = figures_of(session, [idea.bundle_id])[idea.bundle_id] if results else None
+    too_few = FEWEST_VOTES if figures and figures.people < FEWEST_VOTES else 0
+    shown = None if too_few else figures
+    return BundlePart(
+        others=others,
+        figures=shown,
+        both=shown.both if shown and (not shown.both or shown.both >= FEWEST_VOTES) else None,
+        hidden_because="" if results else str(results.reason),
+        too_few=too_few,
+        exit_url=leave,
+    )
+
+
+def _link(process: ProcessOutline, idea: BundledIdea) -> BundleLink:
+    return BundleLink(
+        title=idea.title,
+        url=url_for("browse.idea", slug=process.slug, idea_id=idea.idea_id),
+        language=idea.language,
+        dir=direction(idea.language),
+        written_in="" if idea.language == g.language else language_name(idea.language, shown_in=g.language),
+    )

@@ -1,0 +1,47 @@
+"""Routes of what everybody may know of the moderation of a process: the page, and the same as files."""
+
+from flask import Blueprint, Response, current_app, render_template, request, stream_with_context
+from werkzeug.exceptions import BadRequest
+
+from participation.accounts.guard import public
+from participation.browse.moderation_files import log_csv, log_json
+from participation.browse.moderation_page import moderation_page
+from participation.browse.results_shared import visible_process
+from participation.browse.shared import shared_page
+from participation.kit import clock
+from participation.kit.db import db
+from participation.moderation.terms import terms
+
+blueprint = Blueprint("transparency", __name__)
+HERE = "/processes/<slug>/moderation"
+
+
+@blueprint.get(HERE)
+@public
+@shared_page
+def process(slug: str) -> str:
+    """Show the rules, how quickly things are decided, and the log of decisions."""
+    page = moderation_page(db.session(), visible_process(slug), before=_before(), now=clock.now())
+    return render_template("browse/moderation.html", page=page)
+
+
+@blueprint.get(f"{HERE}.<any(csv, json):file_format>")
+@public
+def files(slug: str, file_format: str) -> Response:
+    """Hand out the log, as JSON together with the figures; it is sent while it is read, however long it is."""
+    outline, now = visible_process(slug), clock.now()
+    zone, settled = clock.zone(current_app.config["TIMEZONE"]), now - terms().undo
+    if file_format == "csv":
+        lines = log_csv(db.session(), outline, zone=zone, settled_before=settled)
+        return Response(stream_with_context(lines), mimetype="text/csv")
+    parts = log_json(db.session(), outline, zone=zone, settled_before=settled, now=now)
+    return Response(stream_with_context(parts), mimetype="application/json")
+
+
+def _before() -> int | None:
+    value = request.args.get("before")
+    if value is None:
+        return None
+    if not (value.isascii() and value.isdigit() and len(value) < 19):
+        raise BadRequest
+    return int(value)

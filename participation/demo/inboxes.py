@@ -1,0 +1,92 @@
+"""What stands in the inboxes of the demo's people: what would have been told them, the latest of it new."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from participation.accounts.actor import Actor
+from participation.comments.models import Comment, CommentState
+from participation.ideas.models import Idea, IdeaState
+from participation.moderation.models import Decision, DecisionKind, Message
+from participation.notifications.models import EntryKind, InboxEntry
+from participation.notifications.service import mark_read, tell
+from participation.processes.models import Participant
+from participation.strategy.models import Answer
+
+NEW_FOR = timedelta(days=4)
+Told = tuple[datetime, EntryKind, int, int, int]
+"""When, what kind, the number of what it is about, the process, the account."""
+
+
+def fill_inboxes(session: Session, *, now: datetime) -> None:
+    """Tell everybody in the demo what the worker would have told them; their letters count as sent."""
+    session.flush()
+    everything = [*_reactions(session), *_decisions(session), *_answers(session), *_messages(session)]
+    for moment, kind, subject_id, process_id, account_id in sorted(everything, key=lambda told: (told[0], told[2])):
+        tell(session, [account_id], kind, subject_id, process_id=process_id, by_mail=False, now=moment)
+    old = select(InboxEntry.account_id, InboxEntry.id).where(InboxEntry.created_at < now - NEW_FOR)
+    seen: dict[int, list[int]] = {}
+    for account_id, entry_id in session.execute(old.order_by(InboxEntry.id)):
+        seen.setdefault(account_id, []).append(entry_id)
+    for account_id, entry_ids in seen.items():
+        mark_read(session, Actor(account_id), entry_ids=entry_ids, now=now - NEW_FOR)
+
+
+def _reactions(session: Session) -> list[Told]:
+    writer, author, answered, parent = (
+        aliased(Participant),
+        aliased(Participant),
+        aliased(Participant),
+        aliased(Comment),
+    )
+    rows = session.execute(
+        select(Comment.published_at, Comment.id, Comment.process_id, writer.account_id, author.account_id)
+        .add_columns(answered.account_id)
+        .join(Idea, Idea.id == Comment.idea_id)
+        .join(writer, writer.id == Comment.participant_id)
+        .join(author, author.id == Idea.participant_id)
+        .outerjoin(parent, parent.id == Comment.parent_id)
+        .outerjoin(answered, answered.id == parent.participant_id)
+        .where(Comment.state == CommentState.PUBLISHED, Idea.state == IdeaState.PUBLISHED)
+    )
+    told: list[Told] = []
+    for moment, comment_id, process_id, by, of_idea, of_comment in rows:
+        if moment and of_comment and of_comment != by:
+            told.append((moment, EntryKind.REPLY, comment_id, process_id, of_comment))
+        if moment and of_idea and of_idea not in (by, of_comment):
+            told.append((moment, EntryKind.COMMENT, comment_id, process_id, of_idea))
+    return told
+
+
+def _decisions(session: Session) -> list[Told]:
+    rows = session.execute(
+        select(Decision.decided_at, Decision.id, Decision.process_id, Participant.account_id)
+        .join(Participant, Participant.id == Decision.participant_id)
+        .where(Decision.kind != DecisionKind.KEEP, Participant.account_id.is_not(None))
+    )
+    return [
+        (moment, EntryKind.DECISION, id_, process_id, account) for moment, id_, process_id, account in rows if account
+    ]
+
+
+def _answers(session: Session) -> list[Told]:
+    rows = session.execute(
+        select(Answer.answered_at, Answer.id, Answer.process_id, Participant.account_id)
+        .join(Idea, Idea.id == Answer.idea_id)
+        .join(Participant, Participant.id == Idea.participant_id)
+    )
+    return [
+        (moment, EntryKind.ANSWER, id_, process_id, account) for moment, id_, process_id, account in rows if account
+    ]
+
+
+def _messages(session: Session) -> list[Told]:
+    rows = session.execute(
+        select(Message.written_at, Message.id, Message.process_id, Participant.account_id)
+        .join(Participant, Participant.id == Message.participant_id)
+        .where(Message.from_team)
+    )
+    return [
+        (moment, EntryKind.MESSAGE, id_, process_id, account) for moment, id_, process_id, account in rows if account
+    ]
