@@ -19,7 +19,7 @@ from participation.insights.jobs import refresh_figures
 from participation.intake.events import CommentsImported, IdeasImported
 from participation.listings.standings import reconcile_standings
 from participation.moderation.events import AppealAnswered, CaseEscalated, Decided, MessageSent
-from participation.moderation.month_counts import count_months
+from participation.moderation.openness.month_counts import count_months
 from participation.moderation.promise import keep_promises
 from participation.notices.events import NoticeClosed, NoticeReceived
 from participation.notices.expiry import empty_old_evidence, erase_old_contacts, forget_counters

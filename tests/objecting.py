@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from participation.accounts.actor import Actor, Role
 from participation.cases.models import Case, CaseKind
 from participation.kit import clock
-from participation.moderation.appeals import submit_appeal
+from participation.moderation.appeals.service import submit_appeal
 from participation.moderation.models import Appeal, Decision, DecisionKind
 from participation.moderation.service import Subject, decide
 from tests import make

@@ -28,12 +28,12 @@ from participation.desk.queue_views import blueprint as desk
 from participation.exports.views import blueprint as exports
 from participation.ideas.views import blueprint as ideas
 from participation.kit.db import db
-from participation.moderation.appeal_views import blueprint as appeals
-from participation.moderation.block_views import blueprint as text_blocks
-from participation.moderation.curating_views import blueprint as curating
-from participation.moderation.message_views import blueprint as messages
-from participation.moderation.queue_views import blueprint as queue
-from participation.moderation.time_views import blueprint as times
+from participation.moderation.appeals.views import blueprint as appeals
+from participation.moderation.curating.views import blueprint as curating
+from participation.moderation.messages.views import blueprint as messages
+from participation.moderation.openness.time_views import blueprint as times
+from participation.moderation.queue.views import blueprint as queue
+from participation.moderation.text_blocks.views import blueprint as text_blocks
 from participation.moderation.views import blueprint as moderation
 from participation.notices.evidence_views import blueprint as evidence
 from participation.notifications.views import blueprint as notifications

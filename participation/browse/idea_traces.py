@@ -11,8 +11,8 @@ from participation.browse.surroundings import names_around
 from participation.ideas.queries import public_titles
 from participation.kit.outside import host_of
 from participation.listings.names import Names
+from participation.moderation.curating.traces import Trace, traces_of
 from participation.moderation.models import DecisionKind
-from participation.moderation.traces import Trace, traces_of
 from participation.multilingual import gettext as _
 from participation.multilingual.moments import moment
 from participation.processes.outline import ProcessOutline

@@ -15,7 +15,7 @@ import yaml
 from participation.demographics import figures as people_figures
 from participation.insights import figures as insight_figures
 from participation.kit.permissions import found
-from participation.moderation import public_figures
+from participation.moderation.openness import figures as public_figures
 from participation.multilingual import pick
 from participation.opinions import grouping, robustness
 from participation.signals import findings as signal_rules

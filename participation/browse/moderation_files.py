@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from participation.moderation.grounds import ground_by_key
 from participation.moderation.models import AppealOutcome
-from participation.moderation.month_counts import ALL_MONTHS, figures_by_month
-from participation.moderation.public_figures import MonthFigures, first_moment, months_until, promises
-from participation.moderation.public_log import LogLine, whole_log
+from participation.moderation.openness.figures import MonthFigures, first_moment, months_until, promises
+from participation.moderation.openness.log import LogLine, whole_log
+from participation.moderation.openness.month_counts import ALL_MONTHS, figures_by_month
 from participation.processes.outline import ProcessOutline
 
 COLUMNS = (

@@ -15,17 +15,17 @@ from participation.browse.results_parts import Bar, BarRow
 from participation.cases.models import CaseKind
 from participation.insights.plots import percent
 from participation.kit import clock
-from participation.moderation.decision_page import BADGES, Rule, rule_of
+from participation.moderation.appeals.decision_page import BADGES, Rule, rule_of
 from participation.moderation.models import AppealOutcome, Automation, DecisionKind
-from participation.moderation.month_counts import figures_by_month
-from participation.moderation.public_figures import (
+from participation.moderation.openness.figures import (
     MonthFigures,
     Promise,
     first_moment,
     months_until,
     promises,
 )
-from participation.moderation.public_log import PAGE, LogLine, log_lines
+from participation.moderation.openness.log import PAGE, LogLine, log_lines
+from participation.moderation.openness.month_counts import figures_by_month
 from participation.moderation.terms import terms
 from participation.moderation.words import automation_label, ground_label, kind_label, outcome_label, subject_label
 from participation.multilingual import Phrase, ngettext, phrase, pick

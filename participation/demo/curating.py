@@ -14,8 +14,8 @@ from participation.demo.cast import Cast
 from participation.demo.content import Entry
 from participation.demo.timeline import Timeline
 from participation.ideas.models import Idea
-from participation.moderation.conversations import About, contribution
-from participation.moderation.messages import answer_team, write_to_author
+from participation.moderation.messages.conversations import About, contribution
+from participation.moderation.messages.service import answer_team, write_to_author
 from participation.moderation.models import DecisionKind
 from participation.moderation.service import Subject, decide
 from participation.principles.queries import fields_of

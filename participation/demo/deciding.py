@@ -12,7 +12,7 @@ from participation.demo.reports import subject_by_key
 from participation.demo.timeline import Timeline
 from participation.moderation.models import DecisionKind
 from participation.moderation.service import Subject, decide
-from participation.moderation.text_blocks import TextBlockDraft, add_text_block
+from participation.moderation.text_blocks.service import TextBlockDraft, add_text_block
 
 
 def save_text_blocks(session: Session, entries: Iterable[Entry], *, now: datetime) -> None:

@@ -12,7 +12,7 @@ from participation.demo.cast import Cast
 from participation.demo.content import Entry
 from participation.demo.timeline import Timeline
 from participation.ideas.models import Idea
-from participation.moderation.appeals import answer_appeal, submit_appeal
+from participation.moderation.appeals.service import answer_appeal, submit_appeal
 from participation.moderation.models import AppealOutcome, Decision, DecisionKind
 
 ANSWER_WITHIN = timedelta(days=14)

@@ -11,7 +11,7 @@ from participation.demo.content import Entry
 from participation.demo.timeline import Timeline
 from participation.ideas.models import Addendum, Idea
 from participation.moderation.models import DecisionKind
-from participation.moderation.queue import cases_about
+from participation.moderation.queue.listing import cases_about
 from participation.moderation.service import Subject, decide
 
 REVIEWED = (40, 600)

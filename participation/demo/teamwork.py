@@ -10,9 +10,9 @@ from participation.demo.cast import Cast
 from participation.demo.content import Entry
 from participation.demo.reports import subject_by_key
 from participation.demo.timeline import Timeline
-from participation.moderation.holds import assign
-from participation.moderation.notes import write_note
-from participation.moderation.queue import cases_about
+from participation.moderation.queue.holds import assign
+from participation.moderation.queue.listing import cases_about
+from participation.moderation.queue.notes import write_note
 from participation.processes.outline import ProcessOutline
 
 

@@ -10,9 +10,9 @@ from participation.desk.queries.queue import CasePage, QueuePage, case_page
 from participation.kit.forms import opened_now
 from participation.moderation.grounds import GroundKind, grounds
 from participation.moderation.policies import possible_kinds
+from participation.moderation.queue.whereabouts import Whereabouts
 from participation.moderation.terms import SUSPENSION_DAYS
-from participation.moderation.text_blocks import blocks_for
-from participation.moderation.whereabouts import Whereabouts
+from participation.moderation.text_blocks.service import blocks_for
 from participation.moderation.words import ground_label
 from participation.multilingual import Phrase, phrase
 from participation.processes.outline import ProcessOutline

@@ -14,7 +14,10 @@ from participation.desk.words import DeskWords
 from participation.kit import clock
 from participation.kit.db import db
 from participation.kit.forms import UNPROCESSABLE
-from participation.moderation.bulk import (
+from participation.moderation.grounds import GroundKind, ground_by_key
+from participation.moderation.models import Automation
+from participation.moderation.policies import may_say_why
+from participation.moderation.queue.bulk import (
     MOST_AT_ONCE,
     BulkDecision,
     BulkResult,
@@ -23,17 +26,14 @@ from participation.moderation.bulk import (
     undo_all,
     wanted_from,
 )
-from participation.moderation.filters import UnknownFilter, queue_filter
-from participation.moderation.grounds import GroundKind, ground_by_key
-from participation.moderation.holds import statuses
-from participation.moderation.keys import decode_place, encode_place
-from participation.moderation.models import Automation
-from participation.moderation.policies import may_say_why
-from participation.moderation.queue import backlogs
-from participation.moderation.queue_forms import BulkForm, UndoForm
-from participation.moderation.text_blocks import blocks_for, texts_of
+from participation.moderation.queue.filters import UnknownFilter, queue_filter
+from participation.moderation.queue.forms import BulkForm, UndoForm
+from participation.moderation.queue.holds import statuses
+from participation.moderation.queue.keys import decode_place, encode_place
+from participation.moderation.queue.listing import backlogs
+from participation.moderation.queue.whereabouts import Whereabouts, whereabouts_in
+from participation.moderation.text_blocks.service import blocks_for, texts_of
 from participation.moderation.undoing import undoable
-from participation.moderation.whereabouts import Whereabouts, whereabouts_in
 from participation.multilingual import gettext as _
 from participation.processes.outline import ProcessOutline
 from participation.processes.queries import process_by_slug

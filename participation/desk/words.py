@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from participation.moderation.models import DecisionKind
-from participation.moderation.queue_items import NoticeSeen
+from participation.moderation.queue.items import NoticeSeen
 from participation.moderation.words import ground_label, kind_label
 from participation.multilingual import language_name
 from participation.notices.words import REASONS

@@ -17,7 +17,7 @@ from participation.moderation.forms import KIND_LABELS
 from participation.moderation.models import DecisionKind
 from participation.moderation.policies import may_turn_to_author, possible_kinds
 from participation.moderation.subjects import Contribution, author_of, digest_of, kind_of
-from participation.moderation.text_blocks import TextBlockView
+from participation.moderation.text_blocks.service import TextBlockView
 from participation.multilingual import Phrase, phrase
 from participation.processes.outline import ProcessOutline
 from participation.processes.workplace import Workplace, workplace

@@ -13,7 +13,7 @@ from participation.moderation.grounds import GroundKind, ground_by_key, grounds
 from participation.moderation.models import DecisionKind
 from participation.moderation.policies import NEEDS_FACTS, NEEDS_GROUND
 from participation.moderation.terms import SUSPENSION_DAYS
-from participation.moderation.text_blocks import TextBlockView
+from participation.moderation.text_blocks.service import TextBlockView
 from participation.moderation.words import ground_label
 from participation.multilingual import lazily, ngettext
 from participation.multilingual import lazy as _l

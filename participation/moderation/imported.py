@@ -11,8 +11,8 @@ from participation.comments.models import Comment
 from participation.ideas.models import Idea
 from participation.kit import clock
 from participation.kit.db import db
-from participation.moderation.bulk import MOST_AT_ONCE, BulkDecision, BulkResult, Wanted, decide_all
 from participation.moderation.models import Automation, DecisionKind
+from participation.moderation.queue.bulk import MOST_AT_ONCE, BulkDecision, BulkResult, Wanted, decide_all
 
 
 def decide_imported(

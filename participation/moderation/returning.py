@@ -9,7 +9,7 @@ from wtforms.validators import ValidationError
 
 from participation.accounts.actor import Actor
 from participation.cases.models import Case
-from participation.moderation.whereabouts import CASE, QUEUE, after_deciding, whereabouts_in
+from participation.moderation.queue.whereabouts import CASE, QUEUE, after_deciding, whereabouts_in
 from participation.processes.outline import ProcessOutline
 from participation.texts.shape import without_controls
 

@@ -16,11 +16,12 @@ from participation.ideas.redaction import redact_idea
 from participation.ideas.service import lock_idea
 from participation.kit.permissions import Refused, require
 from participation.kit.schema import Translated
-from participation.moderation.appeal_queries import others_than
-from participation.moderation.curating import move_idea, point_elsewhere
+from participation.moderation.appeals.queries import others_than
+from participation.moderation.curating.service import move_idea, point_elsewhere
 from participation.moderation.events import Decided
 from participation.moderation.grounds import ground_by_key
 from participation.moderation.models import Automation, Decision, DecisionKind
+from participation.moderation.openness.times import note_time
 from participation.moderation.policies import (
     ABOUT_AUTHORS,
     APPEALABLE,
@@ -45,7 +46,6 @@ from participation.moderation.subjects import (
     turn,
 )
 from participation.moderation.terms import SUSPENDED_LONGEST, terms
-from participation.moderation.times import note_time
 from participation.multilingual import lazy as _l
 from participation.processes.models import Participant
 from participation.processes.queries import process_by_id

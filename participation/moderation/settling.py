@@ -15,9 +15,9 @@ from participation.comments import service as comments
 from participation.comments.models import Comment
 from participation.ideas import waiting as ideas
 from participation.kit.dialect import locked
-from participation.moderation.holds import Settled, Taken, is_held_by_other, let_go
 from participation.moderation.models import Decision, DecisionKind
 from participation.moderation.policies import ABOUT_AUTHORS
+from participation.moderation.queue.holds import Settled, Taken, is_held_by_other, let_go
 from participation.moderation.subjects import Contribution, kind_of
 from participation.moderation.terms import ASKED_FOR
 from participation.multilingual import lazy as _l

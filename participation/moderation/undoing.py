@@ -13,8 +13,8 @@ from participation.comments.models import Comment
 from participation.ideas.models import Addendum, Idea
 from participation.kit.dialect import locked
 from participation.kit.permissions import found, require
-from participation.moderation.appeal_queries import answering, answers_appeal
-from participation.moderation.curating import move_back
+from participation.moderation.appeals.queries import answering, answers_appeal
+from participation.moderation.curating.service import move_back
 from participation.moderation.events import DecisionUndone
 from participation.moderation.models import Decision, DecisionKind
 from participation.moderation.policies import ABOUT_AUTHORS, TURNS, UndoFacts, may_undo

@@ -14,10 +14,10 @@ from participation.kit.permissions import Refused
 from participation.moderation.deciding_page import ADDRESSES, DecidingPage, deciding_page, thing_in
 from participation.moderation.forms import CASE, DECISIONS, IDEA, QUEUE, DecisionForm, RedactionForm
 from participation.moderation.models import DecisionKind
+from participation.moderation.queue.whereabouts import after_deciding
 from participation.moderation.redaction_page import redaction_page
 from participation.moderation.service import Subject, decide, redact
-from participation.moderation.text_blocks import TextBlockView, blocks_for, texts_of
-from participation.moderation.whereabouts import after_deciding
+from participation.moderation.text_blocks.service import TextBlockView, blocks_for, texts_of
 from participation.multilingual import gettext as _
 from participation.processes.outline import ProcessOutline
 from participation.processes.queries import process_by_slug

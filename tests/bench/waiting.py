@@ -16,9 +16,9 @@ from participation.app import create_app
 from participation.cases.models import Case
 from participation.kit import clock
 from participation.kit.db import db, transaction
-from participation.moderation.holds import next_case
-from participation.moderation.keys import encode_place
-from participation.moderation.queue import place_of
+from participation.moderation.queue.holds import next_case
+from participation.moderation.queue.keys import encode_place
+from participation.moderation.queue.listing import place_of
 from tests import make
 from tests.bench.casting import address
 from tests.bench.fill import SECRET

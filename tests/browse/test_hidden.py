@@ -27,8 +27,8 @@ from participation.ideas.search import index_ideas
 from participation.insights.jobs import put_figures
 from participation.kit import clock
 from participation.kit.db import db
-from participation.moderation.conversations import contribution
-from participation.moderation.messages import write_to_author
+from participation.moderation.messages.conversations import contribution
+from participation.moderation.messages.service import write_to_author
 from participation.moderation.models import Appeal, Decision, DecisionKind, Message
 from participation.moderation.service import Subject, decide
 from participation.notices.models import Notice

@@ -28,8 +28,8 @@ from participation.insights.jobs import put_figures
 from participation.kit import clock
 from participation.kit.cache import Memory
 from participation.kit.db import db
-from participation.moderation.conversations import contribution
-from participation.moderation.messages import write_to_author
+from participation.moderation.messages.conversations import contribution
+from participation.moderation.messages.service import write_to_author
 from participation.opinions.models import GroupRun
 from participation.processes.models import Phase
 from participation.processes.queries import process_by_slug

@@ -19,12 +19,12 @@ from participation.accounts.actor import ANONYMOUS, SYSTEM, Actor, Role
 from participation.cases.models import Case, CaseKind, SubjectKind
 from participation.ideas.models import IdeaState
 from participation.kit import clock
-from participation.moderation import public_log
-from participation.moderation.appeals import answer_appeal, submit_appeal
+from participation.moderation.appeals.service import answer_appeal, submit_appeal
 from participation.moderation.models import Appeal, AppealOutcome, Automation, Decision, DecisionKind, MonthCount
-from participation.moderation.month_counts import count_months, figures_by_month
-from participation.moderation.public_figures import MonthFigures, Promise, month_figures, months_until, promises
-from participation.moderation.public_log import PAGE, log_lines
+from participation.moderation.openness import log as public_log
+from participation.moderation.openness.figures import MonthFigures, Promise, month_figures, months_until, promises
+from participation.moderation.openness.log import PAGE, log_lines
+from participation.moderation.openness.month_counts import count_months, figures_by_month
 from participation.moderation.service import Subject, decide
 from participation.moderation.subjects import salted
 from participation.moderation.undoing import undo_decision

@@ -18,7 +18,7 @@ from participation.ideas.models import Idea, IdeaState
 from participation.kit import clock
 from participation.moderation.grounds import grounds
 from participation.moderation.models import Automation, Decision, DecisionKind
-from participation.moderation.queue import queue
+from participation.moderation.queue.listing import queue
 from tests import make
 from tests.architecture.sources import ROOT
 from tests.conftest import Sessions

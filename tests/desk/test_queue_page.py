@@ -20,7 +20,7 @@ from participation.ideas.models import Idea, IdeaState
 from participation.kit import clock
 from participation.moderation.grounds import grounds
 from participation.moderation.models import CaseNote, Decision, DecisionKind, TextBlock
-from participation.moderation.queue import PAGE
+from participation.moderation.queue.listing import PAGE
 from participation.notices.models import Notice, NoticeReason
 from tests import make
 from tests.conftest import Sessions

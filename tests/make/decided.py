@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from participation.accounts.actor import SYSTEM
 from participation.kit import clock
-from participation.moderation.text_blocks import TextBlockDraft, add_text_block
+from participation.moderation.text_blocks.service import TextBlockDraft, add_text_block
 from tests.make.places import Place, text
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from participation.accounts.actor import SYSTEM, Actor
 from participation.cases.models import SubjectKind
 from participation.kit import clock
-from participation.moderation.appeals import submit_appeal
+from participation.moderation.appeals.service import submit_appeal
 from participation.moderation.models import DecisionKind
 from participation.moderation.service import Subject, decide
 from participation.processes.models import Participant

@@ -10,7 +10,7 @@ from flask_babel import force_locale
 from participation.accounts.actor import ANONYMOUS, SYSTEM, Actor, Role
 from participation.kit import clock
 from participation.kit.permissions import Permission
-from participation.moderation.appeal_policies import (
+from participation.moderation.appeals.policies import (
     AnswerFacts,
     ObjectionFacts,
     Others,

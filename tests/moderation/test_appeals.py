@@ -14,7 +14,7 @@ from participation.comments.models import Comment, CommentState
 from participation.ideas.models import Idea, IdeaState
 from participation.kit import clock
 from participation.kit.permissions import Missing, Refused
-from participation.moderation.appeals import answer_appeal, withdraw_appeal
+from participation.moderation.appeals.service import answer_appeal, withdraw_appeal
 from participation.moderation.grounds import grounds
 from participation.moderation.models import Appeal, AppealOutcome, Decision, DecisionKind
 from participation.moderation.service import Subject, decide

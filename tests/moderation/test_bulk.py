@@ -15,7 +15,9 @@ from participation.cases.service import CaseSubject, open_case
 from participation.comments.models import Comment, CommentState
 from participation.ideas.models import Idea, IdeaState
 from participation.kit import clock
-from participation.moderation.bulk import (
+from participation.moderation.grounds import grounds
+from participation.moderation.models import Automation, Decision, DecisionKind
+from participation.moderation.queue.bulk import (
     MOST_AT_ONCE,
     BulkDecision,
     BulkResult,
@@ -24,10 +26,8 @@ from participation.moderation.bulk import (
     undo_all,
     wanted_from,
 )
-from participation.moderation.grounds import grounds
-from participation.moderation.models import Automation, Decision, DecisionKind
-from participation.moderation.queue import cases_about
-from participation.moderation.queue_items import case_items
+from participation.moderation.queue.items import case_items
+from participation.moderation.queue.listing import cases_about
 from tests import make
 from tests.conftest import Sessions
 from tests.revisions import addendum

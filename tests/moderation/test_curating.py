@@ -14,7 +14,7 @@ from participation.ideas.models import Idea, IdeaState
 from participation.ideas.queries import principle_ids_of
 from participation.kit import clock
 from participation.kit.permissions import Refused
-from participation.moderation.curating_forms import pointer_in
+from participation.moderation.curating.forms import pointer_in
 from participation.moderation.models import Decision, DecisionKind
 from participation.moderation.service import Subject, decide
 from participation.moderation.undoing import undo_decision

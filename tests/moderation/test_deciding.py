@@ -18,8 +18,8 @@ from participation.ideas.models import Idea, IdeaState
 from participation.ideas.queries import facts_about
 from participation.ideas.revisions import TextChanged
 from participation.kit.permissions import Refused
-from participation.moderation.holds import Settled, Taken, hold
 from participation.moderation.models import Automation, DecisionKind, DecisionTime
+from participation.moderation.queue.holds import Settled, Taken, hold
 from participation.moderation.service import Subject
 from participation.notices.models import Notice
 from participation.processes.models import Capability, Process, RoleGrant

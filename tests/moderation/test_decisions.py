@@ -11,7 +11,7 @@ from participation.comments.models import Comment, CommentState
 from participation.ideas.models import Idea, IdeaPrinciple, IdeaState
 from participation.kit import clock
 from participation.moderation.models import Decision, DecisionKind
-from participation.moderation.text_blocks import TextBlockDraft, add_text_block
+from participation.moderation.text_blocks.service import TextBlockDraft, add_text_block
 from participation.processes.models import Participant
 from tests import make
 from tests.conftest import Sessions

@@ -15,8 +15,9 @@ from participation.ideas.models import IdeaState
 from participation.kit import clock
 from participation.kit.db import transaction
 from participation.kit.permissions import Missing, Refused
-from participation.moderation.filters import Assigned, QueueFilter
-from participation.moderation.holds import (
+from participation.moderation.models import Decision, DecisionKind
+from participation.moderation.queue.filters import Assigned, QueueFilter
+from participation.moderation.queue.holds import (
     HELD_FOR,
     CaseStatus,
     Colleague,
@@ -29,8 +30,7 @@ from participation.moderation.holds import (
     release,
     statuses,
 )
-from participation.moderation.models import Decision, DecisionKind
-from participation.moderation.notes import NOTE_LONGEST, write_note
+from participation.moderation.queue.notes import NOTE_LONGEST, write_note
 from tests import make
 from tests.conftest import Sessions
 

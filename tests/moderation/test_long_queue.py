@@ -15,10 +15,10 @@ from participation.cases.models import Case, SubjectKind
 from participation.kit import clock
 from participation.kit.db import db, transaction
 from participation.kit.schema import UtcDateTime
-from participation.moderation.filters import Assigned, QueueFilter
-from participation.moderation.holds import next_case
-from participation.moderation.keys import encode_place
-from participation.moderation.queue import PAGE, cases_of_group, place_of, queue
+from participation.moderation.queue.filters import Assigned, QueueFilter
+from participation.moderation.queue.holds import next_case
+from participation.moderation.queue.keys import encode_place
+from participation.moderation.queue.listing import PAGE, cases_of_group, place_of, queue
 from participation.signals.models import SignalKind
 from tests import make
 from tests.conftest import Sessions

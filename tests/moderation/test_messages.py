@@ -13,9 +13,9 @@ from participation.cases.models import Case, CaseKind, SubjectKind
 from participation.ideas.models import Addendum, Idea, IdeaState
 from participation.kit import clock
 from participation.kit.permissions import Refused
-from participation.moderation.conversations import PAGE, contribution
-from participation.moderation.message_policies import MOST_IN_A_ROW, ThreadFacts, may_answer_team, may_write_to_author
-from participation.moderation.messages import answer_team, write_to_author
+from participation.moderation.messages.conversations import PAGE, contribution
+from participation.moderation.messages.policies import MOST_IN_A_ROW, ThreadFacts, may_answer_team, may_write_to_author
+from participation.moderation.messages.service import answer_team, write_to_author
 from participation.moderation.models import Message
 from participation.processes.models import Participant
 from tests import make

@@ -15,7 +15,7 @@ from participation.kit import clock
 from participation.kit.permissions import Refused
 from participation.moderation.models import DecisionKind
 from participation.moderation.service import Subject, decide, redact
-from participation.moderation.text_blocks import TextBlockDraft, add_text_block
+from participation.moderation.text_blocks.service import TextBlockDraft, add_text_block
 from participation.processes.service import grant_role, set_phases
 from participation.strategy.policies import may_export
 from participation.strategy.service import publish_statement, remove_unused_cluster, rewrite_statement, write_statement

@@ -16,10 +16,11 @@ from participation.comments.models import CommentState
 from participation.ideas.models import Idea, IdeaState
 from participation.kit import clock
 from participation.kit.permissions import Missing
-from participation.moderation.filters import Assigned, QueueFilter, UnknownFilter, queue_filter
-from participation.moderation.keys import QueuePlace, decode_place, encode_place
 from participation.moderation.models import Appeal, CaseNote, Decision, DecisionKind, Message
-from participation.moderation.queue import (
+from participation.moderation.queue.filters import Assigned, QueueFilter, UnknownFilter, queue_filter
+from participation.moderation.queue.items import AppealSeen, MessageSeen, NoteSeen, NoticeSeen, OtherCase, case_items
+from participation.moderation.queue.keys import QueuePlace, decode_place, encode_place
+from participation.moderation.queue.listing import (
     PAGE,
     QueueCounts,
     backlogs,
@@ -28,7 +29,6 @@ from participation.moderation.queue import (
     group_of,
     queue,
 )
-from participation.moderation.queue_items import AppealSeen, MessageSeen, NoteSeen, NoticeSeen, OtherCase, case_items
 from participation.notices.models import Notice, NoticeReason
 from participation.signals.models import Signal, SignalKind
 from tests import make

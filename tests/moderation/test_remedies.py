@@ -13,7 +13,7 @@ from participation.cases.models import CaseKind
 from participation.ideas.models import Idea, IdeaState
 from participation.kit import clock
 from participation.kit.permissions import Refused
-from participation.moderation.appeals import answer_appeal
+from participation.moderation.appeals.service import answer_appeal
 from participation.moderation.models import AppealOutcome, Decision, DecisionKind
 from participation.moderation.service import redact
 from participation.moderation.undoing import undo_decision, undoable

@@ -11,7 +11,7 @@ from participation.kit.permissions import Missing, Refused
 from participation.moderation.grounds import GroundKind, ground_by_key, grounds
 from participation.moderation.models import TextBlock
 from participation.moderation.reasons import facts_of
-from participation.moderation.text_blocks import (
+from participation.moderation.text_blocks.service import (
     TextBlockDraft,
     TextBlockView,
     add_text_block,

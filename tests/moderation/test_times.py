@@ -11,7 +11,7 @@ from sqlalchemy import select
 from participation.accounts.actor import Role
 from participation.kit import clock
 from participation.moderation.models import DecisionKind, DecisionTime
-from participation.moderation.times import FEWEST_TIMES, LONGEST, median_of, median_times, note_time, span_of
+from participation.moderation.openness.times import FEWEST_TIMES, LONGEST, median_of, median_times, note_time, span_of
 from participation.processes.models import Process
 from participation.processes.queries import process_by_id
 from tests import make

@@ -15,9 +15,9 @@ from participation.ideas.models import IdeaState
 from participation.kit import clock
 from participation.kit.db import transaction
 from participation.kit.permissions import Refused
-from participation.moderation.holds import Settled, Taken, next_case
 from participation.moderation.models import Decision, DecisionKind
-from participation.moderation.queue import cases_about
+from participation.moderation.queue.holds import Settled, Taken, next_case
+from participation.moderation.queue.listing import cases_about
 from participation.moderation.service import Subject, decide
 from tests import make
 from tests.conftest import Sessions

@@ -17,13 +17,13 @@ from participation.ideas.models import Idea, IdeaSource, IdeaState
 from participation.ideas.tagging import tags_of
 from participation.insights.jobs import put_figures
 from participation.kit import clock
-from participation.moderation.appeals import answer_appeal, withdraw_appeal
-from participation.moderation.conversations import contribution
-from participation.moderation.message_policies import MOST_IN_A_ROW
-from participation.moderation.messages import answer_team, write_to_author
+from participation.moderation.appeals.service import answer_appeal, withdraw_appeal
+from participation.moderation.messages.conversations import contribution
+from participation.moderation.messages.policies import MOST_IN_A_ROW
+from participation.moderation.messages.service import answer_team, write_to_author
 from participation.moderation.models import AppealOutcome, Decision, DecisionKind
+from participation.moderation.openness.times import FEWEST_TIMES, note_time
 from participation.moderation.service import Subject, decide
-from participation.moderation.times import FEWEST_TIMES, note_time
 from participation.notices.models import Evidence, NoticeReason
 from participation.principles.models import District, FieldOfAction
 from participation.processes.models import Capability, Participant, PhaseKind, Process, ProcessState

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
 from participation.curation.queries import Coverage, coverages
-from participation.moderation.queue import QueueCounts, backlogs
+from participation.moderation.queue.listing import QueueCounts, backlogs
 from participation.multilingual import pick
 from participation.processes.policies import may_create_process
 from participation.processes.queries import all_processes

@@ -8,7 +8,7 @@ from participation.curation.bundle_queries import Surroundings, bundles_around
 from participation.desk.queries.queue import PrincipleChoice, principle_choices
 from participation.ideas.models import Idea
 from participation.ideas.queries import principle_ids_of
-from participation.moderation.traces import current_pointer, target_of
+from participation.moderation.curating.traces import current_pointer, target_of
 from participation.multilingual import pick
 from participation.principles.queries import fields_of
 from participation.processes.outline import ProcessOutline

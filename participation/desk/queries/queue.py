@@ -7,12 +7,12 @@ from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
 from participation.kit.permissions import found
-from participation.moderation.filters import QueueFilter
-from participation.moderation.holds import Colleague, colleagues
-from participation.moderation.keys import QueuePlace, encode_place
 from participation.moderation.queries import DECISIONS_PAGE, DecisionView, decisions_about, recent_decisions
-from participation.moderation.queue import QueueCounts, QueueGroup, cases_of_group, group_of, queue
-from participation.moderation.queue_items import QueueItem, case_items
+from participation.moderation.queue.filters import QueueFilter
+from participation.moderation.queue.holds import Colleague, colleagues
+from participation.moderation.queue.items import QueueItem, case_items
+from participation.moderation.queue.keys import QueuePlace, encode_place
+from participation.moderation.queue.listing import QueueCounts, QueueGroup, cases_of_group, group_of, queue
 from participation.moderation.undoing import LatestDecision, undoable
 from participation.multilingual import pick
 from participation.principles.queries import principles_of

@@ -12,7 +12,7 @@ from participation.curation.bundle_queries import bundle_of_idea
 from participation.ideas.models import Idea, IdeaPrinciple, IdeaSource, IdeaState, Standing
 from participation.kit.db import read_rows
 from participation.kit.permissions import found
-from participation.moderation.traces import correlated_pointer, correlated_trace
+from participation.moderation.curating.traces import correlated_pointer, correlated_trace
 from participation.processes.models import Participant
 from participation.voting.models import Tally
 from participation.voting.queries import VoteFigures

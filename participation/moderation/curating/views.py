@@ -16,11 +16,11 @@ from participation.kit import clock
 from participation.kit.db import db, transaction
 from participation.kit.forms import UNPROCESSABLE
 from participation.kit.permissions import Refused
-from participation.moderation.curating_forms import CuratingForm, ElsewhereForm, MoveForm
+from participation.moderation.curating.forms import CuratingForm, ElsewhereForm, MoveForm
+from participation.moderation.curating.traces import current_pointer, target_of
 from participation.moderation.models import DecisionKind
 from participation.moderation.returning import back_to_case
 from participation.moderation.service import Subject, decide
-from participation.moderation.traces import current_pointer, target_of
 from participation.multilingual import gettext as _
 from participation.multilingual import pick
 from participation.principles.queries import EntryView, fields_of, principles_of

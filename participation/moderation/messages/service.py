@@ -13,9 +13,9 @@ from participation.cases.service import close_cases, open_case
 from participation.ideas.policies import may_moderate
 from participation.kit.dialect import locked
 from participation.kit.permissions import Refused, found, require
-from participation.moderation.conversations import About, in_thread
 from participation.moderation.events import MessageSent
-from participation.moderation.message_policies import ThreadFacts, may_answer_team, may_write_to_author
+from participation.moderation.messages.conversations import About, in_thread
+from participation.moderation.messages.policies import ThreadFacts, may_answer_team, may_write_to_author
 from participation.moderation.models import Message
 from participation.multilingual import lazy as _l
 from participation.processes.models import Participant

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from participation.cases.models import SubjectKind
 from participation.kit.db import read_rows
-from participation.moderation.appeal_queries import decided_before
+from participation.moderation.appeals.queries import decided_before
 from participation.moderation.models import Appeal, AppealOutcome, Automation, Decision, DecisionKind
 
 PAGE = 50

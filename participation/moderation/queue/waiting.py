@@ -9,7 +9,7 @@ from participation.accounts.actor import Actor
 from participation.cases.models import Case, SubjectKind
 from participation.comments.models import Comment
 from participation.ideas.models import Addendum, Idea, IdeaPrinciple
-from participation.moderation.filters import Assigned, QueueFilter
+from participation.moderation.queue.filters import Assigned, QueueFilter
 from participation.processes.models import Participant
 from participation.signals.models import Signal
 

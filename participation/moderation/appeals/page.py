@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
 from participation.kit.permissions import Permission
-from participation.moderation.appeal_policies import may_decide_appeal, who_decides
-from participation.moderation.appeal_queries import (
+from participation.moderation.appeals.decision_page import BADGES, AppealView, Rule, Wording, appeal_view, rule_of
+from participation.moderation.appeals.policies import may_decide_appeal, who_decides
+from participation.moderation.appeals.queries import (
     DecisionAbout,
     answer_facts,
     appealed,
@@ -18,8 +19,7 @@ from participation.moderation.appeal_queries import (
     open_appeals,
     was_noticed,
 )
-from participation.moderation.appeals import remedy_of
-from participation.moderation.decision_page import BADGES, AppealView, Rule, Wording, appeal_view, rule_of
+from participation.moderation.appeals.service import remedy_of
 from participation.moderation.models import AppealOutcome, DecisionKind
 from participation.moderation.words import automation_note, kind_label, outcome_label, subject_label
 from participation.multilingual import Phrase, direction, phrase

@@ -12,9 +12,9 @@ from participation.accounts.actor import Actor
 from participation.accounts.models import Account
 from participation.cases.models import Case, CaseKind, SubjectKind
 from participation.cases.queries import SubjectKey, is_about
-from participation.moderation.contributions import Contribution, contributions
 from participation.moderation.models import Appeal, CaseNote, Decision, DecisionKind, Message
-from participation.moderation.waiting import waits
+from participation.moderation.queue.contributions import Contribution, contributions
+from participation.moderation.queue.waiting import waits
 from participation.notices.models import Notice, NoticeReason
 from participation.signals.queries import SignalSeen, signals_of
 

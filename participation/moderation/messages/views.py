@@ -16,7 +16,7 @@ from participation.kit.db import db, transaction
 from participation.kit.forms import UNPROCESSABLE
 from participation.kit.limits import limited
 from participation.kit.permissions import Permission, Refused, found
-from participation.moderation.conversations import (
+from participation.moderation.messages.conversations import (
     PAGE,
     About,
     MessageView,
@@ -26,9 +26,9 @@ from participation.moderation.conversations import (
     own_conversation,
     own_conversations,
 )
-from participation.moderation.message_forms import AnswerForm, ReturnForm, TeamMessageForm
-from participation.moderation.message_policies import may_answer_team, may_write_to_author
-from participation.moderation.messages import answer_team, facts_of, settle, waits, write_to_author
+from participation.moderation.messages.forms import AnswerForm, ReturnForm, TeamMessageForm
+from participation.moderation.messages.policies import may_answer_team, may_write_to_author
+from participation.moderation.messages.service import answer_team, facts_of, settle, waits, write_to_author
 from participation.moderation.returning import back_to_case
 from participation.multilingual import Phrase, direction, phrase
 from participation.multilingual import gettext as _

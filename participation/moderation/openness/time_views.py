@@ -6,7 +6,7 @@ from flask import Blueprint, g, render_template, url_for
 
 from participation.accounts.guard import current_actor, moderators_only
 from participation.kit.db import db
-from participation.moderation.times import FEWEST_TIMES, MedianTime, median_times
+from participation.moderation.openness.times import FEWEST_TIMES, MedianTime, median_times
 from participation.moderation.words import kind_label
 from participation.multilingual import gettext as _
 from participation.multilingual import ngettext

@@ -16,8 +16,8 @@ from participation.cases.queries import SubjectKey
 from participation.kit.db import db, transaction
 from participation.kit.permissions import Missing, Refused, found
 from participation.kit.schema import Translated
-from participation.moderation.contributions import Contribution, contributions
 from participation.moderation.models import Automation, Decision, DecisionKind
+from participation.moderation.queue.contributions import Contribution, contributions
 from participation.moderation.service import decide
 from participation.moderation.settling import SETTLED
 from participation.moderation.subjects import Subject, subject_of

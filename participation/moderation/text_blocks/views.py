@@ -9,9 +9,9 @@ from participation.accounts.guard import current_actor, moderators_only
 from participation.kit import clock
 from participation.kit.db import db, transaction
 from participation.kit.forms import UNPROCESSABLE
-from participation.moderation.block_forms import TextBlockForm, block_form
 from participation.moderation.policies import may_keep_blocks
-from participation.moderation.text_blocks import (
+from participation.moderation.text_blocks.forms import TextBlockForm, block_form
+from participation.moderation.text_blocks.service import (
     TextBlockView,
     add_text_block,
     block_in,

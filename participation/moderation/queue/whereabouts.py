@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
 from participation.cases.models import Case
-from participation.moderation.filters import QueueFilter, UnknownFilter, queue_filter
-from participation.moderation.holds import next_case
-from participation.moderation.keys import decode_place, encode_place
+from participation.moderation.queue.filters import QueueFilter, UnknownFilter, queue_filter
+from participation.moderation.queue.holds import next_case
+from participation.moderation.queue.keys import decode_place, encode_place
 from participation.principles.queries import principles_of
 from participation.processes.outline import ProcessOutline
 

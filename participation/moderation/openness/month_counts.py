@@ -15,7 +15,7 @@ from participation.kit import clock
 from participation.kit.db import begin_snapshot, db, transaction
 from participation.kit.dialect import upsert
 from participation.moderation.models import AppealOutcome, DecisionKind, MonthCount
-from participation.moderation.public_figures import (
+from participation.moderation.openness.figures import (
     MOST_MONTHS,
     Kept,
     MonthFigures,

@@ -13,7 +13,7 @@ from participation.cases.models import SubjectKind
 from participation.comments.models import Comment
 from participation.ideas.models import Addendum, Idea, IdeaState
 from participation.kit.permissions import found
-from participation.moderation.appeal_policies import AnswerFacts, Others
+from participation.moderation.appeals.policies import AnswerFacts, Others
 from participation.moderation.models import Appeal, Decision, DecisionKind
 from participation.moderation.subjects import kind_of
 from participation.notices.models import Notice

@@ -6,7 +6,7 @@ from wtforms import BooleanField
 
 from participation.moderation.forms import GroundField, ground_choices
 from participation.moderation.models import TextBlock
-from participation.moderation.text_blocks import TextBlockDraft, TextBlockView
+from participation.moderation.text_blocks.service import TextBlockDraft, TextBlockView
 from participation.multilingual import lazy as _l
 from participation.texts.editorial import EditorialForm, EditorialText
 from participation.texts.fields import line_field

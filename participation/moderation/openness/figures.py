@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from participation.cases.models import Case, CaseKind
 from participation.kit.db import read_rows
 from participation.moderation.models import Appeal, AppealOutcome, Automation, Decision, DecisionKind
-from participation.moderation.times import FEWEST_TIMES, LONGEST, SPANS_PER_DOUBLING
+from participation.moderation.openness.times import FEWEST_TIMES, LONGEST, SPANS_PER_DOUBLING
 from participation.notices.models import Notice
 
 METHOD = "moderation-1"

@@ -11,8 +11,15 @@ from participation.accounts.actor import Actor
 from participation.cases.models import SubjectKind
 from participation.cases.queries import waits_for_author
 from participation.kit.permissions import Permission, found
-from participation.moderation.appeal_policies import ObjectionFacts, may_appeal, may_withdraw_appeal
-from participation.moderation.appeal_queries import PAGE, About, DecisionAbout, own_decision, own_decisions, was_noticed
+from participation.moderation.appeals.policies import ObjectionFacts, may_appeal, may_withdraw_appeal
+from participation.moderation.appeals.queries import (
+    PAGE,
+    About,
+    DecisionAbout,
+    own_decision,
+    own_decisions,
+    was_noticed,
+)
 from participation.moderation.grounds import GroundKind, ground_by_key
 from participation.moderation.models import Appeal, AppealOutcome, Decision, DecisionKind
 from participation.moderation.subjects import salted

@@ -13,11 +13,11 @@ from participation.cases.models import Case, CaseKind
 from participation.ideas.policies import may_moderate
 from participation.kit.dialect import locked
 from participation.kit.permissions import Refused, found, require
-from participation.moderation.filters import QueueFilter
 from participation.moderation.models import Decision
-from participation.moderation.queue import behind, place_of
-from participation.moderation.queue_items import addresses
-from participation.moderation.waiting import IN_ORDER, filtered, is_free, waits
+from participation.moderation.queue.filters import QueueFilter
+from participation.moderation.queue.items import addresses
+from participation.moderation.queue.listing import behind, place_of
+from participation.moderation.queue.waiting import IN_ORDER, filtered, is_free, waits
 from participation.multilingual import lazy as _l
 from participation.processes.queries import held_roles
 

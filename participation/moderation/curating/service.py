@@ -14,7 +14,7 @@ from participation.ideas.service import lock_idea
 from participation.ideas.tagging import Tags, retag_idea, tags_of
 from participation.kit.outside import https_address
 from participation.kit.permissions import Refused, require
-from participation.moderation.traces import current_pointer
+from participation.moderation.curating.traces import current_pointer
 from participation.multilingual import lazy as _l
 from participation.processes.service import touch
 

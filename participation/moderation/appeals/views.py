@@ -12,11 +12,11 @@ from participation.kit.db import db, transaction
 from participation.kit.forms import UNPROCESSABLE
 from participation.kit.limits import limited
 from participation.kit.permissions import Refused
-from participation.moderation.appeal_forms import AnswerForm, AppealForm
-from participation.moderation.appeal_page import appeal_page, appeals_page
-from participation.moderation.appeal_queries import appealed
-from participation.moderation.appeals import answer_appeal, submit_appeal, withdraw_appeal
-from participation.moderation.decision_page import DecisionPage, own_decision_page, own_decisions_page
+from participation.moderation.appeals.decision_page import DecisionPage, own_decision_page, own_decisions_page
+from participation.moderation.appeals.forms import AnswerForm, AppealForm
+from participation.moderation.appeals.page import appeal_page, appeals_page
+from participation.moderation.appeals.queries import appealed
+from participation.moderation.appeals.service import answer_appeal, submit_appeal, withdraw_appeal
 from participation.moderation.models import AppealOutcome
 from participation.moderation.terms import terms
 from participation.multilingual import gettext as _

@@ -13,13 +13,13 @@ from participation.cases.models import CaseKind
 from participation.cases.service import CaseSubject, close_cases, open_case
 from participation.kit.dialect import locked
 from participation.kit.permissions import Missing, Refused, found, require
-from participation.moderation.appeal_policies import (
+from participation.moderation.appeals.policies import (
     ObjectionFacts,
     may_appeal,
     may_decide_appeal,
     may_withdraw_appeal,
 )
-from participation.moderation.appeal_queries import (
+from participation.moderation.appeals.queries import (
     About,
     about_of,
     answer_facts,

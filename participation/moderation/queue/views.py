@@ -15,17 +15,17 @@ from participation.kit import clock
 from participation.kit.db import db, transaction
 from participation.kit.forms import UNPROCESSABLE
 from participation.kit.permissions import Refused, found
-from participation.moderation.holds import assign as assign_case
-from participation.moderation.holds import hold as hold_case
-from participation.moderation.holds import next_case
-from participation.moderation.holds import release as release_case
 from participation.moderation.models import Decision
-from participation.moderation.notes import write_note
-from participation.moderation.queue import cases_about
-from participation.moderation.queue_forms import NOBODY, AssignForm, NoteForm, PlaceForm
+from participation.moderation.queue.forms import NOBODY, AssignForm, NoteForm, PlaceForm
+from participation.moderation.queue.holds import assign as assign_case
+from participation.moderation.queue.holds import hold as hold_case
+from participation.moderation.queue.holds import next_case
+from participation.moderation.queue.holds import release as release_case
+from participation.moderation.queue.listing import cases_about
+from participation.moderation.queue.notes import write_note
+from participation.moderation.queue.whereabouts import QUEUE, Whereabouts, whereabouts_in
 from participation.moderation.subjects import subject_of
 from participation.moderation.undoing import undo_decision
-from participation.moderation.whereabouts import QUEUE, Whereabouts, whereabouts_in
 from participation.multilingual import gettext as _
 from participation.processes.outline import ProcessOutline
 from participation.processes.queries import process_by_slug

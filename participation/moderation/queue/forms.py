@@ -9,8 +9,8 @@ from wtforms.validators import ValidationError
 from participation.kit.forms import options
 from participation.moderation.forms import REASON_LONGEST
 from participation.moderation.models import DecisionKind
-from participation.moderation.notes import NOTE_LONGEST
-from participation.moderation.whereabouts import CASE, PLACE_LONGEST, QUEUE
+from participation.moderation.queue.notes import NOTE_LONGEST
+from participation.moderation.queue.whereabouts import CASE, PLACE_LONGEST, QUEUE
 from participation.multilingual import lazy as _l
 from participation.texts.fields import prose_field
 from participation.texts.shape import without_controls

@@ -13,10 +13,10 @@ from participation.accounts.actor import Actor
 from participation.cases.models import Case, CaseKind, SubjectKind
 from participation.kit.permissions import found
 from participation.kit.schema import UtcDateTime
-from participation.moderation.filters import QueueFilter
-from participation.moderation.keys import QueuePlace
-from participation.moderation.queue_items import QueueItem, items_of
-from participation.moderation.waiting import IN_ORDER, filtered, waits
+from participation.moderation.queue.filters import QueueFilter
+from participation.moderation.queue.items import QueueItem, items_of
+from participation.moderation.queue.keys import QueuePlace
+from participation.moderation.queue.waiting import IN_ORDER, filtered, waits
 
 PAGE = 20
 GROUP_MOST = 100

@@ -1,0 +1,1 @@
+"""What authors read of decisions, their objections, and who answers them."""

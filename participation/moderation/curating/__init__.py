@@ -1,0 +1,1 @@
+"""Other principles and fields of action, and answers that stand elsewhere."""

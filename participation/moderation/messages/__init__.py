@@ -1,0 +1,1 @@
+"""What the team and authors write to each other."""

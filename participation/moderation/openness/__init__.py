@@ -1,0 +1,1 @@
+"""What moderation publishes about itself: the log, figures per month, time spent."""

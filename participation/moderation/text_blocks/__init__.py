@@ -1,0 +1,1 @@
+"""Reasons that are given again and again, in several languages."""
