@@ -109,7 +109,8 @@ def _groups(session: Session, place: make.Place) -> None:
     """Store a run of opinion groups that does not hold, so that the map, every warning and every table are there."""
     published = select(Idea.id).where(Idea.process_id == place.id, Idea.state == IdeaState.PUBLISHED)
     ideas = list(session.scalars(published.order_by(Idea.id).limit(4)))
-    group_runs.stored(session, place, group_runs.two_groups(ideas), group_runs.shaken(ideas), ideas=4)
+    # Far above what the running server's worker may be storing at the same moment.
+    group_runs.stored(session, place, group_runs.two_groups(ideas), group_runs.shaken(ideas), number=1000, ideas=4)
 
 
 def visits(states: States) -> Iterator[tuple[str | None, str]]:

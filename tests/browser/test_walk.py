@@ -10,7 +10,10 @@ from typing import Any
 import openpyxl
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import update
 
+from participation.activity.models import Delivery
+from participation.kit import clock
 from tests.live import Live, check_accessibility, quiet_console
 
 pytestmark = pytest.mark.browser
@@ -148,14 +151,20 @@ def moderate(page: Page, live: Live) -> None:
     page.get_by_role("link", name=OTHER).click()
     page.get_by_role("link", name="Open at the desk").click()
     check_accessibility(page)
-    page.locator("summary", has_text="Hide").first.click()
-    page.get_by_label("Reason").first.fill("It is not about the digital strategy.")
-    page.get_by_role("button", name="Hide with this reason").first.click()
+    page.get_by_role("link", name="Hide or decide otherwise").first.click()
+    check_accessibility(page)
+    page.get_by_role("radio", name="Hide", exact=True).check()
+    page.get_by_label("Rule or law").select_option(index=1)
+    page.get_by_label("Reason").fill("It is not about the digital strategy.")
+    page.get_by_role("button", name="Decide").click()
     with page.context.browser.new_context() as reader:  # type: ignore[union-attr]  # a page always has one
         anonymous = reader.new_page()
         anonymous.goto(f"{live.url}/en/processes/walk/ideas")
         expect(anonymous.get_by_role("link", name=TITLE)).to_be_visible()
         expect(anonymous.get_by_text(OTHER)).to_have_count(0)
+    with live.session() as session:
+        # Two minutes later: until then it could have been undone.
+        session.execute(update(Delivery).values(available_at=clock.now()))
     live.command("work", "--once")
     reasons = [text for to, text in mailbox(live) if to == "resident@example.org"]
     assert any("It is not about the digital strategy." in text for text in reasons), "the author was not told why"

@@ -229,7 +229,7 @@ def _values(session: Session) -> list[dict[str, list[Any]]]:
             "appeal_id": list(session.scalars(select(Appeal.id).where(Appeal.process_id == process.id))),
             "block_id": list(session.scalars(select(TextBlock.id).where(TextBlock.process_id == process.id))),
             "evidence_id": list(session.scalars(select(Evidence.id).where(Evidence.process_id == process.id))),
-            "addendum_id": list(session.scalars(select(Addendum.id).where(Addendum.process_id == process.id).limit(2))),
+            "addendum_id": list(session.scalars(_first_addenda(process.id))),
             "comment_id": list(session.scalars(select(Comment.id).where(Comment.process_id == process.id, FEW))),
             **{
                 name: list(session.scalars(select(model.id).where(model.process_id == process.id)))
@@ -263,6 +263,10 @@ def _pages(app: Flask) -> Iterator[Rule]:
         package = rule.endpoint.partition(".")[0]
         if "GET" in (rule.methods or ()) and package not in FOR_NOBODY and rule.endpoint not in NO_PAGE:
             yield rule
+
+
+def _first_addenda(process_id: int) -> Select[int]:
+    return select(Addendum.id).where(Addendum.process_id == process_id).order_by(Addendum.id).limit(2)
 
 
 def _addresses(app: Flask, rule: Rule, values: list[dict[str, list[Any]]], tokens: dict[str, str]) -> Iterator[str]:
