@@ -49,7 +49,10 @@ class Electorate(enum.Enum):
 
 
 class Process(Base):
-    """One consultation. ``version`` grows with every change that readers can see, so cached pages know."""
+    """One consultation. ``version`` grows with every change that readers can see, so cached pages know.
+
+    With ``suggests`` the board proposes clusters and bundles; without it everything is found by people.
+    """
 
     __tablename__ = "process"
 
@@ -66,6 +69,7 @@ class Process(Base):
     hides_results: Mapped[bool] = mapped_column(default=False)
     electorate: Mapped[Electorate] = mapped_column(named_enum(Electorate), default=Electorate.CONFIRMED)
     measures_time: Mapped[bool] = mapped_column(default=False)
+    suggests: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
