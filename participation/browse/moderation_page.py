@@ -10,7 +10,7 @@ from typing import Any
 from flask import current_app, g, url_for
 from sqlalchemy.orm import Session
 
-from participation.browse.pages import Figure
+from participation.browse.pages import Stat
 from participation.browse.results_parts import Bar, BarRow
 from participation.cases.models import CaseKind
 from participation.insights.plots import percent
@@ -74,7 +74,7 @@ class Table:
 class ModerationFigures:
     """What a process shows of its moderation besides the log."""
 
-    now: tuple[Figure, ...]
+    now: tuple[Stat, ...]
     promises: Table
     decisions: Table
     requests: Table
@@ -189,15 +189,15 @@ def _figures(
     )
 
 
-def _now(months: Sequence[MonthFigures], kept: Sequence[Promise]) -> tuple[Figure, ...]:
+def _now(months: Sequence[MonthFigures], kept: Sequence[Promise]) -> tuple[Stat, ...]:
     waiting, overdue = sum(one.waiting for one in kept), sum(one.overdue for one in kept)
     due = sum(one.in_time + one.late for one in kept)
     in_time = sum(one.in_time for one in kept)
     return (
-        Figure(_("Waiting right now"), number(waiting)),
-        Figure(_("of these longer than promised"), number(overdue)),
-        Figure(_("Answered in time"), in_percent(in_time / due) if due else "–", _since(months)),
-        Figure(_("Published by themselves"), number(sum(one.by_clock for one in months)), _since(months)),
+        Stat(_("Waiting right now"), number(waiting)),
+        Stat(_("of these longer than promised"), number(overdue)),
+        Stat(_("Answered in time"), in_percent(in_time / due) if due else "–", _since(months)),
+        Stat(_("Published by themselves"), number(sum(one.by_clock for one in months)), _since(months)),
     )
 
 
@@ -228,19 +228,22 @@ def _promises(kept: Sequence[Promise]) -> Table:
 
 
 def _decisions(months: Sequence[MonthFigures]) -> Table:
-    first = (DecisionKind.PUBLISH, DecisionKind.KEEP)
-    named = (*first, *RESTRICTIONS, DecisionKind.RESTORE)
+    kinds = (DecisionKind.PUBLISH, DecisionKind.KEEP, *RESTRICTIONS, DecisionKind.RESTORE)
+    # A column of zeros says less than the table gains by being narrow.
+    named = [kind for kind in kinds if any(one.of_kind(kind) for one in months)]
+    others = [one.whole - sum(one.of_kind(kind) for kind in named) for one in months]
+    other = [_("Other")] if any(others) else []
     return Table(
         _("Decisions per month"),
-        (_("Month"), *_numeric(_("All"), *(str(kind_label(kind)) for kind in named), _("Other"))),
+        (_("Month"), *_numeric(_("All"), *(str(kind_label(kind)) for kind in named), *other)),
         tuple(
             (
                 _month(one),
                 number(one.whole),
                 *(number(one.of_kind(kind)) for kind in named),
-                number(one.whole - sum(one.of_kind(kind) for kind in named)),
+                *(number(rest) for _heading in other),
             )
-            for one in reversed(months)
+            for one, rest in reversed(list(zip(months, others, strict=True)))
         ),
     )
 

@@ -20,7 +20,7 @@ from participation.browse.opinion_shares import (
     public_ideas,
     shared_ideas,
 )
-from participation.browse.pages import Figure
+from participation.browse.pages import Stat
 from participation.browse.results_shared import GROUPS, ResultsFrame, results_frame
 from participation.browse.robustness_words import RobustnessPart, idea_ids_in, robustness_part
 from participation.browse.shared import remembered
@@ -87,7 +87,7 @@ class FoundGroups:
     """What a run with at least two groups says."""
 
     summary: str
-    figures: tuple[Figure, ...]
+    figures: tuple[Stat, ...]
     map: MapPart
     shared: tuple[SplitIdea, ...]
     dividing: tuple[SplitIdea, ...]
@@ -292,12 +292,12 @@ def _summary(result: GroupResult) -> str:
     )
 
 
-def _figures(result: GroupResult) -> tuple[Figure, ...]:
+def _figures(result: GroupResult) -> tuple[Stat, ...]:
     return (
-        Figure(_("Opinion groups"), number(len(result.groups))),
-        Figure(_("People in them"), number(result.people)),
-        Figure(_("Ideas all groups share"), number(len(result.consensus))),
-        Figure(_("Ideas that divide them"), number(len(result.divisive))),
+        Stat(_("Opinion groups"), number(len(result.groups))),
+        Stat(_("People in them"), number(result.people)),
+        Stat(_("Ideas all groups share"), number(len(result.consensus))),
+        Stat(_("Ideas that divide them"), number(len(result.divisive))),
     )
 
 

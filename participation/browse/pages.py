@@ -54,7 +54,7 @@ class PrincipleCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class Stat:
     """A number with its name."""
 
     label: str
@@ -89,7 +89,7 @@ class ProcessPage:
     principles: tuple[PrincipleCount, ...]
     principles_url: str
     map_url: str
-    figures: tuple[Figure, ...]
+    figures: tuple[Stat, ...]
     results_url: str
     statements: tuple[StatementLine, ...]
     statements_url: str
@@ -263,13 +263,13 @@ def _principle_counts(session: Session, process: ProcessOutline) -> tuple[Princi
     )
 
 
-def _figures(session: Session, process_id: int) -> tuple[Figure, ...]:
+def _figures(session: Session, process_id: int) -> tuple[Stat, ...]:
     def count(table: Any, *conditions: Any) -> str:
         statement = select(func.count()).select_from(table).where(table.process_id == process_id, *conditions)
         return number(session.scalar(statement) or 0)
 
     return (
-        Figure(_("Ideas"), count(Idea, Idea.state == IdeaState.PUBLISHED)),
-        Figure(_("Comments"), count(Comment, Comment.state == CommentState.PUBLISHED)),
-        Figure(_("People taking part"), count(Participant)),
+        Stat(_("Ideas"), count(Idea, Idea.state == IdeaState.PUBLISHED)),
+        Stat(_("Comments"), count(Comment, Comment.state == CommentState.PUBLISHED)),
+        Stat(_("People taking part"), count(Participant)),
     )

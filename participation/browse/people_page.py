@@ -7,6 +7,7 @@ from typing import Any
 from flask import g, url_for
 from sqlalchemy.orm import Session
 
+from participation.browse.pages import Stat
 from participation.browse.results_shared import PEOPLE, ResultsFrame, results_frame
 from participation.demographics.figures import AnswerFigures, Distribution, Finding, compare, people_told
 from participation.demographics.queries import CharacteristicView, OptionView, characteristics_of, latest_figures
@@ -19,15 +20,6 @@ from participation.processes.outline import ProcessOutline
 
 ENDS = (0.25, 0.5, 1.0)
 """How far the axis of a drawing may reach: as far as needed, so that small shares can be told apart."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stat:
-    """A number with its name."""
-
-    label: str
-    value: str
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

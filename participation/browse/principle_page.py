@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from participation.accounts.actor import Actor
 from participation.browse.filters import address
 from participation.browse.leitbild import grid_around
-from participation.browse.pages import Figure, wording
+from participation.browse.pages import Stat, wording
 from participation.browse.shared import holds_until, remembered
 from participation.browse.surroundings import draw_around, entries_around, names_around, turn_now
 from participation.kit.permissions import found
@@ -81,7 +81,7 @@ class PrinciplePage:
     about_url: str
     propose_url: str
     propose_closed: str
-    figures: tuple[Figure, ...]
+    figures: tuple[Stat, ...]
     results_reason: str
     results_url: str
     idea_count: int
@@ -192,14 +192,14 @@ def _districts(session: Session, process: ProcessOutline, principle: EntryView) 
     )
 
 
-def _figures(ideas: int, took_part: Participation) -> tuple[Figure, ...]:
+def _figures(ideas: int, took_part: Participation) -> tuple[Stat, ...]:
     people = _("who proposed or commented") if took_part.votes is None else _("who proposed, commented or voted")
     figures = (
-        Figure(_("Ideas"), number(ideas)),
-        Figure(_("Comments"), number(took_part.comments)),
-        Figure(_("People taking part"), number(took_part.people), people),
+        Stat(_("Ideas"), number(ideas)),
+        Stat(_("Comments"), number(took_part.comments)),
+        Stat(_("People taking part"), number(took_part.people), people),
     )
-    return figures if took_part.votes is None else (*figures, Figure(_("Votes"), number(took_part.votes)))
+    return figures if took_part.votes is None else (*figures, Stat(_("Votes"), number(took_part.votes)))
 
 
 def _first_ideas(

@@ -7,7 +7,7 @@ from flask import g, url_for
 from sqlalchemy.orm import Session
 
 from participation.browse.filters import address
-from participation.browse.pages import Figure
+from participation.browse.pages import Stat
 from participation.browse.results_parts import (
     Bars,
     Intervals,
@@ -49,7 +49,7 @@ class OverviewPage:
     frame: ResultsFrame
     note: str
     hidden: str
-    figures: tuple[Figure, ...]
+    figures: tuple[Stat, ...]
     verdict: str
     verdicts: Bars | None
     intervals: tuple[Intervals, ...]

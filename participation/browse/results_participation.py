@@ -8,7 +8,7 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from participation.browse.filters import address
-from participation.browse.pages import Figure
+from participation.browse.pages import Stat
 from participation.browse.results_parts import Bars, amount_heads, amount_rows, by_principle, taken, totals
 from participation.browse.results_shared import PARTICIPATION, ResultsFrame, results_frame
 from participation.browse.shared import remembered
@@ -30,7 +30,7 @@ class ParticipationPage:
 
     frame: ResultsFrame
     note: str
-    figures: tuple[Figure, ...]
+    figures: tuple[Stat, ...]
     timeline: Timeline | None
     principles: Bars | None
     fields: Bars | None

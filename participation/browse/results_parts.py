@@ -9,7 +9,7 @@ from flask import g, url_for
 from sqlalchemy.orm import Session
 
 from participation.accounts.guard import current_actor
-from participation.browse.pages import Figure, wording
+from participation.browse.pages import Stat, wording
 from participation.browse.shared import remembered
 from participation.browse.surroundings import entries_around, names_around
 from participation.insights.figures import Amount, Figures, Verdicts, says_something
@@ -195,14 +195,14 @@ def verdict_rows(verdicts: Verdicts) -> tuple[BarRow, ...]:
     )
 
 
-def totals(figures: Figures) -> tuple[Figure, ...]:
+def totals(figures: Figures) -> tuple[Stat, ...]:
     voters = figures.activity.voters
     voted = ngettext("%(num)s of them voted", "%(num)s of them voted", voters) if voters else ""
     return (
-        Figure(_("Ideas"), number(figures.total.ideas)),
-        Figure(_("Comments"), number(figures.total.comments)),
-        Figure(_("Votes"), number(figures.total.votes)),
-        Figure(_("People taking part"), number(figures.people), voted),
+        Stat(_("Ideas"), number(figures.total.ideas)),
+        Stat(_("Comments"), number(figures.total.comments)),
+        Stat(_("Votes"), number(figures.total.votes)),
+        Stat(_("People taking part"), number(figures.people), voted),
     )
 
 
