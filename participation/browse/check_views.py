@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from flask import Response, jsonify, render_template, request, send_file
-from werkzeug.exceptions import BadRequest
+from flask import Response, jsonify, render_template, send_file
 
 from participation.accounts.guard import current_actor, public, signed_in_only
 from participation.browse.check_page import check_page, figures_name, log_name, own_proof, own_votes_page
@@ -12,6 +11,7 @@ from participation.browse.results_shared import blueprint, visible_process
 from participation.browse.shared import shared_page
 from participation.kit import clock
 from participation.kit.db import db
+from participation.kit.numbers import asked_number
 from participation.kit.permissions import Missing, found, require
 from participation.processes.outline import ProcessOutline
 from participation.processes.policies import may_see_results
@@ -89,11 +89,8 @@ def vote_program(slug: str) -> Response:
 @unnoticed
 def own_votes(slug: str) -> str:
     """Show the reader's own votes with their numbers and paths."""
-    before = request.args.get("before")
-    if before is not None and not (before.isascii() and before.isdigit() and len(before) < 19):
-        raise BadRequest
     page = own_votes_page(
-        db.session(), current_actor(), visible_process(slug), before=int(before) if before else None, now=clock.now()
+        db.session(), current_actor(), visible_process(slug), before=asked_number("before"), now=clock.now()
     )
     return render_template("browse/own_votes.html", page=page)
 

@@ -1,13 +1,13 @@
 """The route of the history of an idea."""
 
-from flask import Blueprint, render_template, request
-from werkzeug.exceptions import BadRequest
+from flask import Blueprint, render_template
 
 from participation.accounts.guard import current_actor, public
 from participation.browse.history_page import history_marks, history_page
 from participation.browse.shared import holds_until, marked_page, outline_of
 from participation.kit import clock
 from participation.kit.db import db
+from participation.kit.numbers import asked_number
 from participation.kit.permissions import Missing
 from participation.processes.policies import may_see_process
 
@@ -23,14 +23,5 @@ def idea(slug: str, idea_id: int) -> str:
     if not may_see_process(current_actor(), process):
         raise Missing
     holds_until(process.next_change(clock.now()))
-    page = history_page(db.session(), current_actor(), process, idea_id, before=_before())
+    page = history_page(db.session(), current_actor(), process, idea_id, before=asked_number("before", digits=9))
     return render_template("browse/history.html", page=page)
-
-
-def _before() -> int | None:
-    value = request.args.get("before")
-    if value is None:
-        return None
-    if not (value.isascii() and value.isdigit() and len(value) < 10):
-        raise BadRequest
-    return int(value)

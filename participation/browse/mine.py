@@ -19,6 +19,7 @@ from participation.ideas.models import IdeaState
 from participation.ideas.policies import IdeaFacts, may_add, may_edit, may_withdraw
 from participation.kit import clock
 from participation.kit.db import db
+from participation.kit.numbers import asked_number
 from participation.kit.permissions import Missing, found
 from participation.listings.own import (
     EXCERPT,
@@ -171,12 +172,7 @@ def _asked() -> tuple[Shelf, int | None]:
         shelf = Shelf(request.args.get("show", Shelf.IDEAS.value))
     except ValueError:
         raise BadRequest from None
-    before = request.args.get("before")
-    if before is None:
-        return shelf, None
-    if not (before.isascii() and before.isdigit() and len(before) < 19):
-        raise BadRequest
-    return shelf, int(before)
+    return shelf, asked_number("before")
 
 
 def _page(

@@ -1,7 +1,6 @@
 """Routes of what everybody may know of the moderation of a process: the page, and the same as files."""
 
-from flask import Blueprint, Response, current_app, render_template, request, stream_with_context
-from werkzeug.exceptions import BadRequest
+from flask import Blueprint, Response, current_app, render_template, stream_with_context
 
 from participation.accounts.guard import public
 from participation.browse.moderation_files import log_csv, log_json
@@ -10,6 +9,7 @@ from participation.browse.results_shared import visible_process
 from participation.browse.shared import shared_page
 from participation.kit import clock
 from participation.kit.db import db
+from participation.kit.numbers import asked_number
 from participation.moderation.terms import terms
 
 blueprint = Blueprint("transparency", __name__)
@@ -21,7 +21,7 @@ HERE = "/processes/<slug>/moderation"
 @shared_page
 def process(slug: str) -> str:
     """Show the rules, how quickly things are decided, and the log of decisions."""
-    page = moderation_page(db.session(), visible_process(slug), before=_before(), now=clock.now())
+    page = moderation_page(db.session(), visible_process(slug), before=asked_number("before"), now=clock.now())
     return render_template("browse/moderation.html", page=page)
 
 
@@ -36,12 +36,3 @@ def files(slug: str, file_format: str) -> Response:
         return Response(stream_with_context(lines), mimetype="text/csv")
     parts = log_json(db.session(), outline, zone=zone, settled_before=settled, now=now)
     return Response(stream_with_context(parts), mimetype="application/json")
-
-
-def _before() -> int | None:
-    value = request.args.get("before")
-    if value is None:
-        return None
-    if not (value.isascii() and value.isdigit() and len(value) < 19):
-        raise BadRequest
-    return int(value)

@@ -10,6 +10,7 @@ from werkzeug.exceptions import BadRequest
 from participation.accounts.actor import Actor
 from participation.browse.filters import address
 from participation.browse.surroundings import draw_around, turn_now
+from participation.kit.numbers import asked_number
 from participation.listings.ideas import Cursor, IdeaFilter, Order, Round, Sort, next_idea
 from participation.multilingual import pick
 from participation.processes.models import Capability
@@ -84,9 +85,4 @@ def round_place() -> Cursor | None:
 
 
 def _left() -> int | None:
-    text = request.args.get(LEFT)
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise BadRequest
-    return int(text)
+    return asked_number(LEFT) if request.args.get(LEFT) else None

@@ -19,6 +19,7 @@ from participation.ideas.addenda import addenda_below
 from participation.ideas.models import Idea, IdeaState
 from participation.kit.db import read_rows
 from participation.kit.forms import opened_now
+from participation.kit.numbers import asked_number
 from participation.kit.permissions import Missing
 from participation.listings.ideas import IdeaRow, idea_row
 from participation.listings.names import PrincipleLink
@@ -176,16 +177,6 @@ def end_page(session: Session, actor: Actor, process: ProcessOutline, *, now: da
     )
 
 
-def number_in_address(name: str) -> int | None:
-    """Return the number of an idea that the address carries under ``name``; raises ``BadRequest`` for anything else."""
-    text = request.args.get(name)
-    if text is None:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise BadRequest
-    return int(text)
-
-
 def _frame(
     session: Session, process: ProcessOutline, participant: Participant | None, seen: Seen, now: datetime
 ) -> RowFrame:
@@ -225,7 +216,7 @@ def _count(session: Session, process_id: int) -> int:
 
 
 def _just_now(session: Session, process: ProcessOutline, participant: Participant, now: datetime) -> JustNow | None:
-    idea_id = number_in_address("after")
+    idea_id = asked_number("after")
     if idea_id is None:
         return None
     stance = stance_of(session, idea_id=idea_id, participant_id=participant.id)

@@ -5,9 +5,10 @@ from werkzeug.wrappers import Response
 
 from participation.accounts.guard import current_actor, public
 from participation.browse.shared import holds_until, outline_of, shared_page
-from participation.browse.vote_row import end_page, number_in_address, row_page
+from participation.browse.vote_row import end_page, row_page
 from participation.kit import clock
 from participation.kit.db import db
+from participation.kit.numbers import asked_number
 from participation.kit.permissions import Missing
 from participation.processes.models import Capability
 from participation.processes.outline import ProcessOutline
@@ -24,7 +25,7 @@ __all__ = ["blueprint"]
 def row(slug: str) -> str | Response:
     """Lead to the next idea of the row, or say that there is none left, or that nobody can vote now."""
     process, actor, now = _visible_process(slug), current_actor(), clock.now()
-    after, left = number_in_address("after"), number_in_address("left")
+    after, left = asked_number("after"), asked_number("left")
     if is_possible(process, Capability.VOTE, now=now):
         url = next_url(db.session(), actor, process, now=now, after=after, left=left)
         if url is not None:

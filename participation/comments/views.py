@@ -19,6 +19,7 @@ from participation.kit.db import db, transaction
 from participation.kit.destinations import own_path
 from participation.kit.forms import UNPROCESSABLE, opened_at
 from participation.kit.limits import limited
+from participation.kit.numbers import asked_number
 from participation.kit.permissions import Refused, require
 from participation.multilingual import gettext as _
 from participation.multilingual import ngettext
@@ -198,9 +199,4 @@ def _window() -> timedelta:
 
 def _answered() -> int | None:
     """Return the comment that the address names; raises ``BadRequest`` for anything but a number."""
-    value = request.args.get("answer_to", "")
-    if not value:
-        return None
-    if not (value.isascii() and value.isdigit() and len(value) < 19):
-        raise BadRequest
-    return int(value)
+    return asked_number("answer_to") if request.args.get("answer_to") else None

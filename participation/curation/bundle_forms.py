@@ -5,6 +5,7 @@ from wtforms import HiddenField, SelectMultipleField
 from wtforms.validators import ValidationError
 
 from participation.curation.bundle_policies import FEWEST_MEMBERS, MOST_MEMBERS
+from participation.kit.numbers import whole_number
 from participation.multilingual import lazy as _l
 from participation.texts.shape import without_controls
 
@@ -43,7 +44,7 @@ class BundleForm(ReturnForm):
     def idea_ids(self) -> tuple[int, ...]:
         """The chosen ideas, each once, in their order."""
         typed = dict.fromkeys(self.ideas.data or ())
-        return tuple(int(value) for value in typed if value.isascii() and value.isdigit() and len(value) < 19)
+        return tuple(number for number in map(whole_number, typed) if number is not None)
 
     @property
     def complaints(self) -> list[str]:

@@ -25,6 +25,7 @@ from participation.ideas.queries import facts_about, idea_in
 from participation.kit import clock
 from participation.kit.db import db, transaction
 from participation.kit.forms import UNPROCESSABLE
+from participation.kit.numbers import asked_number
 from participation.kit.permissions import Missing, Refused, found
 from participation.multilingual import direction, ngettext, pick
 from participation.multilingual import gettext as _
@@ -86,7 +87,7 @@ class ExitPage:
 @moderators_only
 def overview(slug: str) -> str:
     """Show the bundles of a process."""
-    session, before = db.session(), _before()
+    session, before = db.session(), asked_number("before")
     process = process_by_slug(session, slug)
     ids = bundles_in(session, process.id, before=before)
     page = BundlesPage(
@@ -231,12 +232,3 @@ def _onwards(slug: str, form: ReturnForm, idea_id: int | None) -> Response:
     if form.back.data == IDEA and idea_id:
         return redirect(url_for("desk.idea", slug=slug, idea_id=idea_id, _anchor="bundle"), 303)
     return redirect(url_for(".overview", slug=slug), 303)
-
-
-def _before() -> int | None:
-    value = request.args.get("before")
-    if value is None:
-        return None
-    if not (value.isascii() and value.isdigit() and len(value) < 19):
-        raise BadRequest
-    return int(value)

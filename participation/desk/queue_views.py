@@ -14,6 +14,7 @@ from participation.desk.words import DeskWords
 from participation.kit import clock
 from participation.kit.db import db
 from participation.kit.forms import UNPROCESSABLE
+from participation.kit.numbers import asked_number, whole_number
 from participation.moderation.grounds import GroundKind, ground_by_key
 from participation.moderation.models import Automation
 from participation.moderation.policies import may_say_why
@@ -41,8 +42,6 @@ from participation.processes.queries import process_by_slug
 # The queue is one of the work places; whoever registers them takes it along with this module.
 __all__ = ["blueprint"]
 MOST_LOOKED_AT = 200
-LARGEST_ID = 2**62
-DIGITS = 19
 
 
 @blueprint.get("/desk/processes/<slug>/queue")
@@ -51,7 +50,7 @@ def queue(slug: str) -> str:
     """Show what waits for a decision, urgent and oldest promise first, and one case in full beside."""
     process = process_by_slug(db.session(), slug)
     principles = principle_choices(db.session(), process, g.language)
-    return _queue(process, _where_asked(process, principles), case_id=_number("case"), principles=principles)
+    return _queue(process, _where_asked(process, principles), case_id=asked_number("case"), principles=principles)
 
 
 @blueprint.get("/desk/processes/<slug>/queue/state")
@@ -61,7 +60,7 @@ def queue_state(slug: str) -> Response:
     session, actor, now = db.session(), current_actor(), clock.now()
     process = process_by_slug(session, slug)
     parts = request.args.get("cases", "").split(",")[:MOST_LOOKED_AT]
-    wanted = [int(part) for part in parts if part.isascii() and part.isdigit() and len(part) < DIGITS]
+    wanted = [number for number in map(whole_number, parts) if number is not None]
     cases = [
         {
             "id": status.case_id,
@@ -199,11 +198,6 @@ def _decision(session: Session, process: ProcessOutline, form: BulkForm) -> Bulk
     ground = ground_by_key(form.ground.data or "")
     key = ground.key if ground else next((block.ground for block in chosen if block.ground), "")
     return BulkDecision(kind=form.kind, reason=form.reason.data or "", ground=key, block_texts=texts_of(chosen))
-
-
-def _number(name: str) -> int | None:
-    value = request.args.get(name, type=int)
-    return value if value is not None and 0 < value < LARGEST_ID else None
 
 
 def _held_sentence(colleague: str) -> str:

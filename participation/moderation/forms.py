@@ -9,6 +9,7 @@ from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaF
 from wtforms.validators import Optional, StopValidation, ValidationError
 
 from participation.kit.forms import CheckboxesField, OpenedForm, options
+from participation.kit.numbers import whole_number
 from participation.moderation.grounds import GroundKind, ground_by_key, grounds
 from participation.moderation.models import DecisionKind
 from participation.moderation.policies import NEEDS_FACTS, NEEDS_GROUND
@@ -24,7 +25,6 @@ from participation.texts.shape import without_controls
 REASON_LONGEST = 2000
 REDACTION_REASON_LONGEST = 500
 PASSAGE_LONGEST = 2000
-LARGEST_DIGITS = 18
 KIND_LABELS = {
     DecisionKind.PUBLISH: _l("Publish"),
     DecisionKind.KEEP: _l("Leave it as it is"),
@@ -150,12 +150,12 @@ class DecisionForm(OpenedForm):
     @property
     def revision_read(self) -> int | None:
         """Which text of the idea the moderator read; ``None`` where the form does not say."""
-        return _number(self.revision.data)
+        return whole_number(self.revision.data)
 
     @property
     def case_id(self) -> int | None:
         """The case that was worked on; ``None`` where the form names none."""
-        return _number(self.case.data)
+        return whole_number(self.case.data)
 
     @property
     def duration(self) -> timedelta:
@@ -169,11 +169,6 @@ class DecisionForm(OpenedForm):
 
 def _days(days: int) -> str:
     return ngettext("%(num)s day", "%(num)s days", days)
-
-
-def _number(value: str | None) -> int | None:
-    text = value or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= LARGEST_DIGITS else None
 
 
 def _passage_field(number: int) -> TextAreaField:

@@ -9,6 +9,7 @@ from wtforms.validators import ValidationError
 
 from participation.accounts.actor import Actor
 from participation.cases.models import Case
+from participation.kit.numbers import whole_number
 from participation.moderation.queue.whereabouts import CASE, QUEUE, after_deciding, whereabouts_in
 from participation.processes.outline import ProcessOutline
 from participation.texts.shape import without_controls
@@ -36,8 +37,7 @@ class ReturnFields:
     @property
     def case_id(self) -> int | None:
         """The case that was open, if the form names one."""
-        value = self.case.data or ""
-        return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
+        return whole_number(self.case.data)
 
 
 def back_to_case(

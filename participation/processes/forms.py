@@ -15,6 +15,7 @@ from wtforms.validators import Optional, ValidationError
 from participation.accounts.actor import Role
 from participation.kit import clock
 from participation.kit.forms import CheckboxesField, options
+from participation.kit.numbers import whole_number
 from participation.kit.permissions import Permission
 from participation.multilingual import lazy as _l
 from participation.processes.models import REVIEW_HOURS, Capability, Electorate, PhaseKind, ProcessState
@@ -40,7 +41,6 @@ SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SLUG_LONGEST = 60
 PSEUDONYM_SHORTEST, PSEUDONYM_LONGEST = 2, 40
 YEARS = range(2000, 2101)
-ID_DIGITS = 19
 POINTS, POINTS_MOST = 10, 3
 TYPED = "%Y-%m-%dT%H:%M"
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -200,8 +200,7 @@ class PhaseForm(EditorialForm):
     @property
     def known_id(self) -> int | None:
         """The id of the stored phase that is edited; ``None`` for a new one."""
-        value = self.known.data or ""
-        return int(value) if value.isascii() and value.isdigit() and len(value) < ID_DIGITS else None
+        return whole_number(self.known.data)
 
 
 class ProcessForm(EditorialForm):

@@ -9,6 +9,7 @@ from wtforms.validators import InputRequired
 from participation.ideas.models import TEXT_LONGEST, TITLE_LONGEST, Idea
 from participation.ideas.service import IdeaDraft
 from participation.kit.forms import CheckboxesField, ContributionForm
+from participation.kit.numbers import whole_number
 from participation.multilingual import lazy as _l
 from participation.principles.queries import AspectView, EntryView
 from participation.proposing.forms import NOT_SURE, DetailsForm, LanguageForm, PrinciplesForm
@@ -59,8 +60,7 @@ class EditForm(ContributionForm, DetailsForm):
     @property
     def opened_on(self) -> int:
         """The revision that the form was opened on; 0 where it does not say."""
-        value = self.revision.data or ""
-        return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
+        return whole_number(self.revision.data, digits=9) or 0
 
     def written(self) -> IdeaDraft:
         """Return what was entered."""

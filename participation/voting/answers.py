@@ -2,6 +2,7 @@
 
 from werkzeug.exceptions import BadRequest
 
+from participation.kit.numbers import whole_number
 from participation.voting.models import Stance
 
 WITHDRAW = "none"
@@ -19,6 +20,7 @@ def read_stance(value: str) -> Stance | None:
 
 def read_revision(value: str) -> int:
     """Return the revision that a form was opened on; raises ``BadRequest`` for anything that is no number."""
-    if not value.isascii() or not value.isdigit() or len(value) > 9:
+    number = whole_number(value, digits=9)
+    if number is None:
         raise BadRequest
-    return int(value)
+    return number

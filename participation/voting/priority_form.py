@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from werkzeug.datastructures import MultiDict
 
+from participation.kit.numbers import whole_number
 from participation.multilingual import gettext as _
 from participation.texts import without_controls
 
@@ -91,6 +92,4 @@ def field_name(idea_id: int) -> str:
 
 
 def _number(text: str) -> int | None:
-    if not text:
-        return 0
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    return whole_number(text, digits=9) if text else 0

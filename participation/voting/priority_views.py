@@ -8,6 +8,7 @@ from participation.accounts.guard import current_actor, public, signed_in_only
 from participation.kit import clock
 from participation.kit.db import db, transaction
 from participation.kit.forms import UNPROCESSABLE, opened_at
+from participation.kit.numbers import asked_number, whole_number
 from participation.kit.permissions import Missing, require
 from participation.multilingual import gettext as _
 from participation.multilingual import ngettext
@@ -31,7 +32,7 @@ __all__ = ["blueprint"]
 @public
 def priorities(slug: str) -> str:
     """Show the ideas one gives points to, and others one could."""
-    return _page(_visible(slug), PointsForm(), _query(request.args.get("q", "")), _wanted())
+    return _page(_visible(slug), PointsForm(), _query(request.args.get("q", "")), asked_number("idea"))
 
 
 @blueprint.post("/processes/<slug>/priorities")
@@ -118,16 +119,7 @@ def _query(typed: str) -> str:
 
 
 def _most() -> int:
-    value = request.form.get("show", str(CHOICES))
-    if not (value.isascii() and value.isdigit() and len(value) < 4):
+    number = whole_number(request.form.get("show", str(CHOICES)), digits=3)
+    if number is None:
         raise BadRequest
-    return min(int(value), MOST_CHOICES)
-
-
-def _wanted() -> int | None:
-    value = request.args.get("idea")
-    if value is None:
-        return None
-    if not (value.isascii() and value.isdigit() and len(value) < 19):
-        raise BadRequest
-    return int(value)
+    return min(number, MOST_CHOICES)

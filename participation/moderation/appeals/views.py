@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
@@ -11,6 +11,7 @@ from participation.kit import clock
 from participation.kit.db import db, transaction
 from participation.kit.forms import UNPROCESSABLE
 from participation.kit.limits import limited
+from participation.kit.numbers import asked_number
 from participation.kit.permissions import Refused
 from participation.moderation.appeals.decision_page import DecisionPage, own_decision_page, own_decisions_page
 from participation.moderation.appeals.forms import AnswerForm, AppealForm
@@ -32,7 +33,9 @@ CONFLICT = 409
 @signed_in_only
 def decisions() -> str:
     """List what was decided about the reader's contributions."""
-    page = own_decisions_page(db.session(), current_actor(), before=_before(), undo=terms().undo, now=clock.now())
+    page = own_decisions_page(
+        db.session(), current_actor(), before=asked_number("before"), undo=terms().undo, now=clock.now()
+    )
     return render_template("moderation/own_decisions.html", page=page)
 
 
@@ -136,12 +139,3 @@ def answer(slug: str, appeal_id: int) -> Response | tuple[str, int]:
 
 def _own(decision_id: int) -> DecisionPage:
     return own_decision_page(db.session(), current_actor(), decision_id, undo=terms().undo, now=clock.now())
-
-
-def _before() -> int | None:
-    value = request.args.get("before")
-    if value is None:
-        return None
-    if not (value.isascii() and value.isdigit() and len(value) < 19):
-        raise BadRequest
-    return int(value)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
@@ -15,6 +15,7 @@ from participation.kit import clock
 from participation.kit.db import db, transaction
 from participation.kit.forms import UNPROCESSABLE
 from participation.kit.limits import limited
+from participation.kit.numbers import asked_number
 from participation.kit.permissions import Permission, Refused, found
 from participation.moderation.messages.conversations import (
     PAGE,
@@ -155,7 +156,7 @@ def settled(slug: str, subject: str, number: int) -> Response:
 @signed_in_only
 def own() -> str:
     """List one's conversations with the team."""
-    before = _before()
+    before = asked_number("before")
     lines = own_conversations(db.session(), found(current_actor().account_id), before=before)
     page = OwnThreads(
         entries=tuple(_entry(line) for line in lines[:PAGE]),
@@ -286,12 +287,3 @@ def _entry(line: ThreadLine) -> ThreadEntry:
 
 def _onwards(slug: str, subject: str, number: int, onwards: str | None) -> Response:
     return redirect(onwards or url_for(".thread", slug=slug, subject=subject, number=number), 303)
-
-
-def _before() -> int | None:
-    value = request.args.get("before")
-    if value is None:
-        return None
-    if not (value.isascii() and value.isdigit() and len(value) < 19):
-        raise BadRequest
-    return int(value)

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from participation.cases.models import CaseKind, SubjectKind
+from participation.kit.numbers import whole_number
 from participation.signals.models import SignalKind
 from participation.texts import without_controls
 from participation.texts.language import KNOWN
 
 WORDS_LONGEST = 200
-DIGITS = 19
 Choice = TypeVar("Choice", bound=enum.Enum)
 
 
@@ -91,9 +91,10 @@ def _one_of(kinds: type[Choice], value: str) -> Choice | None:
 def _principle(value: str, principle_ids: Collection[int]) -> int | None:
     if not value:
         return None
-    if not (value.isascii() and value.isdigit() and len(value) < DIGITS and int(value) in principle_ids):
+    number = whole_number(value)
+    if number not in principle_ids:
         raise UnknownFilter("principle")
-    return int(value)
+    return number
 
 
 def _flag(value: str) -> bool:

@@ -7,6 +7,7 @@ from wtforms import Field, HiddenField, SelectField, StringField
 from wtforms.validators import ValidationError
 
 from participation.kit.forms import options
+from participation.kit.numbers import whole_number
 from participation.moderation.forms import REASON_LONGEST
 from participation.moderation.models import DecisionKind
 from participation.moderation.queue.notes import NOTE_LONGEST
@@ -52,7 +53,7 @@ class AssignForm(PlaceForm):
     def validate_to(self, field: StringField) -> None:
         """Refuse what is neither."""
         value = field.data or ""
-        if value not in (ME, NOBODY) and not (value.isascii() and value.isdigit() and len(value) < 19):
+        if value not in (ME, NOBODY) and whole_number(value) is None:
             raise ValidationError("to")
 
     @property
@@ -116,6 +117,5 @@ class UndoForm(PlaceForm):
 
 
 def _numbers(values: Sequence[str]) -> tuple[int, ...]:
-    return tuple(
-        dict.fromkeys(int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19)
-    )
+    numbers = (whole_number(value) for value in values)
+    return tuple(dict.fromkeys(number for number in numbers if number is not None))
