@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
+from threading import Lock
 
-import html5lib
 from lxml.cssselect import CSSSelector
 from lxml.etree import _Element
+
+from tests.html import QuickParser
 
 EVENT_ATTRIBUTE = "on"
 REFERENCES = ("for", "list", "form", "headers")
@@ -39,10 +41,14 @@ def parse(source: str) -> tuple[_Element, list[str]]:
 
     The latest pages are kept: whoever checks a page and then reads it need not take it apart twice.
     """
-    parser = html5lib.HTMLParser(html5lib.getTreeBuilder("lxml"), namespaceHTMLElements=False)
-    tree = parser.parse(source)
-    errors = [f"line {line}: {code} {details or ''}".strip() for (line, _column), code, details in parser.errors]
+    # Some tests look at pages from several threads.
+    with _one_at_a_time:
+        tree = _parser.parse(source)
+        errors = [f"line {line}: {code} {details or ''}".strip() for (line, _column), code, details in _parser.errors]
     return tree.getroot(), errors
+
+
+_parser, _one_at_a_time = QuickParser(), Lock()
 
 
 def find(element: _Element, selector: str) -> list[_Element]:

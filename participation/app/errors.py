@@ -8,15 +8,18 @@ from flask import Flask, current_app, flash, redirect, render_template, request,
 from flask_babel import format_timedelta
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError, generate_csrf
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from participation.accounts.service import SignedOut
+from participation.kit.dialect import is_passing
 from participation.kit.limits import seconds_left
 from participation.kit.permissions import Missing, Refused
 from participation.multilingual import gettext as _
 from participation.texts import without_controls
 
 NEVER_SHOWN_AGAIN = ("csrf_token", "password")
+BUSY_SECONDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(SignedOut, lambda _problem: ask_to_sign_in())
     app.register_error_handler(RateLimitExceeded, _too_often)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OperationalError, _database_failed)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -141,6 +145,15 @@ def _http_error(problem: HTTPException) -> Any:
     page, status = _render(ErrorPage(title, text, **kept), code)
     allowed = {"Allow": ", ".join(problem.valid_methods or ())} if isinstance(problem, MethodNotAllowed) else {}
     return page, status, allowed
+
+
+def _database_failed(problem: OperationalError) -> Any:
+    if not is_passing(problem):
+        return _unexpected(problem)
+    current_app.logger.warning("the database was too busy for %s", request.endpoint, exc_info=problem)
+    text = _("Please try again in a moment.")
+    page, status = _render(ErrorPage(_("This did not work"), text, **_resend()), 503)
+    return page, status, {"Retry-After": str(BUSY_SECONDS)}
 
 
 def _unexpected(problem: Exception) -> Any:

@@ -1,6 +1,7 @@
 """Where SQLite and PostgreSQL differ: upserts, row locks and reading many numbers, hidden in one place."""
 
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import chain, islice
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from sqlalchemy import BigInteger, Connection, Select, cast, literal_column, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import FunctionElement
@@ -20,6 +21,8 @@ Values = dict[str, Any] | list[dict[str, Any]]
 Columns = TypeVarTuple("Columns")
 Integers = NDArray[np.int64]
 QUARTER_SECONDS = 15 * 60
+# PostgreSQL's codes for a serialization failure and a deadlock.
+IN_THE_WAY = {"40001", "40P01"}
 
 
 def insert_missing(session: Session, table: Any, values: Values, *, key: list[str]) -> None:
@@ -113,6 +116,13 @@ def violated(error: IntegrityError) -> str | None:
     # SQLite only says "UNIQUE constraint failed: table.column, table.column".
     columns = re.findall(r"(\w+)\.(\w+)", str(error.orig).partition("UNIQUE constraint failed:")[2])
     return "_".join(["uq", columns[0][0], *(column for _table, column in columns)]) if columns else None
+
+
+def is_passing(error: DBAPIError) -> bool:
+    """Return whether others were merely in the way of a transaction, so that it may well succeed in a moment."""
+    # The first byte is what happened; SQLite adds to it which way.
+    busy = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+    return busy or getattr(error.orig, "sqlstate", None) in IN_THE_WAY
 
 
 def read_integers(session: Session, statement: Select[*Columns], *, at_once: int = 500_000) -> Iterator[Integers]:

@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from flask import Flask
-from sklearn.metrics import adjusted_rand_score
 
 from participation.commands import main
 from tests import make
@@ -51,6 +50,9 @@ def exported_groups(folder: Path) -> dict[str, str]:
 def test_groups_agree_with_those_of_the_export(
     app: Flask, transact: Sessions, name: str, k: int, at_least: float
 ) -> None:
+    # Only here: it takes seconds, and most runs leave these tests out.
+    from sklearn.metrics import adjusted_rand_score
+
     with transact() as session:
         make.process(session, "talk")
     imported = CliRunner().invoke(main, ["import", "votes", "talk", str(DATA / name)], obj=app)
