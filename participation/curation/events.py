@@ -1,4 +1,4 @@
-"""What happens to clusters and filings."""
+"""What happens on boards and to bundles."""
 
 from dataclasses import dataclass
 
@@ -6,26 +6,11 @@ from participation.activity.events import Event
 
 
 @dataclass(frozen=True, slots=True)
-class ClusterChanged(Event):
-    """A cluster was made, renamed or removed."""
+class BoardChanged(Event):
+    """A step was taken on the board of a process; the board keeps its details below the ``number``."""
 
-    cluster_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class IdeaFiled(Event):
-    """An idea was filed in a cluster."""
-
-    idea_id: int
-    cluster_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class IdeaUnfiled(Event):
-    """An idea was taken out of a cluster."""
-
-    idea_id: int
-    cluster_id: int
+    process_id: int
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +25,19 @@ class IdeaUnbundled(Event):
     """An idea left a bundle."""
 
     member_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PairRefused(Event):
+    """Somebody of the team said that two ideas do not say the same."""
+
+    first_id: int
+    second_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PairOffered(Event):
+    """It was taken back that two ideas do not say the same."""
+
+    first_id: int
+    second_id: int

@@ -125,6 +125,7 @@ class Filing(Base):
             postgresql_where=text("ended_at IS NULL AND is_main"),
         ),
         Index("ix_filing_idea", "idea_id", "ended_at"),
+        Index("ix_filing_cluster", "cluster_id"),
     )
 
     id: Mapped[int] = big_id()

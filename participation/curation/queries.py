@@ -1,20 +1,16 @@
-"""Reading clusters, what is filed in them and what is not filed yet."""
+"""Reading clusters, what is filed in them and how much of a process is filed; the board has its own queries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from participation.curation.models import Cluster, Filing
-from participation.ideas.models import Idea, IdeaPrinciple, IdeaState
+from participation.ideas.models import Idea, IdeaState
 from participation.kit.permissions import found
 from participation.kit.schema import Translated
-
-UNFILED_PAGE = 30
-CLUSTER_PAGE = 50
-COLUMN_SHOWS = 10
 
 _CURRENT = Filing.ended_at.is_(None)
 
@@ -31,28 +27,8 @@ class ClusterView:
 
 
 @dataclass(frozen=True, slots=True)
-class FiledIdea:
-    """An idea as it stands on the board."""
-
-    id: int
-    title: str
-    text: str
-    language: str
-    published_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """Which unfiled ideas are wanted: with all of the words, and with a principle or ``not_sure``."""
-
-    words: tuple[str, ...] = ()
-    principle_id: int | None = None
-    not_sure: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of a process is filed: published ideas with a cluster among all published ideas."""
+    """How much of a process is filed: published ideas with a main cluster among all published ideas."""
 
     filed: int
     ideas: int
@@ -60,6 +36,11 @@ class Coverage:
     @property
     def share(self) -> float:
         return self.filed / self.ideas if self.ideas else 0.0
+
+    @property
+    def unfiled(self) -> int:
+        """How many are not filed yet."""
+        return self.ideas - self.filed
 
 
 def clusters_of(session: Session, process_id: int) -> list[ClusterView]:
@@ -151,87 +132,12 @@ def coverage(session: Session, process_id: int) -> Coverage:
 def coverages(session: Session, process_ids: Iterable[int]) -> dict[int, Coverage]:
     """Return the coverage of each process."""
     ids = list(process_ids)
-    is_filed = select(Filing.id).where(Filing.idea_id == Idea.id, _CURRENT).exists()
+    has_main = (Filing.idea_id == Idea.id) & _CURRENT & Filing.is_main
     rows = session.execute(
-        select(Idea.process_id, func.sum(case((is_filed, 1), else_=0)), func.count())
+        select(Idea.process_id, func.count(Filing.id), func.count())
+        .outerjoin(Filing, has_main)
         .where(Idea.process_id.in_(ids), Idea.state == IdeaState.PUBLISHED)
         .group_by(Idea.process_id)
     )
-    found_ones = {process_id: Coverage(int(filed), ideas) for process_id, filed, ideas in rows}
+    found_ones = {process_id: Coverage(filed, ideas) for process_id, filed, ideas in rows}
     return {process_id: found_ones.get(process_id, Coverage(0, 0)) for process_id in ids}
-
-
-def latest_in(session: Session, cluster_ids: Sequence[int]) -> dict[int, list[FiledIdea]]:
-    """Return the newest published ideas of each cluster, at most ``COLUMN_SHOWS`` each."""
-    filed: dict[int, list[FiledIdea]] = {cluster_id: [] for cluster_id in cluster_ids}
-    if not filed:
-        return filed
-    # One short, indexed look per cluster in a single statement, however many ideas they hold.
-    looks = [
-        select(literal(cluster_id).label("cluster_id"), Idea.id.label("idea_id"))
-        .join(Filing, Filing.idea_id == Idea.id)
-        .where(Filing.cluster_id == cluster_id, _CURRENT, Idea.state == IdeaState.PUBLISHED)
-        .order_by(Filing.idea_id.desc())
-        .limit(COLUMN_SHOWS)
-        .subquery()
-        for cluster_id in cluster_ids
-    ]
-    chosen = union_all(*(select(look) for look in looks)).subquery()
-    rows = session.execute(
-        select(chosen.c.cluster_id, Idea).join(Idea, Idea.id == chosen.c.idea_id).order_by(Idea.id.desc())
-    )
-    for cluster_id, idea in rows:
-        filed[cluster_id].append(_filed_idea(idea))
-    return filed
-
-
-def ideas_in(session: Session, cluster_id: int, *, before: tuple[datetime, int] | None = None) -> list[FiledIdea]:
-    """Return up to 51 published ideas of a cluster, the newest first, from behind ``before``."""
-    in_cluster = select(Filing.id).where(Filing.idea_id == Idea.id, Filing.cluster_id == cluster_id, _CURRENT)
-    statement = select(Idea).where(Idea.state == IdeaState.PUBLISHED, in_cluster.exists(), *_older_than(before))
-    ordered = statement.order_by(Idea.published_at.desc(), Idea.id.desc()).limit(CLUSTER_PAGE + 1)
-    return [_filed_idea(idea) for idea in session.scalars(ordered)]
-
-
-def unfiled(
-    session: Session, process_id: int, *, search: Search, before: tuple[datetime, int] | None = None
-) -> list[FiledIdea]:
-    """Return up to 31 published ideas of a process that are in no cluster, the newest first, from behind ``before``."""
-    is_filed = select(Filing.id).where(Filing.idea_id == Idea.id, _CURRENT).exists()
-    statement = select(Idea).where(
-        Idea.process_id == process_id,
-        Idea.state == IdeaState.PUBLISHED,
-        ~is_filed,
-        *_matches(search),
-        *_older_than(before),
-    )
-    ordered = statement.order_by(Idea.published_at.desc(), Idea.id.desc()).limit(UNFILED_PAGE + 1)
-    return [_filed_idea(idea) for idea in session.scalars(ordered)]
-
-
-def _older_than(before: tuple[datetime, int] | None) -> list[ColumnElement[bool]]:
-    return [] if before is None else [tuple_(Idea.published_at, Idea.id) < tuple_(*before)]
-
-
-def _matches(search: Search) -> list[ColumnElement[bool]]:
-    conditions = [
-        # SQLite folds only plain letters, so umlauts are tried in both cases.
-        or_(
-            *(
-                column.icontains(spelling, autoescape=True)
-                for column in (Idea.title, Idea.text)
-                for spelling in {word.lower(), word.capitalize(), word.upper()}
-            )
-        )
-        for word in search.words
-    ]
-    tags = select(IdeaPrinciple.idea_id).where(IdeaPrinciple.idea_id == Idea.id)
-    if search.not_sure:
-        conditions.append(~tags.exists())
-    elif search.principle_id is not None:
-        conditions.append(tags.where(IdeaPrinciple.principle_id == search.principle_id).exists())
-    return conditions
-
-
-def _filed_idea(idea: Idea) -> FiledIdea:
-    return FiledIdea(idea.id, idea.title, idea.text, idea.language, idea.published_at or idea.submitted_at)

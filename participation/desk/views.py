@@ -1,9 +1,8 @@
-"""Work places of moderators and staff: overview, decisions, one idea, board, cluster, statements."""
+"""Work places of moderators and staff: overview, decisions, one idea, statements, votes."""
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, g, render_template
 
 from participation.accounts.guard import current_actor, desk_only, moderators_only, staff_only
-from participation.desk.queries.board import board_page, cluster_page
 from participation.desk.queries.ideas import idea_page
 from participation.desk.queries.overview import overview_page
 from participation.desk.queries.queue import decisions_page
@@ -11,13 +10,11 @@ from participation.desk.queries.votes import votes_page
 from participation.desk.words import DeskWords
 from participation.kit import clock
 from participation.kit.db import db
+from participation.kit.numbers import asked_number
 from participation.processes.queries import process_by_slug
-from participation.strategy.queries import statement_list
-from participation.texts import without_controls
+from participation.strategy.statements.queries import statement_list
 
 blueprint = Blueprint("desk", __name__)
-QUERY_LONGEST = 200
-LARGEST_ID = 2**62
 
 
 @blueprint.get("/desk")
@@ -35,7 +32,7 @@ def decisions(slug: str) -> str:
     session = db.session()
     process = process_by_slug(session, slug)
     page = decisions_page(
-        session, current_actor(), process, before=_number("before"), language=g.language, now=clock.now()
+        session, current_actor(), process, before=asked_number("before"), language=g.language, now=clock.now()
     )
     return render_template("desk/decisions.html", page=page, words=DeskWords(g.language))
 
@@ -50,44 +47,11 @@ def idea(slug: str, idea_id: int) -> str:
         current_actor(),
         process_by_slug(session, slug),
         idea_id=idea_id,
-        after=_number("after") or 0,
+        after=asked_number("after") or 0,
         language=g.language,
         now=clock.now(),
     )
     return render_template("desk/idea.html", page=page, words=DeskWords(g.language))
-
-
-@blueprint.get("/desk/processes/<slug>/board")
-@moderators_only
-def board(slug: str) -> str:
-    """Show the clusters with their ideas, and the ideas that are in none."""
-    session = db.session()
-    page = board_page(
-        session,
-        current_actor(),
-        process_by_slug(session, slug),
-        query=_words(),
-        principle=request.args.get("principle", ""),
-        before=request.args.get("before"),
-        language=g.language,
-    )
-    return render_template("desk/board.html", page=page)
-
-
-@blueprint.get("/desk/processes/<slug>/clusters/<int:cluster_id>")
-@moderators_only
-def cluster(slug: str, cluster_id: int) -> str:
-    """Show one cluster with all its ideas."""
-    session = db.session()
-    page = cluster_page(
-        session,
-        current_actor(),
-        process_by_slug(session, slug),
-        cluster_id=cluster_id,
-        before=request.args.get("before"),
-        language=g.language,
-    )
-    return render_template("desk/cluster.html", page=page)
 
 
 @blueprint.get("/desk/processes/<slug>/statements")
@@ -107,12 +71,3 @@ def votes(slug: str) -> str:
     session = db.session()
     page = votes_page(session, current_actor(), process_by_slug(session, slug), language=g.language, now=clock.now())
     return render_template("desk/votes.html", page=page)
-
-
-def _number(name: str) -> int | None:
-    value = request.args.get(name, type=int)
-    return value if value is not None and 0 < value < LARGEST_ID else None
-
-
-def _words() -> str:
-    return without_controls(request.args.get("q", "")).strip()[:QUERY_LONGEST]

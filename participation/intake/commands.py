@@ -33,7 +33,7 @@ EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 EXISTING_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
-def _of_table(command: Command) -> Command:
+def of_table(command: Command) -> Command:
     """Add the options of imports from one table: how it is read, and whether anything is written."""
     for option in (
         click.option("--sheet", help="The sheet of an XLSX file; otherwise the first one that has the columns."),
@@ -84,7 +84,7 @@ def import_group() -> None:
     help=f"Which column holds what: {', '.join(FIELDS)}. Several columns may be joined to one {REPEATABLE}.",
 )
 @_of_decisions
-@_of_table
+@of_table
 def ideas_command(
     process: str,
     file: Path,
@@ -103,11 +103,11 @@ def ideas_command(
     PROCESS is named as in its address. Without a title the first sentence of the text becomes one. Without principles
     an idea counts as "not sure". With --map id=COLUMN ideas keep the ids of their source.
     """
-    columns = _columns(pairs)
-    table = _table(file, **reading)
-    with _one_line_errors():
+    columns = columns_of(pairs)
+    table = table_of(file, **reading)
+    with one_line_errors():
         order = IdeaImport(
-            process_id=_process_id(process),
+            process_id=process_id_of(process),
             file=table,
             columns=columns,
             zone=clock.zone(current_app.config["TIMEZONE"]),
@@ -116,10 +116,10 @@ def ideas_command(
             meant=meanings(decisions),
             waits=waiting,
         )
-        with _progress("ideas") as progress:
+        with show_progress("ideas") as progress:
             report = import_ideas(SYSTEM, order, now=clock.now(), progress=progress)
-    _show(report)
-    _end(report, dry_run=dry_run, all_or_nothing=all_or_nothing)
+    show_report(report)
+    end_report(report, dry_run=dry_run, all_or_nothing=all_or_nothing)
     _carry_out(carry_out, VerdictOrder(order.process_id, SubjectKind.IDEA, report.verdicts, ground, reason), report)
 
 
@@ -136,7 +136,7 @@ def ideas_command(
 )
 @click.option("--keep-orphans", is_flag=True, help="Let an answer to a comment that is nowhere begin a thread.")
 @_of_decisions
-@_of_table
+@of_table
 def comments_command(
     process: str,
     file: Path,
@@ -156,11 +156,11 @@ def comments_command(
     PROCESS is named as in its address. The column of the idea holds the id under which the idea was imported, that of
     the parent the id of the comment that is answered. The rows may stand in any order.
     """
-    columns = {name: sources[-1] for name, sources in _columns(pairs, comments.check_mapping).items()}
-    table = _table(file, **reading)
-    with _one_line_errors():
+    columns = {name: sources[-1] for name, sources in columns_of(pairs, comments.check_mapping).items()}
+    table = table_of(file, **reading)
+    with one_line_errors():
         order = comments.CommentImport(
-            process_id=_process_id(process),
+            process_id=process_id_of(process),
             file=table,
             columns=columns,
             zone=clock.zone(current_app.config["TIMEZONE"]),
@@ -170,10 +170,10 @@ def comments_command(
             meant=meanings(decisions),
             waits=waiting,
         )
-        with _progress("comments") as progress:
+        with show_progress("comments") as progress:
             report = comments.import_comments(SYSTEM, order, now=clock.now(), progress=progress)
-    _show(report)
-    _end(report, dry_run=dry_run, all_or_nothing=all_or_nothing)
+    show_report(report)
+    end_report(report, dry_run=dry_run, all_or_nothing=all_or_nothing)
     _carry_out(carry_out, VerdictOrder(order.process_id, SubjectKind.COMMENT, report.verdicts, ground, reason), report)
 
 
@@ -188,20 +188,21 @@ def votes_command(process: str, folder: Path, dry_run: bool) -> None:
     statement counts. A process takes the exports of one conversation only: in others the same numbers stand for other
     statements and people.
     """
-    with _one_line_errors():
-        order = VoteImport(process_id=_process_id(process), folder=folder, dry_run=dry_run)
+    with one_line_errors():
+        order = VoteImport(process_id=process_id_of(process), folder=folder, dry_run=dry_run)
         order.check()
-        with _progress("statements") as progress:
+        with show_progress("statements") as progress:
             statements = import_statements(SYSTEM, order, now=clock.now(), progress=progress)
-        _show(statements, "statements: ")
-        with _progress("votes") as progress:
+        show_report(statements, "statements: ")
+        with show_progress("votes") as progress:
             votes = import_votes(SYSTEM, order, now=clock.now(), progress=progress)
-    _show(votes, "votes: ")
+    show_report(votes, "votes: ")
     if dry_run:
         click.echo("Dry run: nothing was written.", err=True)
 
 
-def _end(report: ImportReport, *, dry_run: bool, all_or_nothing: bool) -> None:
+def end_report(report: ImportReport, *, dry_run: bool, all_or_nothing: bool) -> None:
+    """Say that nothing was written by a dry run; raise ``ClickException`` where it was all or nothing, and not all."""
     if all_or_nothing and report.refused:
         raise click.ClickException("nothing was kept, because not every row could be taken")
     if dry_run:
@@ -212,14 +213,15 @@ def _carry_out(carry_out: CarryOut | None, order: VerdictOrder, imported: Import
     """Have the decisions of a column carried out, also those that an earlier run did not come to."""
     if not order.verdicts or not imported.written or carry_out is None:
         return
-    with _progress("decisions") as progress:
+    with show_progress("decisions") as progress:
         report = carry_out(order, progress)
     for external_id, problem in report.problems:
         click.echo(f"{external_id}: {problem}", err=True)
     click.echo(f"decisions: {report.summary()}")
 
 
-def _columns(pairs: Sequence[str], check: Check = check_columns) -> dict[str, list[str]]:
+def columns_of(pairs: Sequence[str], check: Check = check_columns) -> dict[str, list[str]]:
+    """Return the columns of each field from pairs like FIELD=COLUMN; raises ``UsageError``."""
     columns: dict[str, list[str]] = {}
     for pair in pairs:
         name, sign, column = pair.partition("=")
@@ -233,7 +235,8 @@ def _columns(pairs: Sequence[str], check: Check = check_columns) -> dict[str, li
     return columns
 
 
-def _table(file: Path, *, delimiter: str | None, encoding: str | None, sheet: str | None) -> TableFile:
+def table_of(file: Path, *, delimiter: str | None, encoding: str | None, sheet: str | None) -> TableFile:
+    """Return the file to read with what is known about it; raises ``UsageError``."""
     return TableFile(file, delimiter=_delimiter(delimiter), encoding=_encoding(encoding), sheet=sheet)
 
 
@@ -253,7 +256,8 @@ def _encoding(value: str | None) -> str | None:
         raise click.UsageError(f"--encoding: there is no encoding called “{value}”") from None
 
 
-def _process_id(slug: str) -> int:
+def process_id_of(slug: str) -> int:
+    """Return the process with this slug; raises ``ClickException``."""
     process_id = process_id_by_slug(db.session(), slug)
     if process_id is None:
         raise click.ClickException(f"there is no process “{slug}”")
@@ -261,7 +265,8 @@ def _process_id(slug: str) -> int:
 
 
 @contextmanager
-def _one_line_errors() -> Iterator[None]:
+def one_line_errors() -> Iterator[None]:
+    """Let a file that cannot be read be an error of one line."""
     try:
         yield
     except ImportProblem as problem:
@@ -269,7 +274,7 @@ def _one_line_errors() -> Iterator[None]:
 
 
 @contextmanager
-def _progress(label: str) -> Iterator[Progress]:
+def show_progress(label: str) -> Iterator[Progress]:
     """Yield what shows progress on the error output: a bar in a terminal, elsewhere a line every few seconds."""
     if sys.stderr.isatty():
         with click.progressbar(length=BAR_STEPS, label=label, file=sys.stderr) as bar:
@@ -286,7 +291,8 @@ def _progress(label: str) -> Iterator[Progress]:
     yield line
 
 
-def _show(report: ImportReport, label: str = "") -> None:
+def show_report(report: ImportReport, label: str = "") -> None:
+    """Print what became of the rows: the refused ones on the error output, the figures on the other one."""
     for problem in report.problems:
         click.echo(str(problem), err=True)
     if report.refused > len(report.problems):

@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 
 from participation.accounts.actor import ANONYMOUS, SYSTEM, Actor, Role
 from participation.activity.models import LogEntry
-from participation.curation.bundle_policies import MOST_MEMBERS, ExitFacts, may_bundle, may_put_back, may_take_out
-from participation.curation.bundle_queries import BundleFigures, figures_of
-from participation.curation.bundles import bundle_ideas, dissolve, put_back, take_out
+from participation.curation.bundling.policies import MOST_MEMBERS, ExitFacts, may_bundle, may_put_back, may_take_out
+from participation.curation.bundling.queries import BundleFigures, figures_of
+from participation.curation.bundling.service import bundle_ideas, dissolve, put_back, take_out
 from participation.curation.models import Bundle, BundleExit, BundleMember
 from participation.ideas.models import Idea, IdeaState
 from participation.kit import clock
@@ -306,7 +306,7 @@ def test_only_public_ideas_are_named(client: PageClient, member: Member, transac
         assert page.select(".bundle") == []
         assert "Title 1" not in page.text
     page = member(Role.MODERATOR, process_id=place.id).get(f"{DESK}/bundles")
-    assert page.texts(".desk-list li a") == ["Title 0", "Title 1", "Title 2"]
+    assert page.texts(".desk-history li a") == ["Title 0", "Title 1", "Title 2"]
 
 
 def test_at_the_desk_from_similar_ideas(

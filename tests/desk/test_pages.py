@@ -1,6 +1,6 @@
 """The desk's pages: who gets in, what they cost, and what they say when there is nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 
 import pytest
@@ -25,12 +25,19 @@ BUDGETS = {
     f"{DESK}/queue/state?cases={{case}}": 7,
     f"{DESK}/cases/{{case}}": 22,
     f"{DESK}/decisions": 7,
-    f"{DESK}/board": 12,
-    f"{DESK}/clusters/{{cluster}}": 11,
-    f"{DESK}/ideas/{{idea}}": 20,
+    f"{DESK}/board": 15,
+    f"{DESK}/board/state.json?since=0": 10,
+    f"{DESK}/board/changes": 8,
+    f"{DESK}/board/suggestions": 8,
+    f"{DESK}/board/outliers": 7,
+    f"{DESK}/clusters/{{cluster}}": 13,
+    f"{DESK}/clusters/{{cluster}}/split": 8,
+    f"{DESK}/clusters/{{cluster}}/merge": 8,
+    f"{DESK}/clusters/order": 6,
+    f"{DESK}/ideas/{{idea}}": 21,
     f"{DESK}/statements": 10,
-    f"{DESK}/statements/{{statement}}": 16,
-    f"{DESK}/statements/new": 7,
+    f"{DESK}/statements/{{statement}}": 26,
+    f"{DESK}/statements/new": 8,
 }
 FOR_MODERATORS = (
     "queue",
@@ -38,9 +45,15 @@ FOR_MODERATORS = (
     "cases/1",
     "decisions",
     "board",
+    "board/state.json?since=0",
+    "board/changes",
+    "board/suggestions",
+    "board/outliers",
     "ideas/1",
     "clusters/1",
     "clusters/new",
+    "clusters/order",
+    *(f"clusters/1/{place}" for place in ("edit", "split", "merge")),
 )
 FOR_THE_DESK = ("statements", "statements/new")
 
@@ -108,8 +121,8 @@ def test_the_overview_shows_what_waits_where_one_works(member: Member, transact:
         make.actor(session, account, role=Role.STAFF, process_id=busy.id)
     page = member(email="both@example.org").get("/en/desk")
     assert page.texts(".desk-process__title") == ["Process busy (en)", "Process digital (en)"]
-    assert page.texts(".desk-process:first-child .desk-place__name") == ["Statements"]
-    assert page.texts(".desk-process:last-child .desk-place__figure") == ["0", "0 %", "0"]
+    assert page.texts(".desk-process:first-child .desk-place__name") == ["Statements", "Answers"]
+    assert page.texts(".desk-process:last-child .desk-place__figure") == ["0", "0 %", "0", "0"]
     assert "New process" not in page.text
 
 
@@ -120,8 +133,8 @@ def test_tabs_lead_only_where_one_may_go(member: Member, transact: Sessions) -> 
     def tabs(role: Role) -> list[str]:
         return member(role, process_id=place.id).get(f"{DESK}/statements").texts(".tabs a")
 
-    assert tabs(Role.STAFF) == ["Statements", "Votes", "Export"]
-    moderating = ["Queue", "Board", "Statements", "Decisions", "Objections"]
+    assert tabs(Role.STAFF) == ["Statements", "Answers", "Votes", "Export"]
+    moderating = ["Queue", "Board", "Statements", "Answers", "Decisions", "Objections"]
     assert tabs(Role.MODERATOR) == moderating
     assert tabs(Role.ADMIN) == [*moderating, "Votes", "Export", "Settings", "Roles"]
 
@@ -160,15 +173,27 @@ def test_residents_text_stays_text(member: Member, transact: Sessions) -> None:
     assert moderator.get(f"{DESK}/ideas/{public}").select("h1[lang=ar][dir=rtl]")
 
 
+@pytest.mark.parametrize("odd", ["x", "-1", str(10**23), "%00", "1.5", "²"])
 @pytest.mark.parametrize(
-    "query", ["after=x", "after=-1", f"after={10**23}", "before=0", "before=%00", "case=x", f"case={10**23}"]
+    ("path", "names"),
+    [
+        ("queue", {"case"}),
+        ("decisions", {"before"}),
+        ("board", set()),
+        ("ideas/1", {"after"}),
+        ("clusters/1", set()),
+    ],
 )
-@pytest.mark.parametrize("path", ["queue", "decisions", "board", "ideas/1", "clusters/1"])
-def test_odd_addresses_do_no_harm(member: Member, transact: Sessions, path: str, query: str) -> None:
+def test_odd_addresses_do_no_harm(
+    member: Member, transact: Sessions, path: str, names: Collection[str], odd: str
+) -> None:
     with transact() as session:
         place = make.process(session)
         make.cluster(session, place, ideas=[make.idea(session, place)])
-    member(Role.MODERATOR, process_id=place.id).get(f"{DESK}/{path}?{query}")
+    moderator = member(Role.MODERATOR, process_id=place.id)
+    for name in ("after", "before", "case"):
+        moderator.get(f"{DESK}/{path}?{name}={odd}", status=400 if name in names else 200)
+        moderator.get(f"{DESK}/{path}?{name}=0")
 
 
 @pytest.mark.parametrize("path", ["cases", "ideas", "clusters", "statements"])

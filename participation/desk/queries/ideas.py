@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 from participation.accounts.actor import Actor
 from participation.comments.models import CommentState
 from participation.comments.queries import CommentView, whole_discussion
-from participation.curation.queries import clusters_of, clusters_with
+from participation.curation.board.places import positions_of
+from participation.curation.board.queries import board_version
+from participation.curation.queries import clusters_of
 from participation.desk.queries.place import Place, place_of
 from participation.ideas.addenda import AddendumView, addenda_below
 from participation.ideas.models import Idea, IdeaState
@@ -45,6 +47,7 @@ class ClusterChoice:
     id: int
     title: Phrase
     chosen: bool
+    is_main: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class DeskIdeaPage:
     submitted_at: datetime
     place: Place
     clusters: tuple[ClusterChoice, ...]
+    board_version: int
     decisions: tuple[DecisionView, ...]
     undoable: LatestDecision | None
     figures: VoteFigures | None
@@ -80,7 +84,8 @@ def idea_page(
     idea = found(idea if idea and idea.process_id == process.id else None)
     comments, next_after = whole_discussion(session, actor, process_id=process.id, idea_id=idea.id, after=after)
     shows_results = may_see_results(process, now=now)
-    filed = {cluster.id for cluster in clusters_with(session, idea.id)}
+    version = board_version(session, process.id)
+    filed = {position.cluster_id: position.is_main for position in positions_of(session, [idea.id])[idea.id]}
     return DeskIdeaPage(
         workplace=workplace(actor, process, language),
         id=idea.id,
@@ -93,9 +98,10 @@ def idea_page(
         submitted_at=idea.submitted_at,
         place=place_of(session, process, idea, language),
         clusters=tuple(
-            ClusterChoice(cluster.id, phrase(cluster.title, language), cluster.id in filed)
+            ClusterChoice(cluster.id, phrase(cluster.title, language), cluster.id in filed, bool(filed.get(cluster.id)))
             for cluster in clusters_of(session, process.id)
         ),
+        board_version=version,
         decisions=tuple(decisions_about_idea(session, idea.id, language=language)),
         undoable=undoable(session, actor, process.id, now),
         similar=neighbours_of(session, actor, process_id=process.id, idea_id=idea.id, with_unpublished=True),

@@ -12,7 +12,9 @@ from participation.multilingual import pick
 from participation.processes.policies import may_create_process
 from participation.processes.queries import all_processes
 from participation.processes.workplace import Workplace, workplace
-from participation.strategy.queries import StatementCount, statement_counts
+from participation.strategy.answering.desk_pages import city_day
+from participation.strategy.answering.follow_up import FollowUp, follow_ups
+from participation.strategy.statements.queries import StatementCount, statement_counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class ProcessAtDesk:
     backlog: QueueCounts
     coverage: Coverage
     statements: StatementCount
+    follow_up: FollowUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ def overview_page(session: Session, actor: Actor, *, language: str, now: datetim
     own = [process for process in all_processes(session, with_drafts=True) if actor.has_desk(process.id)]
     ids = [process.id for process in own]
     waiting, covered, written = backlogs(session, ids, now=now), coverages(session, ids), statement_counts(session, ids)
+    followed = follow_ups(session, ids, today=city_day())
     entries = []
     for process in own:
         phase = process.phase_at(now)
@@ -51,6 +55,7 @@ def overview_page(session: Session, actor: Actor, *, language: str, now: datetim
                 backlog=waiting[process.id],
                 coverage=covered[process.id],
                 statements=written[process.id],
+                follow_up=followed[process.id],
             )
         )
     entries.sort(key=lambda entry: -entry.backlog.whole)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from participation.curation.bundle_queries import Surroundings, bundles_around
+from participation.curation.bundling.queries import Surroundings, bundles_around
 from participation.desk.queries.queue import PrincipleChoice, principle_choices
 from participation.ideas.models import Idea
 from participation.ideas.queries import principle_ids_of

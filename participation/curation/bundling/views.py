@@ -1,15 +1,18 @@
 """Where moderators put ideas together and take them apart, and where an author takes an idea out of a bundle."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from participation.accounts.guard import current_actor, moderators_only, signed_in_only
-from participation.curation.bundle_forms import IDEA, BundleForm, ReturnForm
-from participation.curation.bundle_queries import (
+from participation.curation.board.forms import BOARD, IDEA
+from participation.curation.board.views import after_filing
+from participation.curation.bundling.forms import CANDIDATES, QUEUE, BundleForm, MergeForm, ReturnForm
+from participation.curation.bundling.queries import (
     PAGE,
     BundledIdea,
     BundleFigures,
@@ -19,8 +22,15 @@ from participation.curation.bundle_queries import (
     figures_of,
     members_of,
 )
-from participation.curation.bundles import bundle_ideas, dissolve, put_back, take_out
-from participation.ideas.models import Idea
+from participation.curation.bundling.service import (
+    InSeveral,
+    bundle_ideas,
+    dissolve,
+    merge_bundles,
+    put_back,
+    take_out,
+)
+from participation.ideas.models import Idea, IdeaState
 from participation.ideas.queries import facts_about, idea_in
 from participation.kit import clock
 from participation.kit.db import db, transaction
@@ -47,6 +57,11 @@ class DeskBundle:
     ideas: tuple[BundledIdea, ...]
     figures: BundleFigures | None = None
 
+    @property
+    def is_public(self) -> bool:
+        """Whether readers see at least one of its ideas."""
+        return any(idea.state is IdeaState.PUBLISHED for idea in self.ideas)
+
 
 @dataclass(frozen=True, slots=True)
 class BundlesPage:
@@ -61,11 +76,12 @@ class BundlesPage:
 
 @dataclass(frozen=True, slots=True)
 class RefusedPage:
-    """What was to be done when it could not be done."""
+    """What was to be done when it could not be done; ``may_merge``: the ideas are in bundles that can be merged."""
 
     workplace: Workplace
     reason: str
     ideas: tuple[Idea, ...]
+    may_merge: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +128,44 @@ def bundle(slug: str) -> Answer:
         with transaction() as session:
             for idea_id in form.idea_ids:
                 idea_in(session, process.id, idea_id)
-            bundle_ideas(session, current_actor(), idea_ids=form.idea_ids, now=clock.now())
+            bundle_ideas(
+                session,
+                current_actor(),
+                idea_ids=form.idea_ids,
+                merging=bool(form.merging.data),
+                told_after=time_to_undo(),
+                now=clock.now(),
+            )
+    except InSeveral as problem:
+        return _refused(process, str(problem.reason), form.idea_ids, CONFLICT, may_merge=True)
     except Refused as problem:
         return _refused(process, str(problem.reason), form.idea_ids, CONFLICT)
     number = len(form.idea_ids)
     flash(ngettext("%(num)s idea is in the bundle.", "%(num)s ideas are in one bundle.", number), "success")
     return _onwards(slug, form, form.idea_ids[0])
+
+
+@blueprint.post("/desk/processes/<slug>/bundles/merge")
+@moderators_only
+def merge(slug: str) -> Answer:
+    """Make one of several bundles."""
+    process, form = process_by_slug(db.session(), slug), MergeForm()
+    if not form.validate():
+        return _refused(process, " ".join(form.complaints), (), UNPROCESSABLE)
+    try:
+        with transaction() as session:
+            merge_bundles(
+                session,
+                current_actor(),
+                process_id=process.id,
+                bundle_ids=form.bundle_ids,
+                told_after=time_to_undo(),
+                now=clock.now(),
+            )
+    except Refused as problem:
+        return _refused(process, str(problem.reason), (), CONFLICT)
+    flash(_("The bundles are one now. You can undo that below."), "success")
+    return _onwards(slug, form, None)
 
 
 @blueprint.post("/desk/processes/<slug>/ideas/<int:idea_id>/bundle-exit")
@@ -128,7 +176,14 @@ def remove(slug: str, idea_id: int) -> Answer:
     if not form.validate():
         raise BadRequest
     with transaction() as session:
-        take_out(session, current_actor(), process_id=process.id, idea_id=idea_id, now=clock.now())
+        take_out(
+            session,
+            current_actor(),
+            process_id=process.id,
+            idea_id=idea_id,
+            told_after=time_to_undo(),
+            now=clock.now(),
+        )
     flash(_("The idea is not part of the bundle any more. You can put it back."), "success")
     return _onwards(slug, form, idea_id)
 
@@ -141,7 +196,14 @@ def end(slug: str, bundle_id: int) -> Answer:
     if not form.validate():
         raise BadRequest
     with transaction() as session:
-        dissolve(session, current_actor(), process_id=process.id, bundle_id=bundle_id, now=clock.now())
+        dissolve(
+            session,
+            current_actor(),
+            process_id=process.id,
+            bundle_id=bundle_id,
+            told_after=time_to_undo(),
+            now=clock.now(),
+        )
     flash(_("The bundle is dissolved. You can put it together again."), "success")
     return _onwards(slug, form, None)
 
@@ -155,7 +217,14 @@ def restore(slug: str, member_id: int) -> Answer:
         raise BadRequest
     try:
         with transaction() as session:
-            put_back(session, current_actor(), process_id=process.id, member_id=member_id, now=clock.now())
+            put_back(
+                session,
+                current_actor(),
+                process_id=process.id,
+                member_id=member_id,
+                told_after=time_to_undo(),
+                now=clock.now(),
+            )
     except Refused as problem:
         return _refused(process, str(problem.reason), (), CONFLICT)
     flash(_("The bundle is together again."), "success")
@@ -218,12 +287,15 @@ def _ended(session: Session, process: ProcessOutline) -> tuple[DeskBundle, ...]:
     return tuple(DeskBundle(id_, tuple(ideas)) for id_, ideas in ended.items())
 
 
-def _refused(process: ProcessOutline, reason: str, idea_ids: tuple[int, ...], status: int) -> tuple[str, int]:
+def _refused(
+    process: ProcessOutline, reason: str, idea_ids: tuple[int, ...], status: int, *, may_merge: bool = False
+) -> tuple[str, int]:
     chosen = (db.session().get(Idea, idea_id) for idea_id in idea_ids)
     page = RefusedPage(
         workplace=workplace(current_actor(), process, g.language),
         reason=reason,
         ideas=tuple(idea for idea in chosen if idea and idea.process_id == process.id),
+        may_merge=may_merge,
     )
     return render_template("curation/bundle_refused.html", page=page), status
 
@@ -231,4 +303,12 @@ def _refused(process: ProcessOutline, reason: str, idea_ids: tuple[int, ...], st
 def _onwards(slug: str, form: ReturnForm, idea_id: int | None) -> Response:
     if form.back.data == IDEA and idea_id:
         return redirect(url_for("desk.idea", slug=slug, idea_id=idea_id, _anchor="bundle"), 303)
-    return redirect(url_for(".overview", slug=slug), 303)
+    if form.back.data == BOARD:
+        return redirect(after_filing(slug, form), 303)
+    place = {CANDIDATES: ".candidates", QUEUE: "desk.queue"}.get(form.back.data or "", ".overview")
+    return redirect(url_for(place, slug=slug), 303)
+
+
+def time_to_undo() -> timedelta:
+    """Return how long a step can be taken back before authors hear of it."""
+    return timedelta(seconds=current_app.config["UNDO_SECONDS"])

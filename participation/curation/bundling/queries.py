@@ -6,10 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
+from participation.accounts.actor import Actor
 from participation.curation.models import Bundle, BundleExit, BundleMember
 from participation.ideas.models import Idea, IdeaState
+from participation.kit.db import in_batches
+from participation.kit.permissions import found
+from participation.processes.models import Participant
+from participation.texts import excerpt
 from participation.voting.models import Stance, Vote
 
 PAGE = 20
@@ -29,6 +34,18 @@ class BundledIdea:
     added_at: datetime
     ended_at: datetime | None = None
     ended_for: BundleExit | None = None
+    text: str = ""
+    published_at: datetime | None = None
+
+    @property
+    def excerpt(self) -> str:
+        """The beginning of its text."""
+        return excerpt(self.text)
+
+    @property
+    def was_public(self) -> bool:
+        """Whether readers could ever see it."""
+        return self.published_at is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +76,39 @@ def bundle_id_of(session: Session, idea_id: int) -> int | None:
     return session.scalar(
         select(BundleMember.bundle_id).where(BundleMember.idea_id == idea_id, BundleMember.ended_at.is_(None))
     )
+
+
+def bundle_in(session: Session, process_id: int, bundle_id: int) -> Bundle:
+    """Return a bundle of the process that holds; raises ``Missing``."""
+    wanted = (Bundle.id == bundle_id, Bundle.process_id == process_id, Bundle.ended_at.is_(None))
+    return found(session.scalar(select(Bundle).where(*wanted)))
+
+
+def own_among(session: Session, actor: Actor, idea_ids: Collection[int]) -> set[int]:
+    """Return those of the ideas that the actor wrote; no query for whoever is not signed in."""
+    if actor.account_id is None:
+        return set()
+    wrote = (Idea.id.in_(list(idea_ids)), Participant.account_id == actor.account_id)
+    return set(session.scalars(select(Idea.id).join(Participant, Participant.id == Idea.participant_id).where(*wrote)))
+
+
+def mates_of(session: Session, idea_ids: Collection[int]) -> dict[int, int]:
+    """Return the other public ideas in the bundles of these ideas, each with the one of them it comes along with."""
+    ids, other = list(idea_ids), aliased(BundleMember)
+    mates: dict[int, int] = {}
+    for batch in in_batches(ids):
+        rows = session.execute(
+            select(other.idea_id, BundleMember.idea_id)
+            .join(other, (other.bundle_id == BundleMember.bundle_id) & other.ended_at.is_(None))
+            .join(Idea, Idea.id == other.idea_id)
+            .where(BundleMember.idea_id.in_(batch), BundleMember.ended_at.is_(None))
+            .where(Idea.state == IdeaState.PUBLISHED)
+            .order_by(BundleMember.id, other.id)
+        )
+        for mate, idea_id in rows:
+            if mate not in set(ids):
+                mates.setdefault(mate, idea_id)
+    return mates
 
 
 def members_of(session: Session, bundle_ids: Collection[int], *, public: bool = True) -> list[BundledIdea]:
@@ -129,8 +179,8 @@ def figures_of(session: Session, bundle_ids: Collection[int]) -> dict[int, Bundl
             stances.c.bundle_id, func.count(), func.sum(stances.c.agrees), func.sum(stances.c.disagrees), both
         ).group_by(stances.c.bundle_id)
     )
-    figures = {row[0]: BundleFigures(*(int(number) for number in row[1:])) for row in rows}
-    return {bundle_id: figures.get(bundle_id, BundleFigures()) for bundle_id in bundle_ids}
+    counted = {row[0]: BundleFigures(*(int(number) for number in row[1:])) for row in rows}
+    return {bundle_id: counted.get(bundle_id, BundleFigures()) for bundle_id in bundle_ids}
 
 
 def bundles_in(session: Session, process_id: int, *, before: int | None = None) -> list[int]:
@@ -152,4 +202,6 @@ def _ideas() -> Any:
         BundleMember.added_at,
         BundleMember.ended_at,
         BundleMember.ended_for,
+        Idea.text,
+        Idea.published_at,
     ).join(Idea, Idea.id == BundleMember.idea_id)

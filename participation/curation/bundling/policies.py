@@ -42,6 +42,11 @@ def may_bundle(
     return ALLOWED
 
 
+def may_refuse(actor: Actor, process_id: int) -> Permission:
+    """Whether ``actor`` may say that two ideas do not say the same, and take that back."""
+    return may_moderate(actor, process_id)
+
+
 def may_take_out(actor: Actor, process_id: int, *, is_author: bool) -> Permission:
     """Whether ``actor`` may take an idea out of its bundle: moderators, and its author at any time."""
     if is_author and actor.is_signed_in:

@@ -1,0 +1,1 @@
+"""Ideas that say the same, put together without being merged: candidates, bundles, objections, figures."""
