@@ -10,12 +10,15 @@ from participation.commands.group import Commands, in_application
 from participation.commands.groups import groups
 from participation.commands.imports import deciding
 from participation.commands.processes import framework, process
+from participation.commands.provenance import provenance, provenance_verify
 from participation.commands.receipts import receipts
 from participation.commands.reference import reference
 from participation.commands.search import reindex
 from participation.commands.serve import serve, work
-from participation.commands.similarity import vectors
+from participation.commands.similarity import similar, vectors
+from participation.commands.suggest import suggest
 from participation.commands.tally import tally, tally_verify
+from participation.curation.board.commands import filings_command
 from participation.intake.commands import import_group
 
 __all__ = ["main"]
@@ -38,10 +41,14 @@ for command in (
     groups,
     migrate,
     process,
+    provenance,
+    provenance_verify,
     receipts,
     reference,
     reindex,
     serve,
+    similar,
+    suggest,
     tally,
     tally_verify,
     vectors,
@@ -50,6 +57,7 @@ for command in (
     main.add_command(command)
 
 
+import_group.add_command(filings_command)
 # The intake package lies below and knows nothing of how the application is made, nor of decisions and their grounds.
 for imported in import_group.commands.values():
     if imported.callback:

@@ -22,6 +22,7 @@ from participation.listings.standings import standing_breaks
 from participation.moderation.soundness import case_breaks, forgotten
 from participation.notifications.service import unread_breaks
 from participation.processes.queries import all_processes
+from participation.suggestions.verifying import suggestion_breaks
 from participation.tallies.verify import missing_files
 from participation.voting.priority_queries import priority_breaks
 from participation.voting.queries import tally_breaks
@@ -100,6 +101,7 @@ def _findings() -> list[str]:
             found.append(f"{process.slug}: {len(miscounted)} cases count other signals or reports: {_some(miscounted)}")
         if unseen := forgotten(session, process.id):
             found.append(f"{process.slug}: {len(unseen)} things wait and are not in the queue: {_some(unseen)}")
+        found += [f"{process.slug}: {sentence}" for sentence in suggestion_breaks(session, process.id)]
     if drifted := unread_breaks(session):
         found.append(f"the count of new entries differs from the inbox of {len(drifted)} accounts: {_some(drifted)}")
     dead = session.execute(

@@ -229,6 +229,13 @@ class ProcessForm(EditorialForm):
             "Only in sum for each kind of decision, never by person. Please involve the staff council first."
         ),
     )
+    suggests = BooleanField(
+        _l("Suggest themes for ideas on the board"),
+        default=True,
+        description=_l(
+            "A program proposes, people decide. Without it nothing is computed, and the board stays as it is."
+        ),
+    )
 
     def validate_slug(self, field: StringField) -> None:
         """Refuse what would not be a tidy address."""

@@ -50,6 +50,7 @@ class ProcessOutline:
     phases: tuple[PhaseOutline, ...]
     electorate: Electorate = Electorate.CONFIRMED
     measures_time: bool = False
+    suggests: bool = True
 
     def phase_at(self, moment: datetime) -> PhaseOutline | None:
         """Return the phase that covers ``moment``; where phases overlap, the one that began last."""

@@ -139,6 +139,7 @@ def _outline(process: Process, phases: list[Phase]) -> ProcessOutline:
         phases=tuple(_phase_outline(phase) for phase in phases),
         electorate=process.electorate,
         measures_time=process.measures_time,
+        suggests=process.suggests,
     )
 
 

@@ -58,6 +58,7 @@ class ProcessDraft:
     hides_results: bool
     electorate: Electorate = Electorate.CONFIRMED
     measures_time: bool = False
+    suggests: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +257,7 @@ def _fill(process: Process, draft: ProcessDraft) -> None:
     process.hides_results = draft.hides_results
     process.electorate = draft.electorate
     process.measures_time = draft.measures_time
+    process.suggests = draft.suggests
 
 
 def _fill_phase(phase: Phase, draft: PhaseDraft) -> None:

@@ -240,6 +240,7 @@ def _stored_editor(process: ProcessOutline) -> ProcessEditor:
     form.hides_results.data = process.hides_results
     form.electorate.data = process.electorate.value
     form.measures_time.data = process.measures_time
+    form.suggests.data = process.suggests
     form_class = PhaseForm.speaking(current_app.config["LANGUAGES"])
     phases = []
     for number, phase in enumerate(process.phases):
@@ -294,6 +295,7 @@ def _process_draft(form: ProcessForm, before: ProcessOutline | None) -> ProcessD
         hides_results=form.hides_results.data,
         electorate=Electorate(form.electorate.data),
         measures_time=form.measures_time.data,
+        suggests=form.suggests.data,
     )
 
 

@@ -76,6 +76,17 @@ def fill_process(process_id: int, report: Report) -> int:
     return _fill(process_id, Idea.process_id == process_id, report)
 
 
+def fill_vectors(process_id: int, report: Report) -> int:
+    """Make the vectors that are missing in a process and return how many; none without the encoder.
+
+    ``report`` is told again and again how many are done. Needs an application context.
+    """
+    used, done = encoder(), 0
+    while used and (made := _make_vectors(process_id, Idea.process_id == process_id, used)):
+        report(done := done + made)
+    return done
+
+
 def method_now() -> str:
     """Return what neighbours are kept under: those found by another method are worked out again."""
     used = encoder()

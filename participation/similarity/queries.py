@@ -164,7 +164,7 @@ def candidates(
 ) -> tuple[Candidate, ...]:
     """Return the ideas of a snapshot that are like a text, whoever may see them, best first; ids decide ties."""
     likeness = snapshot.likeness(bag, vector)
-    scores = _rounded(likeness)
+    scores = rounded(likeness)
     chosen = np.flatnonzero(scores >= at_least)
     if len(chosen) > most + len(without):
         # Ties at the edge are kept together, so that the ids decide about them below.
@@ -185,7 +185,8 @@ def by_meaning(candidate: Candidate, words: Sequence[str]) -> bool:
     return candidate.meaning >= MEANS_ALIKE or not words
 
 
-def _rounded(likeness: Likeness) -> NDArray[np.float64]:
+def rounded(likeness: Likeness) -> NDArray[np.float64]:
+    """Return the scores as they are compared and shown."""
     # Beyond that it would be the order of additions that decides.
     return np.minimum(np.round(likeness.score.astype(np.float64), 4), 1.0)
 

@@ -18,6 +18,8 @@ from participation.similarity.reference import Reference, Wording, reference_of
 from participation.similarity.words import Bag, bag_of, shared_words
 from participation.texts.vectors import Vector, encoder, unit
 
+METHOD = "principles-1"
+"""Changes whenever the same text may be given other principles."""
 NEAREST = 10
 NEAR = 0.1
 """From this score on an idea has a say about principles; what it says counts for the score above it."""
@@ -26,6 +28,7 @@ DOUBT = 0.2
 IDEAS_COUNT = 0.5
 """What the tags of similar ideas count beside likeness to the principle itself."""
 LEAST = 0.08
+MOST_SUGGESTED = 3
 Marks = tuple[tuple[float, float], ...]
 SURE_BY_MEANING: Marks = ((1.75, 0.57), (2.0, 0.65), (2.5, 0.8))
 """How far a principle stands out, in standard deviations, and how often people had chosen it as well then.
@@ -35,6 +38,18 @@ than the first figure is not suggested.
 """
 SURE_BY_WORDS: Marks = ((2.25, 0.48), (2.5, 0.56), (3.0, 0.6))
 """The same where meanings are not known."""
+
+NUMBERS = {
+    "nearest": NEAREST,
+    "half": IDEAS_COUNT,
+    "doubt": DOUBT,
+    "near": NEAR,
+    "most": MOST_SUGGESTED,
+    "by_meaning": SURE_BY_MEANING[0][0],
+    "right_by_meaning": round(100 * SURE_BY_MEANING[0][1]),
+    "by_words": SURE_BY_WORDS[0][0],
+    "right_by_words": round(100 * SURE_BY_WORDS[0][1]),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +76,7 @@ def suggest_principles(
     text: str,
     language: str,
     exclude_idea_id: int | None = None,
-    limit: int = 3,
+    limit: int = MOST_SUGGESTED,
 ) -> tuple[PrincipleSuggestion, ...]:
     """Return the principles that would fit a text, the surest first; nothing when none is reasonably sure.
 

@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from tests.bench.board import board_lines, board_verdicts, measure_board
 from tests.bench.casting import casting_lines, casting_verdicts, measure_casting
 from tests.bench.fill import Filled, fill
 from tests.bench.groups import FULL as FULL_SIZES
@@ -24,6 +25,7 @@ from tests.bench.plans import count_queries, full_scans
 from tests.bench.report import Verdict, import_lines, import_verdicts, page_lines, page_verdicts, weight_lines
 from tests.bench.server import serving
 from tests.bench.similar import measure_similar, similar_lines, similar_verdicts
+from tests.bench.suggestions import measure_suggestions, suggestion_lines, suggestion_verdicts
 from tests.bench.votes import measure_imports
 from tests.bench.waiting import measure_waiting, waiting_lines, waiting_verdicts
 from tests.bench.weight import weigh
@@ -120,6 +122,20 @@ def queue(bench: Bench) -> Part:
     return Part(waiting_lines(found), waiting_verdicts(found), {"queue": [vars(one) for one in found]})
 
 
+def board(bench: Bench) -> Part:
+    """Read a large board of clusters, and file on it."""
+    _say("reading large boards …")
+    found = measure_board(bench.folder, quick=bench.quick)
+    return Part(board_lines(found), board_verdicts(found), {"board": [vars(one) for one in found]})
+
+
+def suggestions(bench: Bench) -> Part:
+    """Learn from a new filing what to suggest."""
+    _say("suggesting themes …")
+    found = measure_suggestions(bench.folder, bench.sizes[-1])
+    return Part(suggestion_lines(found), suggestion_verdicts(found), {"suggestions": [vars(one) for one in found]})
+
+
 def imports(bench: Bench) -> Part:
     """Import votes."""
     if bench.quick:
@@ -130,7 +146,7 @@ def imports(bench: Bench) -> Part:
 
 
 PARTS: dict[str, Callable[[Bench], Part]] = {
-    one.__name__: one for one in (pages, similar, groups, casting, queue, imports)
+    one.__name__: one for one in (pages, similar, groups, casting, queue, board, suggestions, imports)
 }
 
 
