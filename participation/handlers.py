@@ -8,11 +8,26 @@ from participation.activity.routines import Every, Nightly, Task
 from participation.activity.service import Handler
 from participation.activity.worker import JobRunner
 from participation.cases.events import CaseOpened
-from participation.comments.events import CommentPublished, CommentSubmitted
-from participation.curation.events import IdeaBundled
+from participation.comments.events import (
+    CommentEdited,
+    CommentHidden,
+    CommentPublished,
+    CommentPutBack,
+    CommentSubmitted,
+    CommentWithdrawn,
+)
+from participation.curation.events import BoardChanged, IdeaBundled, IdeaUnbundled
 from participation.demographics.publishing import publish_people_figures
 from participation.exports.jobs import EXPORT_JOB, expire_old_exports, run_export
-from participation.ideas.events import IdeaEdited, IdeaPublished, IdeaRedacted, IdeaSubmitted
+from participation.ideas.events import (
+    IdeaEdited,
+    IdeaHidden,
+    IdeaPublished,
+    IdeaPutBack,
+    IdeaRedacted,
+    IdeaSubmitted,
+    IdeaWithdrawn,
+)
 from participation.ideas.rotation import redraw_all
 from participation.insights.figures import EVERY_MINUTES
 from participation.insights.jobs import refresh_figures
@@ -23,8 +38,9 @@ from participation.moderation.openness.month_counts import count_months
 from participation.moderation.promise import keep_promises
 from participation.notices.events import NoticeClosed, NoticeReceived
 from participation.notices.expiry import empty_old_evidence, erase_old_contacts, forget_counters
-from participation.notifications import digests, letters, notice_letters, spreading, telling
-from participation.notifications.events import AuthorsToTell, EntryAdded, LettersToSend
+from participation.notifications import digests, letters, notice_letters, sign_offs, spreading, telling
+from participation.notifications.events import EntryAdded, LettersToSend, PeopleToTell
+from participation.notifications.reminding import remind_of_days
 from participation.notifications.tidying import tidy_inboxes
 from participation.opinions.runs import GROUPS_JOB, queue_due_runs, run_groups
 from participation.proposing.expiry import expire_old_drafts
@@ -46,7 +62,10 @@ from participation.similarity.jobs import (
     queue_missing,
     run_similarity,
 )
-from participation.strategy.events import IdeaAnswered, StatementAnswered
+from participation.strategy.answering.events import BundleAnswered, IdeaAnswered, MeasureReported, StatementAnswered
+from participation.strategy.events import StatementReopened, StatementSentBack, StatementSigned, StatementSubmitted
+from participation.strategy.statements import watching
+from participation.suggestions import runs as suggesting
 from participation.tallies.releases import release_daily, release_last
 
 HANDLERS: Mapping[type[Event], tuple[Handler, ...]] = {
@@ -54,10 +73,14 @@ HANDLERS: Mapping[type[Event], tuple[Handler, ...]] = {
     SignUpRepeated: (letters.hint_at_existing_account,),
     PasswordResetRequested: (letters.send_reset_link,),
     IdeaSubmitted: (look_at_idea,),
-    IdeaPublished: (look_at_idea,),
-    IdeaEdited: (look_at_idea,),
-    IdeaRedacted: (look_at_idea, look_at_redacted),
-    IdeasImported: (look_at_import, look_at_what_came),
+    IdeaPublished: (look_at_idea, watching.look_at_idea, suggesting.look_at_idea),
+    IdeaEdited: (look_at_idea, watching.look_at_idea, suggesting.look_at_idea),
+    IdeaRedacted: (look_at_idea, look_at_redacted, watching.look_at_idea, suggesting.forget_redacted),
+    IdeaHidden: (watching.look_at_idea, suggesting.look_at_idea),
+    IdeaPutBack: (watching.look_at_idea, suggesting.look_at_idea),
+    IdeaWithdrawn: (watching.look_at_idea, suggesting.look_at_idea),
+    IdeasImported: (look_at_import, look_at_what_came, suggesting.look_at_import),
+    BoardChanged: (suggesting.look_at_board,),
     CommentsImported: (look_at_what_came,),
     CaseOpened: (look_at_case,),
     WatchedWordsChanged: (look_anew,),
@@ -68,11 +91,22 @@ HANDLERS: Mapping[type[Event], tuple[Handler, ...]] = {
     NoticeClosed: (telling.of_notice, notice_letters.tell_outcome),
     CaseEscalated: (telling.of_escalation,),
     IdeaBundled: (telling.of_bundle,),
+    IdeaUnbundled: (telling.of_leaving,),
     CommentSubmitted: (telling.of_comment,),
-    CommentPublished: (telling.of_comment,),
-    IdeaAnswered: (telling.of_answer,),
-    StatementAnswered: (spreading.begin,),
-    AuthorsToTell: (spreading.go_on,),
+    CommentPublished: (telling.of_comment, watching.look_at_comment),
+    CommentHidden: (watching.look_at_comment,),
+    CommentPutBack: (watching.look_at_comment,),
+    CommentEdited: (watching.look_at_comment,),
+    CommentWithdrawn: (watching.look_at_comment,),
+    IdeaAnswered: (spreading.of_answer,),
+    BundleAnswered: (spreading.of_answer,),
+    StatementAnswered: (spreading.of_answer,),
+    MeasureReported: (spreading.of_step,),
+    StatementSubmitted: (sign_offs.of_submission,),
+    StatementSentBack: (sign_offs.of_outcome,),
+    StatementSigned: (spreading.of_statement, sign_offs.of_outcome),
+    StatementReopened: (sign_offs.of_loss,),
+    PeopleToTell: (spreading.go_on,),
     EntryAdded: (letters.mail_entry,),
     LettersToSend: (digests.send_letters,),
 }
@@ -81,15 +115,18 @@ ROUTINES: Mapping[str, Task] = {
     "redraw the fair rotation": Task(Nightly(3, 10), redraw_all),
     "reconcile standings": Task(Nightly(3, 40), reconcile_standings),
     "publish who takes part": Task(Nightly(4, 40), publish_people_figures),
+    "look at sources of statements": Task(Every(watching.EVERY_MINUTES), watching.look_at_all),
     "expire drafts": Task(Nightly(4, 10), expire_old_drafts),
     "look for similar ideas": Task(Nightly(2, 20), queue_missing),
     "take the figures": Task(Every(EVERY_MINUTES), refresh_figures),
     "compute opinion groups": Task(Every(5), queue_due_runs),
+    "suggest themes": Task(Every(suggesting.EVERY_MINUTES), suggesting.queue_missed),
     "keep promises to authors": Task(Every(5), keep_promises),
     "count months of moderation": Task(Nightly(4, 15), count_months),
     "look at what was imported": Task(Nightly(4, 20), look_at_last_imports),
     "forget old signals": Task(Nightly(3, 55), forget_what_is_over),
     "begin digests": Task(Every(digests.EVERY_MINUTES), digests.begin_due_rounds),
+    "remind of days": Task(Nightly(5, 40), remind_of_days),
     "tidy inboxes": Task(Nightly(4, 50), tidy_inboxes),
     "erase addresses of notices": Task(Nightly(4, 30), erase_old_contacts),
     "empty evidence": Task(Nightly(4, 35), empty_old_evidence),
@@ -104,4 +141,5 @@ JOBS: Mapping[str, JobRunner] = {
     SIMILARITY_JOB: run_similarity,
     GROUPS_JOB: run_groups,
     SIGNALS_JOB: run_looking,
+    suggesting.SUGGESTIONS_JOB: suggesting.run_suggestions,
 }

@@ -7,25 +7,30 @@ from participation.accounts.forms import SignUpForm
 from participation.accounts.guard import public
 from participation.accounts.views import blueprint as accounts
 from participation.app.languages import PREFIX
+from participation.browse.bundle_views import blueprint as together
 from participation.browse.discussion_views import blueprint as discussion
+from participation.browse.document_views import blueprint as documents
 from participation.browse.feeds import blueprint as feeds
 from participation.browse.history_views import blueprint as history
 from participation.browse.leitbild_views import blueprint as leitbild
+from participation.browse.matrix_views import blueprint as matrix
 from participation.browse.method_views import blueprint as methods
 from participation.browse.mine import blueprint as mine
 from participation.browse.moderation_views import blueprint as transparency
 from participation.browse.notice_views import blueprint as notices
+from participation.browse.outcome_views import blueprint as outcomes
+from participation.browse.provenance_views import blueprint as provenance
 from participation.browse.receipt_views import blueprint as receipts
 from participation.browse.results_views import blueprint as results
 from participation.browse.similar_step import blueprint as proposing
 from participation.browse.views import blueprint as browse
 from participation.browse.vote_row_views import blueprint as voting
 from participation.comments.views import blueprint as comments
-from participation.curation.bundle_views import blueprint as bundles
-from participation.curation.views import blueprint as curation
+from participation.curation.board.cluster_views import blueprint as curation
+from participation.curation.bundling.candidate_views import blueprint as bundles
 from participation.demographics.views import blueprint as demographics
-from participation.desk.queue_views import blueprint as desk
-from participation.exports.views import blueprint as exports
+from participation.desk.board_actions import blueprint as desk
+from participation.exports.matrix_views import blueprint as exports
 from participation.ideas.views import blueprint as ideas
 from participation.kit.db import db
 from participation.moderation.appeals.views import blueprint as appeals
@@ -42,11 +47,17 @@ from participation.processes.views import blueprint as processes
 from participation.proposing.edit_views import blueprint as editing
 from participation.proposing.forms import PrinciplesForm
 from participation.signals.views import blueprint as signals
-from participation.strategy.views import blueprint as strategy
+from participation.strategy.answering.views import blueprint as answering
+from participation.strategy.assessing.views import blueprint as assessing
+from participation.strategy.statements.quote_views import blueprint as quoting
+from participation.strategy.statements.signing_views import blueprint as signing
+from participation.strategy.statements.views import blueprint as strategy
 
 BLUEPRINTS = (
     accounts,
+    answering,
     appeals,
+    assessing,
     browse,
     bundles,
     comments,
@@ -55,12 +66,14 @@ BLUEPRINTS = (
     demographics,
     desk,
     discussion,
+    documents,
     editing,
     exports,
     history,
     feeds,
     ideas,
     leitbild,
+    matrix,
     messages,
     methods,
     mine,
@@ -69,15 +82,20 @@ BLUEPRINTS = (
     evidence,
     notifications,
     opinions,
+    outcomes,
     processes,
     proposing,
+    provenance,
     queue,
     receipts,
     results,
     signals,
     strategy,
+    quoting,
+    signing,
     text_blocks,
     times,
+    together,
     transparency,
     voting,
 )

@@ -78,6 +78,15 @@ class Shell:
     site_js: str
     queue_css: str
     queue_js: str
+    board_css: str
+    board_js: str
+    board_hands_js: str
+    assessing_css: str
+    order_css: str
+    order_js: str
+    quotes_js: str
+    statements_css: str
+    lineage_css: str
     favicon_url: str
     demo: bool
     description: str
@@ -122,6 +131,15 @@ def build_shell(app: Flask) -> Shell:
         site_js=f"{assets}/site.js",
         queue_css=f"{assets}/queue.css",
         queue_js=f"{assets}/queue.js",
+        board_css=f"{assets}/board.css",
+        board_js=f"{assets}/board.js",
+        board_hands_js=f"{assets}/board_hands.js",
+        assessing_css=f"{assets}/assessing.css",
+        order_css=f"{assets}/order.css",
+        order_js=f"{assets}/order.js",
+        quotes_js=f"{assets}/quotes.js",
+        statements_css=f"{assets}/statements.css",
+        lineage_css=f"{assets}/lineage.css",
         favicon_url=f"{assets}/favicon.svg",
         demo=app.config["DEMO"],
         description=_(

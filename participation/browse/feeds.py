@@ -1,4 +1,4 @@
-"""Atom feeds of the public lists (RFC 4287): ideas, statements, comments on an idea, processes."""
+"""Atom feeds of the public lists (RFC 4287): ideas, statements, versions of the document, comments, processes."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +11,8 @@ from markupsafe import Markup
 from participation.accounts.actor import ANONYMOUS
 from participation.accounts.guard import public
 from participation.browse.comment_item import author_of
+from participation.browse.document_changes import versions_in_words
+from participation.browse.document_words import OVERVIEW as DOCUMENT
 from participation.browse.filters import address, list_request
 from participation.browse.shared import holds_until, outline_of, shared_page
 from participation.browse.surroundings import names_around
@@ -124,6 +126,29 @@ def statements(slug: str) -> Response:
     ]
     title = _("Input for the strategy: %(process)s", process=pick(process.title, g.language))
     return _answer(title, "", "browse.statements", entries, process=process)
+
+
+@blueprint.get("/processes/<slug>/strategy.atom")
+@public
+@shared_page
+def document(slug: str) -> Response:
+    """Answer with the versions of the living document."""
+    process = _visible_process(slug)
+    entries = [
+        Entry(
+            id=_tag(f"document/{process.slug}/{version.number}"),
+            url=page_url(DOCUMENT, language=g.language, slug=slug, version=version.number, since=version.number - 1),
+            title=_("Version %(number)s: %(changes)s", number=version.number, changes=version.changes),
+            language=g.language,
+            author=current_app.config["OPERATOR_NAME"],
+            published=version.made_at,
+            updated=version.made_at,
+            content=render(version.words),
+        )
+        for version in versions_in_words(db.session(), process.id, most=MOST)
+    ]
+    title = _("The living document: %(process)s", process=pick(process.title, g.language))
+    return _answer(title, "", DOCUMENT, entries, process=process)
 
 
 @blueprint.get("/processes/<slug>/ideas/<int:idea_id>/comments.atom")

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from flask import g, url_for
 from sqlalchemy.orm import Session
 
-from participation.browse.answers import AnswersShown, answers_shown
+from participation.browse.answers import AnswersShown, answers_shown, referrals_shown
 from participation.listings.statements import outcome_of
 from participation.multilingual import Phrase, phrase, pick
 from participation.processes.outline import ProcessOutline
-from participation.strategy.answers import answers_around
+from participation.strategy.answering.answers import answers_around
+from participation.strategy.answering.following import referrals_around
+from participation.strategy.answering.items import ReferralItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +33,18 @@ class StatementLink:
 
 @dataclass(frozen=True, slots=True)
 class OutcomePart:
-    """Themes, statements and answers of an idea, each in order; ``advice`` says what the council does with them."""
+    """Themes, statements and answers of an idea, each in order; ``advice`` says what the council does with them.
+
+    ``referrals`` says who is asked for an answer about it.
+    """
 
     clusters: tuple[Link, ...]
     statements: tuple[StatementLink, ...]
     answers: AnswersShown
+    referrals: tuple[ReferralItem, ...]
     advice: str
+    follow_up_url: str
+    provenance_url: str
 
 
 def outcome_part(session: Session, process: ProcessOutline, idea_id: int) -> OutcomePart:
@@ -53,6 +61,9 @@ def outcome_part(session: Session, process: ProcessOutline, idea_id: int) -> Out
             )
             for position, statement_id, text in outcome.statements
         ),
-        answers=answers_shown(answers_around(session, idea_id, g.language), slug=process.slug),
+        answers=answers_shown(session, answers_around(session, idea_id, g.language), slug=process.slug),
+        referrals=referrals_shown(referrals_around(session, idea_id)),
         advice=pick(process.advice, g.language),
+        follow_up_url=url_for("outcomes.follow_up", slug=process.slug),
+        provenance_url=url_for("provenance.idea", slug=process.slug, idea_id=idea_id),
     )

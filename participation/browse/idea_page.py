@@ -32,7 +32,7 @@ from participation.multilingual import pick
 from participation.processes.models import Process
 from participation.processes.outline import ProcessOutline
 from participation.processes.queries import participant_of
-from participation.strategy.policies import may_answer_idea
+from participation.strategy.answering.policies import may_answer_idea
 from participation.voting.models import Tally
 
 
@@ -105,7 +105,7 @@ def idea_page(
         another_url=another_url(process, idea.id),
         feed_url=url_for("feeds.comments", slug=process.slug, idea_id=idea.id),
         desk_url=url_for("desk.idea", slug=process.slug, idea_id=idea.id) if moderates else "",
-        answer_url=url_for("strategy.answer_to_idea", slug=process.slug, idea_id=idea.id) if answers else "",
+        answer_url=url_for("answering.answer_to_idea", slug=process.slug, idea_id=idea.id) if answers else "",
         text=text_part(session, process, idea, redactions),
         addenda=addenda_part(session, addenda, redactions, report_in=report_in, voted_at=vote.cast_at),
         author=author_part(session, actor, process, idea.id, now=now) if is_author else None,

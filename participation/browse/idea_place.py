@@ -9,7 +9,7 @@ from flask import current_app, g, url_for
 from sqlalchemy.orm import Session
 
 from participation.browse.shared import holds_until
-from participation.curation.bundle_queries import BundledIdea, BundleFigures, figures_of, members_of
+from participation.curation.bundling.queries import BundledIdea, BundleFigures, figures_of, members_of
 from participation.ideas.queries import public_titles
 from participation.kit.outside import host_of
 from participation.listings.ideas import IdeaRow
@@ -42,18 +42,26 @@ class BundleLink:
 
 
 @dataclass(frozen=True, slots=True)
-class BundlePart:
-    """The other ideas of the bundle, and how many people stand behind all of them together.
+class Together:
+    """How many people stand behind all ideas of a bundle.
 
     ``figures`` is ``None`` where nothing may be said about them: results are hidden or too few people voted. ``both``
     is ``None`` where so few people hold both views that the number says too much about them.
     """
 
-    others: tuple[BundleLink, ...]
     figures: BundleFigures | None
     both: int | None
     hidden_because: str
     too_few: int
+
+
+@dataclass(frozen=True, slots=True)
+class BundlePart:
+    """The other ideas of the bundle, and how many people stand behind all of them together."""
+
+    url: str
+    others: tuple[BundleLink, ...]
+    together: Together
     exit_url: str
 
 
@@ -77,27 +85,36 @@ def bundle_part(
     if idea.bundle_id is None:
         return None
     members = members_of(session, [idea.bundle_id])
-    others = tuple(_link(process, one) for one in members if one.idea_id != idea.id)
+    others = tuple(bundle_link(process, one) for one in members if one.idea_id != idea.id)
     leave = url_for("bundles.objection", slug=process.slug, idea_id=idea.id) if is_author else ""
     if not others:
         return None
     # Votes on the other ideas do not change what this page is kept under.
     holds_until(now + timedelta(seconds=current_app.config["PAGE_CACHE_SECONDS"]))
-    results = may_see_results(process, now=now)
-    figures = figures_of(session, [idea.bundle_id])[idea.bundle_id] if results else None
-    too_few = FEWEST_VOTES if figures and figures.people < FEWEST_VOTES else 0
-    shown = None if too_few else figures
     return BundlePart(
+        url=url_for("together.bundle", slug=process.slug, bundle_id=idea.bundle_id),
         others=others,
-        figures=shown,
-        both=shown.both if shown and (not shown.both or shown.both >= FEWEST_VOTES) else None,
-        hidden_because="" if results else str(results.reason),
-        too_few=too_few,
+        together=people_together(session, process, idea.bundle_id, now=now),
         exit_url=leave,
     )
 
 
-def _link(process: ProcessOutline, idea: BundledIdea) -> BundleLink:
+def people_together(session: Session, process: ProcessOutline, bundle_id: int, *, now: datetime) -> Together:
+    """Return how many people stand behind the ideas of a bundle, as far as that may be said."""
+    results = may_see_results(process, now=now)
+    figures = figures_of(session, [bundle_id])[bundle_id] if results else None
+    too_few = FEWEST_VOTES if figures and figures.people < FEWEST_VOTES else 0
+    shown = None if too_few else figures
+    return Together(
+        figures=shown,
+        both=shown.both if shown and (not shown.both or shown.both >= FEWEST_VOTES) else None,
+        hidden_because="" if results else str(results.reason),
+        too_few=too_few,
+    )
+
+
+def bundle_link(process: ProcessOutline, idea: BundledIdea) -> BundleLink:
+    """Return the way to an idea of a bundle."""
     return BundleLink(
         title=idea.title,
         url=url_for("browse.idea", slug=process.slug, idea_id=idea.idea_id),

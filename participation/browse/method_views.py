@@ -3,7 +3,8 @@
 from flask import Blueprint, g, render_template
 
 from participation.accounts.guard import public
-from participation.browse.methods import method_lines, method_page
+from participation.browse.methods import last_run, method_lines, method_page
+from participation.kit.db import db
 
 blueprint = Blueprint("methods", __name__)
 
@@ -19,4 +20,5 @@ def overview() -> str:
 @public
 def method(method: str) -> str:
     """Show what one method is for, how it works, what it rests on and where it ends."""
-    return render_template("browse/method.html", page=method_page(method, g.language))
+    page = method_page(method, g.language)
+    return render_template("browse/method.html", page=page, last_run=last_run(db.session(), method))

@@ -3,26 +3,45 @@
 A new method is one file and one line in ``METHODS``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import yaml
+from sqlalchemy import func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from participation.curation.bundling import candidates as bundles
 from participation.demographics import figures as people_figures
+from participation.demographics.models import PeopleFigures
+from participation.ideas import rotation, search
+from participation.ideas.models import Draw
 from participation.insights import figures as insight_figures
+from participation.insights.models import Snapshot
 from participation.kit.permissions import found
 from participation.moderation.openness import figures as public_figures
 from participation.multilingual import pick
 from participation.opinions import grouping, robustness
+from participation.opinions.models import GroupRun
+from participation.provenance import verify
 from participation.signals import findings as signal_rules
+from participation.similarity import facts as similarity
+from participation.similarity import suggestions as principle_suggestions
+from participation.suggestions import method as suggestions
+from participation.suggestions import nearest
+from participation.suggestions.queries import last_finished
 from participation.tallies import figures, log
+from participation.tallies.models import Release
+from participation.texts import language as languages
+from participation.texts import readability
 from participation.voting import next_idea, priority_queries
 
 FOLDER = Path(__file__).parent / "methods"
+LastRun = Callable[[Session], datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +60,39 @@ METHODS: dict[str, Facts] = {
     "representativeness": Facts(people_figures.METHOD, people_figures.NUMBERS),
     "tally": Facts(figures.VERSION, figures.NUMBERS),
     "vote-log": Facts(log.VERSION, log.NUMBERS),
+    "provenance": Facts(verify.METHOD, verify.NUMBERS),
     "moderation": Facts(public_figures.METHOD, public_figures.NUMBERS),
     "signals": Facts(signal_rules.method_version(), signal_rules.NUMBERS),
+    "cluster-suggestions": Facts(suggestions.METHOD, suggestions.NUMBERS),
+    "similar-ideas": Facts(
+        f"{similarity.METHOD}, {nearest.METHOD}", MappingProxyType({**similarity.NUMBERS, **nearest.NUMBERS})
+    ),
+    "bundles": Facts(bundles.METHOD, bundles.NUMBERS),
     "next-idea": Facts(next_idea.VERSION, next_idea.NUMBERS),
+    "orders": Facts(rotation.METHOD),
+    "search": Facts(search.METHOD, search.NUMBERS),
+    "principle-suggestions": Facts(principle_suggestions.METHOD, principle_suggestions.NUMBERS),
+    "language": Facts(languages.METHOD, languages.NUMBERS),
+    "writing-hints": Facts(readability.METHOD, readability.NUMBERS),
 }
+
+
+def _newest(moment: InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]) -> LastRun:
+    return lambda session: session.scalar(select(func.max(moment)))
+
+
+LAST_RUNS: dict[str, LastRun] = {
+    "figures": _newest(Snapshot.taken_at),
+    "opinion-groups": _newest(GroupRun.finished_at),
+    "robustness": _newest(GroupRun.finished_at),
+    "representativeness": _newest(PeopleFigures.made_at),
+    "vote-log": _newest(Release.made_at),
+    "orders": _newest(Draw.done_at),
+    "cluster-suggestions": last_finished,
+    "similar-ideas": similarity.last_made,
+    "bundles": similarity.last_made,
+}
+"""Of methods whose runs are stored: when the last one was, in any process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +159,11 @@ def method_page(name: str, language: str) -> MethodPage:
         without=words(data["without"]),
         version=facts.version,
     )
+
+
+def last_run(session: Session, name: str) -> datetime | None:
+    """Return when a method was last run; ``None`` for one whose runs are not stored, or that never ran."""
+    return LAST_RUNS[name](session) if name in LAST_RUNS else None
 
 
 @lru_cache(maxsize=64)

@@ -24,7 +24,7 @@ from participation.multilingual.moments import number
 from participation.principles.queries import EntryView, principles_of
 from participation.processes.outline import ProcessOutline
 from participation.processes.policies import may_see_results
-from participation.strategy.answers import OUTCOMES
+from participation.strategy.answering.answers import OUTCOMES
 
 IDEAS_SHOWN = 6
 

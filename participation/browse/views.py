@@ -7,20 +7,22 @@ from werkzeug.wrappers import Response
 
 from participation.accounts.guard import current_actor, public
 from participation.browse import pages
-from participation.browse.answers import statement_answers
+from participation.browse.answers import statement_answers, statement_referral
+from participation.browse.assessment_part import statement_assessment
 from participation.browse.discussion import discussion_request
 from participation.browse.editorial import editorial_page
 from participation.browse.framework_pages import framework_maps
 from participation.browse.idea_page import idea_marks, idea_page
 from participation.browse.ideas import ideas_page
 from participation.browse.shared import holds_until, marked_page, outline_of, shared_page
+from participation.browse.statement_page import statement_page
 from participation.browse.unseen import unseen_page
 from participation.browse.withdrawn import WithdrawnPage
 from participation.comments.forms import CommentForm
 from participation.kit import clock
 from participation.kit.db import db
 from participation.kit.permissions import Missing
-from participation.listings.statements import published_statements, statement_view
+from participation.listings.statements import published_statements, withdrawn_statements
 from participation.multilingual import pick
 from participation.principles.queries import framework_id_by_key
 from participation.processes.outline import ProcessOutline
@@ -116,8 +118,10 @@ def idea(slug: str, idea_id: int) -> str | tuple[str, int]:
 def statements(slug: str) -> str:
     """List the statements that go to the council."""
     outline = _visible_process(slug)
-    lines = published_statements(db.session(), outline.id, g.language, base_url=url_for("browse.statements", slug=slug))
-    return render_template("browse/statements.html", place=_place(outline), statements=lines)
+    base_url = url_for("browse.statements", slug=slug)
+    lines = published_statements(db.session(), outline.id, g.language, base_url=base_url)
+    gone = withdrawn_statements(db.session(), outline.id, g.language, base_url=base_url)
+    return render_template("browse/statements.html", place=_place(outline), statements=lines, withdrawn=gone)
 
 
 @blueprint.get("/processes/<slug>/statements/<int:statement_id>")
@@ -126,16 +130,12 @@ def statements(slug: str) -> str:
 def statement(slug: str, statement_id: int) -> str:
     """Show a statement with everything it rests on."""
     outline = _visible_process(slug)
-    view = statement_view(
-        db.session(),
-        outline,
-        statement_id,
-        g.language,
-        statements_url=url_for("browse.statements", slug=slug),
-        now=clock.now(),
+    page = statement_page(db.session(), outline, statement_id, now=clock.now())
+    answers, asked = statement_answers(db.session(), statement_id), statement_referral(db.session(), statement_id)
+    assessed = None if page.view.withdrawn_at else statement_assessment(db.session(), outline, statement_id)
+    return render_template(
+        "browse/statement.html", place=_place(outline), page=page, answers=answers, asked=asked, assessed=assessed
     )
-    answers = statement_answers(db.session(), statement_id)
-    return render_template("browse/statement.html", place=_place(outline), statement=view, answers=answers)
 
 
 @blueprint.get("/principles")

@@ -1,4 +1,4 @@
-"""Static files: a stylesheet and a script for all pages, one of each for the queue, fonts; built once, by content."""
+"""Static files: one stylesheet and script for all pages, more for parts of the desk, fonts; built once, by content."""
 
 import gzip
 import hashlib
@@ -13,8 +13,20 @@ from whitenoise import WhiteNoise
 
 STYLES = ("vendor/kern/kern.css", "tokens.css", "base.css", "components/*.css")
 SCRIPTS = ("app.js", "components/*.js")
-APART = {"queue.css": "components/desk_queue.css", "queue.js": "components/desk_queue.js"}
-"""What only those who moderate load, by the name under which it is served."""
+APART = {
+    "assessing.css": "components/desk_assessing.css",
+    "board.css": "components/desk_board.css",
+    "board.js": "components/desk_board.js",
+    "board_hands.js": "components/desk_board_hands.js",
+    "lineage.css": "components/lineage.css",
+    "order.css": "components/desk_order.css",
+    "order.js": "components/desk_order.js",
+    "queue.css": "components/desk_queue.css",
+    "queue.js": "components/desk_queue.js",
+    "quotes.js": "components/desk_quotes.js",
+    "statements.css": "components/desk_statements.css",
+}
+"""What only those who moderate, or only a few pages, load; by the name under which it is served."""
 COMPRESSED = {".css", ".js", ".svg", ".json"}
 URL_PREFIX = "/static"
 

@@ -7,12 +7,13 @@ from participation.activity.events import Event
 
 
 @dataclass(frozen=True, slots=True)
-class AuthorsToTell(Event):
-    """The authors after ``after`` are still to be told of an answer to a statement."""
+class PeopleToTell(Event):
+    """Those whose number as participants is above ``after`` are still to be told; ``kind`` is that of their entries."""
 
     logged: ClassVar[bool] = False
 
-    answer_id: int
+    kind: str
+    subject_id: int
     after: int
 
 

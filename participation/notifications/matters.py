@@ -19,10 +19,11 @@ from participation.kit.schema import Translated
 from participation.moderation.models import Appeal, AppealOutcome, Automation, Decision, DecisionKind, Message
 from participation.multilingual import Phrase
 from participation.notices.models import Notice
+from participation.notifications.city_matters import CITY_READERS, AnswerFact, DueFact, MeasureFact, StatementFact
 from participation.notifications.models import EntryKind
 from participation.notifications.queries import Entry
+from participation.notifications.sign_off_matters import SIGN_OFF_READERS, ReopenedFact, SignOffFact
 from participation.processes.models import Participant, Process
-from participation.strategy.models import Answer, AnswerOutcome, Statement, StatementState
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +105,6 @@ class MessageFact:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerFact:
-    """What the city answered to an own idea, or to a public statement that rests on one."""
-
-    idea_id: int | None
-    statement_id: int | None
-    statement: Translated | None
-    outcome: AnswerOutcome
-    department: str
-    text: Translated
-
-
-@dataclass(frozen=True, slots=True)
 class BundleFact:
     """An own idea that stands together with ``others`` that say the same, or did until it ``has_left``."""
 
@@ -145,7 +134,21 @@ class EscalationFact:
     overdue: int
 
 
-Fact = DecisionFact | AppealFact | NoticeFact | MessageFact | AnswerFact | BundleFact | CommentFact | EscalationFact
+Fact = (
+    DecisionFact
+    | AppealFact
+    | NoticeFact
+    | MessageFact
+    | AnswerFact
+    | MeasureFact
+    | StatementFact
+    | DueFact
+    | SignOffFact
+    | ReopenedFact
+    | BundleFact
+    | CommentFact
+    | EscalationFact
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +169,7 @@ def matters_of(session: Session, entries: Iterable[Entry], *, now: datetime) -> 
         by_kind.setdefault(entry.kind, []).append(entry)
     facts: dict[tuple[EntryKind, int], Fact] = {}
     for kind, some in by_kind.items():
-        found = _overdue(session, some, now) if kind is EntryKind.ESCALATION else _READERS[kind](session, _ids(some))
+        found = _TIMED[kind](session, some, now) if kind in _TIMED else _READERS[kind](session, _ids(some))
         facts.update({(kind, subject_id): fact for subject_id, fact in found.items()})
     ideas = _ideas(session, {fact.idea_id for fact in facts.values() if fact.idea_id is not None})
     places = _places(session, {entry.process_id for entry in wanted if entry.process_id is not None})
@@ -275,31 +278,26 @@ def _messages(session: Session, ids: list[int]) -> dict[int, Fact]:
     return {row.id: MessageFact(*row) for row in rows}
 
 
-def _answers(session: Session, ids: list[int]) -> dict[int, Fact]:
-    public = (Statement.id == Answer.statement_id) & (Statement.state == StatementState.PUBLISHED)
-    columns = (Answer.idea_id, Answer.statement_id, Statement.text, Answer.outcome, Answer.department, Answer.text)
-    rows: Any = session.execute(select(Answer.id, *columns).outerjoin(Statement, public).where(Answer.id.in_(ids)))
-    return {id_: AnswerFact(*fact) for id_, *fact in rows}
-
-
 def _bundles(session: Session, ids: list[int]) -> dict[int, Fact]:
-    other = aliased(BundleMember)
+    """Return where the ideas stand now, whatever the entries were about."""
+    now, other = aliased(BundleMember), aliased(BundleMember)
     others = (
         select(func.count())
         .select_from(other)
         .join(Idea, Idea.id == other.idea_id)
         .where(
             Idea.state == IdeaState.PUBLISHED,
-            other.bundle_id == BundleMember.bundle_id,
-            other.idea_id != BundleMember.idea_id,
+            other.bundle_id == now.bundle_id,
+            other.idea_id != now.idea_id,
             other.ended_at.is_(None),
         )
+        .correlate(now)
         .scalar_subquery()
     )
     rows: Any = session.execute(
-        select(BundleMember.id, BundleMember.idea_id, others, BundleMember.ended_at.is_not(None)).where(
-            BundleMember.id.in_(ids)
-        )
+        select(BundleMember.id, BundleMember.idea_id, func.coalesce(others, 0), now.id.is_(None))
+        .outerjoin(now, (now.idea_id == BundleMember.idea_id) & now.ended_at.is_(None))
+        .where(BundleMember.id.in_(ids))
     )
     return {id_: BundleFact(*fact) for id_, *fact in rows}
 
@@ -314,7 +312,7 @@ def _comments(session: Session, ids: list[int]) -> dict[int, Fact]:
     return {row.id: CommentFact(*row) for row in rows}
 
 
-def _overdue(session: Session, entries: Iterable[Entry], now: datetime) -> dict[int, Fact]:
+def _overdue(session: Session, entries: list[Entry], now: datetime) -> dict[int, Fact]:
     """Return how much is overdue in the process of each entry: more than the one case with which it began."""
     asked = list(entries)
     waits = Case.closed_at.is_(None) & (Case.due_at < now) & (Case.resumes_at.is_(None) | (Case.resumes_at <= now))
@@ -328,13 +326,19 @@ def _overdue(session: Session, entries: Iterable[Entry], now: datetime) -> dict[
     return {entry.subject_id: EscalationFact(None, counts.get(entry.process_id or 0, 0)) for entry in asked}
 
 
+_TIMED: Mapping[EntryKind, Callable[[Session, list[Entry], datetime], Mapping[int, Any]]] = {
+    EntryKind.ESCALATION: _overdue,
+    **CITY_READERS,
+    **SIGN_OFF_READERS,
+}
+"""Readers of what depends on who reads it, or when."""
 _READERS: Mapping[EntryKind, Callable[[Session, list[int]], Mapping[int, Any]]] = {
     EntryKind.DECISION: _decisions,
     EntryKind.APPEAL: _appeals,
     EntryKind.NOTICE: _notices,
     EntryKind.MESSAGE: _messages,
-    EntryKind.ANSWER: _answers,
     EntryKind.BUNDLE: _bundles,
+    EntryKind.UNBUNDLED: _bundles,
     EntryKind.COMMENT: _comments,
     EntryKind.REPLY: _comments,
 }

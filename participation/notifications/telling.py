@@ -10,8 +10,8 @@ from participation.accounts.actor import Role
 from participation.cases.models import Case
 from participation.comments.events import CommentPublished, CommentSubmitted
 from participation.comments.models import Comment, CommentState
-from participation.curation.events import IdeaBundled
-from participation.curation.models import BundleMember
+from participation.curation.events import IdeaBundled, IdeaUnbundled
+from participation.curation.models import BundleExit, BundleMember
 from participation.ideas.models import Addendum, Idea, IdeaState
 from participation.kit import clock
 from participation.kit.db import transaction
@@ -22,8 +22,6 @@ from participation.notices.models import Notice
 from participation.notifications.models import EntryKind, InboxEntry
 from participation.notifications.service import tell
 from participation.processes.models import Participant, RoleGrant
-from participation.strategy.events import IdeaAnswered
-from participation.strategy.models import Answer
 
 
 def of_decision(event: Decided) -> None:
@@ -81,24 +79,52 @@ def of_notice(event: NoticeClosed) -> None:
             )
 
 
-def of_answer(event: IdeaAnswered) -> None:
-    """Tell the author of an idea that the city has answered it."""
-    with transaction() as session:
-        answer = session.get(Answer, event.answer_id)
-        idea = session.get(Idea, answer.idea_id) if answer else None
-        if answer is not None and idea is not None:
-            author = _account_of(session, idea.participant_id)
-            _tell(session, author, EntryKind.ANSWER, answer.id, answer.process_id)
-
-
 def of_bundle(event: IdeaBundled) -> None:
-    """Tell an author that the own idea stands together with others."""
+    """Tell an author that the own idea stands together with others; not of own steps, nor of what was undone since.
+
+    Nor where it only came back before anybody was told that it had left.
+    """
     with transaction() as session:
         member = session.get(BundleMember, event.member_id)
-        if member is not None and member.ended_at is None:
-            idea = session.get_one(Idea, member.idea_id)
-            author = _account_of(session, idea.participant_id)
+        if member is None or member.ended_at is not None:
+            return
+        idea = session.get_one(Idea, member.idea_id)
+        author = _account_of(session, idea.participant_id)
+        if author is not None and author != member.added_by and not _knows(session, author, member):
             _tell(session, author, EntryKind.BUNDLE, member.id, idea.process_id)
+
+
+def of_leaving(event: IdeaUnbundled) -> None:
+    """Tell an author that the own idea stands on its own again; not whoever took it out, nor of what was undone since.
+
+    Nor of what nobody was told of because it was over at once.
+    """
+    with transaction() as session:
+        member = session.get(BundleMember, event.member_id)
+        if member is None or member.ended_at is None or member.ended_for is BundleExit.AUTHOR:
+            return
+        held = (BundleMember.idea_id == member.idea_id, BundleMember.ended_at.is_(None))
+        if session.scalar(select(exists().where(*held))):
+            return
+        idea = session.get_one(Idea, member.idea_id)
+        author = _account_of(session, idea.participant_id)
+        at_once = member.ended_at - member.added_at < timedelta(seconds=current_app.config["UNDO_SECONDS"])
+        if author is None or author == member.ended_by or (at_once and not _knows(session, author, member)):
+            return
+        _tell(session, author, EntryKind.UNBUNDLED, member.id, idea.process_id)
+
+
+def _knows(session: Session, account_id: int, member: BundleMember) -> bool:
+    """Return whether the latest that an author heard about bundles of an idea is that it is in this one."""
+    latest = session.execute(
+        select(InboxEntry.kind, BundleMember.bundle_id)
+        .join(BundleMember, BundleMember.id == InboxEntry.subject_id)
+        .where(InboxEntry.account_id == account_id, InboxEntry.kind.in_([EntryKind.BUNDLE, EntryKind.UNBUNDLED]))
+        .where(BundleMember.idea_id == member.idea_id)
+        .order_by(InboxEntry.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return latest is not None and tuple(latest) == (EntryKind.BUNDLE, member.bundle_id)
 
 
 def of_comment(event: CommentSubmitted | CommentPublished) -> None:

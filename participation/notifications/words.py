@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from participation.browse.notice_words import outcome_of
 from participation.comments.models import CommentState, Voice
@@ -19,8 +19,8 @@ from participation.moderation.words import (
 from participation.multilingual import Phrase, ngettext, phrase, pick
 from participation.multilingual import gettext as _
 from participation.multilingual.moments import day
+from participation.notifications.city_words import CITY_GONE, CITY_WORDS
 from participation.notifications.matters import (
-    AnswerFact,
     AppealFact,
     BundleFact,
     CommentFact,
@@ -32,7 +32,8 @@ from participation.notifications.matters import (
     NoticeFact,
 )
 from participation.notifications.models import EntryKind
-from participation.strategy.answers import OUTCOMES
+from participation.notifications.saying import Address, Said, idea_url, title
+from participation.notifications.sign_off_words import SIGN_OFF_GONE, SIGN_OFF_WORDS
 from participation.texts import excerpt, single_line
 
 EXCERPT = 300
@@ -40,12 +41,6 @@ UNKNOWN = ""
 """The language of what moderators wrote; letters need not know, and pages find out."""
 AT_ITS_PLACE = frozenset({DecisionKind.PUBLISH, DecisionKind.RESTORE, DecisionKind.MOVE, DecisionKind.ELSEWHERE})
 """Decisions that lead to the contribution itself; all others to the page that gives their reasons."""
-
-
-class Address(Protocol):
-    """Says where a page is: within the product, or as a whole address for a letter."""
-
-    def __call__(self, endpoint: str, **values: Any) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +68,6 @@ class Item:
     def subject(self) -> str:
         """The item in one line."""
         return f"{self.headline}: {single_line(self.about.text)}" if self.about else self.headline
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """What a fact says, before it is put together with what all entries have."""
-
-    headline: str
-    url: str
-    label: str
-    paragraphs: tuple[Phrase | str, ...] = ()
-    about: Phrase | None = None
 
 
 def items(matters: Iterable[Matter], language: str, address: Address) -> tuple[Item, ...]:
@@ -116,7 +100,7 @@ def _of_several(latest: Item, some: list[Matter]) -> Item:
 def _item(matter: Matter, language: str, address: Address) -> Item:
     fact, entry = matter.fact, matter.entry
     known = _WORDS[type(fact)](matter, fact, language, address) if fact is not None and matter.place else None
-    said = known or _Said(_GONE[entry.kind](), "", "", (_("This is not there any more."),))
+    said = known or Said(_GONE[entry.kind](), "", "", (_("This is not there any more."),))
     return Item(
         entry_ids=(entry.id,),
         kind=entry.kind,
@@ -138,37 +122,39 @@ _GONE: Mapping[EntryKind, Callable[[], str]] = {
     EntryKind.APPEAL: lambda: _("Your objection"),
     EntryKind.NOTICE: lambda: _("What you reported"),
     EntryKind.MESSAGE: lambda: _("A message from the moderation team"),
-    EntryKind.ANSWER: lambda: _("An answer of the city"),
+    **CITY_GONE,
+    **SIGN_OFF_GONE,
     EntryKind.BUNDLE: lambda: _("Your idea and others that say the same"),
+    EntryKind.UNBUNDLED: lambda: _("Your idea and others that say the same"),
     EntryKind.COMMENT: lambda: _("A comment on your idea"),
     EntryKind.REPLY: lambda: _("An answer to your comment"),
     EntryKind.ESCALATION: lambda: _("Waiting longer than promised"),
 }
 
 
-def _decision(matter: Matter, fact: DecisionFact, language: str, address: Address) -> _Said | None:
+def _decision(matter: Matter, fact: DecisionFact, language: str, address: Address) -> Said | None:
     if fact.undone_at is not None:
         return None
     idea = matter.idea
     is_final = fact.objection_until is None
     if fact.kind in AT_ITS_PLACE and is_final and idea is not None and idea.state is not IdeaState.WITHDRAWN:
-        url = _idea_url(matter, address, part=(fact.subject.value, fact.subject_id))
+        url = idea_url(matter, address, part=(fact.subject.value, fact.subject_id))
         label = _("Read it in its place")
     else:
         url, label = address("appeals.decision", decision_id=fact.id), _("The whole decision, and what you can do")
-    return _Said(
+    return Said(
         # As the beginning of a line that goes on with the title.
         headline=str(what_was_decided(fact.kind, fact.subject)).removesuffix("."),
         url=url,
         label=label,
         paragraphs=tuple(_reasons(matter, fact, language)),
-        about=_title(matter),
+        about=title(matter),
     )
 
 
 def _reasons(matter: Matter, fact: DecisionFact, language: str) -> Iterable[Phrase | str]:
     """Yield what a statement of reasons has to say: ground, facts, scope, duration, automation, how to object."""
-    if _title(matter) is None:
+    if title(matter) is None:
         yield _("It is about what you sent in on %(day)s.", day=day(fact.submitted_at))
     if fact.kind is DecisionKind.PUBLISH:
         yield _("Thank you for taking part! Everybody can read it now.")
@@ -189,25 +175,25 @@ def _reasons(matter: Matter, fact: DecisionFact, language: str) -> Iterable[Phra
         )
 
 
-def _appeal(matter: Matter, fact: AppealFact, _language: str, address: Address) -> _Said | None:
+def _appeal(matter: Matter, fact: AppealFact, _language: str, address: Address) -> Said | None:
     if fact.outcome is None:
         return None
-    return _Said(
+    return Said(
         headline=_("Your objection has been answered"),
         url=address("appeals.decision", decision_id=fact.decision_id),
         label=_("Read both texts and the decision"),
         paragraphs=(str(outcome_label(fact.outcome)), Phrase(fact.answer, UNKNOWN)),
-        about=_title(matter),
+        about=title(matter),
     )
 
 
-def _notice(matter: Matter, fact: NoticeFact, _language: str, address: Address) -> _Said | None:
+def _notice(matter: Matter, fact: NoticeFact, _language: str, address: Address) -> Said | None:
     if fact.closed_at is None:
         return None
-    about = _title(matter)
-    return _Said(
+    about = title(matter)
+    return Said(
         headline=_("What you reported has been decided about"),
-        url=_idea_url(matter, address) if about else "",
+        url=idea_url(matter, address) if about else "",
         label=_("See where it stood") if about else "",
         paragraphs=(
             _("You reported it on %(day)s. Thank you for looking out for others.", day=day(fact.submitted_at)),
@@ -219,45 +205,20 @@ def _notice(matter: Matter, fact: NoticeFact, _language: str, address: Address) 
     )
 
 
-def _message(matter: Matter, fact: MessageFact, _language: str, address: Address) -> _Said:
-    return _Said(
+def _message(matter: Matter, fact: MessageFact, _language: str, address: Address) -> Said:
+    return Said(
         headline=_("The moderation team wrote to you"),
         url=address("messages.own_thread", message_id=fact.id),
         label=_("Read and answer"),
         paragraphs=(Phrase(fact.text, fact.language),),
-        about=_title(matter),
+        about=title(matter),
     )
 
 
-def _answer(matter: Matter, fact: AnswerFact, language: str, address: Address) -> _Said | None:
-    body = (
-        str(OUTCOMES[fact.outcome]),
-        _("Responsible: %(department)s", department=single_line(fact.department)),
-        phrase(fact.text, language),
-    )
-    if fact.idea_id is not None:
-        if _state(matter.idea) is not IdeaState.PUBLISHED:
-            return None
-        return _Said(
-            headline=_("The city has answered your idea"),
-            url=_idea_url(matter, address),
-            label=_("Read it in its place"),
-            paragraphs=body,
-            about=_title(matter),
-        )
-    if fact.statement is None or matter.place is None:
-        return None
-    return _Said(
-        headline=_("The city has answered a statement that rests on your idea"),
-        url=address("browse.statement", slug=matter.place.slug, statement_id=fact.statement_id),
-        label=_("Read it in its place"),
-        paragraphs=(phrase(fact.statement, language), *body),
-    )
-
-
-def _bundle(matter: Matter, fact: BundleFact, _language: str, address: Address) -> _Said:
+def _bundle(matter: Matter, fact: BundleFact, _language: str, address: Address) -> Said:
     if fact.has_left or not fact.others:
-        headline, body = _("Your idea stands on its own again"), ""
+        headline = _("Your idea stands on its own again")
+        body = _("It is not together with others that say the same any more. Its votes and comments are unchanged.")
     else:
         headline = ngettext(
             "Your idea stands together with %(num)d other that says the same",
@@ -265,32 +226,32 @@ def _bundle(matter: Matter, fact: BundleFact, _language: str, address: Address) 
             fact.others,
         )
         body = _("It stays as it is, with its votes and comments. If it says something else, you can take it out.")
-    return _Said(
+    return Said(
         headline=headline,
-        url=_idea_url(matter, address),
+        url=idea_url(matter, address),
         label=_("See your idea"),
         paragraphs=(body,),
-        about=_title(matter),
+        about=title(matter),
     )
 
 
-def _comment(matter: Matter, fact: CommentFact, _language: str, address: Address) -> _Said | None:
+def _comment(matter: Matter, fact: CommentFact, _language: str, address: Address) -> Said | None:
     if not _is_public(matter, fact) or matter.place is None:
         return None
     is_reply = matter.entry.kind is EntryKind.REPLY
-    return _Said(
+    return Said(
         headline=_("Somebody answered your comment") if is_reply else _("Somebody commented on your idea"),
         url=address("discussion.comment", slug=matter.place.slug, idea_id=fact.idea_id, comment_id=fact.id),
         label=_("Read the comment in its place"),
         paragraphs=(_("%(name)s writes:", name=_speaker(fact)), Phrase(excerpt(fact.text, EXCERPT), fact.language)),
-        about=_title(matter),
+        about=title(matter),
     )
 
 
-def _escalation(matter: Matter, fact: EscalationFact, _language: str, address: Address) -> _Said | None:
+def _escalation(matter: Matter, fact: EscalationFact, _language: str, address: Address) -> Said | None:
     if not fact.overdue or matter.place is None:
         return None
-    return _Said(
+    return Said(
         headline=ngettext(
             "%(num)d contribution waits longer than promised",
             "%(num)d contributions wait longer than promised",
@@ -302,12 +263,13 @@ def _escalation(matter: Matter, fact: EscalationFact, _language: str, address: A
     )
 
 
-_WORDS: Mapping[type, Callable[[Matter, Any, str, Address], _Said | None]] = {
+_WORDS: Mapping[type, Callable[[Matter, Any, str, Address], Said | None]] = {
     DecisionFact: _decision,
     AppealFact: _appeal,
     NoticeFact: _notice,
     MessageFact: _message,
-    AnswerFact: _answer,
+    **CITY_WORDS,
+    **SIGN_OFF_WORDS,
     BundleFact: _bundle,
     CommentFact: _comment,
     EscalationFact: _escalation,
@@ -322,23 +284,9 @@ def _state(idea: IdeaLine | None) -> IdeaState | None:
     return idea.state if idea else None
 
 
-def _title(matter: Matter) -> Phrase | None:
-    return matter.idea.title_for(matter.entry.account_id) if matter.idea else None
-
-
 def _speaker(fact: CommentFact) -> str:
     if fact.voice is Voice.MODERATION:
         return _("Moderation team")
     if fact.voice is Voice.ADMINISTRATION:
         return _("City administration")
     return fact.pseudonym
-
-
-def _idea_url(matter: Matter, address: Address, *, part: tuple[str, int] | None = None) -> str:
-    if matter.idea is None or matter.place is None:
-        return ""
-    values: dict[str, Any] = {"slug": matter.place.slug, "idea_id": matter.idea.id}
-    if part is not None and part[0] == "comment":
-        return address("discussion.comment", comment_id=part[1], **values)
-    url = address("browse.idea", **values)
-    return f"{url}#{part[0]}-{part[1]}" if part is not None and part[0] == "addendum" else url

@@ -13,21 +13,38 @@ class StatementWritten(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class StatementPublished(Event):
-    """A statement became public."""
+class StatementSubmitted(Event):
+    """Somebody asked for a revision of a statement to be signed off."""
+
+    statement_id: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatementSentBack(Event):
+    """A submitted revision of a statement went back to its writers."""
+
+    statement_id: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatementSigned(Event):
+    """A second person signed off a revision of a statement: it is public."""
+
+    statement_id: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatementReopened(Event):
+    """A statement lost a source since it was signed off, so that it has to be signed off anew."""
 
     statement_id: int
 
 
 @dataclass(frozen=True, slots=True)
-class IdeaAnswered(Event):
-    """The city answered an idea."""
+class StatementWithdrawn(Event):
+    """A statement was withdrawn."""
 
-    answer_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class StatementAnswered(Event):
-    """The city answered a statement."""
-
-    answer_id: int
+    statement_id: int

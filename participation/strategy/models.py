@@ -26,6 +26,7 @@ class Statement(Base):
     Until it is signed off for the first time that is what its writers work on; afterwards it is the revision that was
     signed off last (``revision``), and what is changed waits in a later ``StatementRevision``. ``reopened_at`` is since
     when its basis is not the one that was signed off; another sign-off ends that.
+    ``position`` is the number by which it is quoted and never changes; ``place`` is where it stands in the document.
     """
 
     __tablename__ = "statement"
@@ -33,6 +34,7 @@ class Statement(Base):
     id: Mapped[int] = big_id()
     process_id: Mapped[int] = reference("process.id", index=True)
     position: Mapped[int]
+    place: Mapped[int] = mapped_column(default=lambda context: context.get_current_parameters()["position"])
     state: Mapped[StatementState] = mapped_column(named_enum(StatementState), default=StatementState.DRAFT)
     revision: Mapped[int] = mapped_column(default=1)
     text: Mapped[dict[str, str]]
@@ -283,10 +285,19 @@ class Answer(Base):
     answered_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class ReferralEnd(enum.Enum):
+    """How a referral ended: with an answer, with another one that took its place, or as a mistake."""
+
+    ANSWERED = "answered"
+    MOVED = "moved"
+    TAKEN_BACK = "taken_back"
+
+
 class Referral(Base):
     """A department was asked to answer an idea, a bundle or a statement by a day; the answer closes it.
 
-    Who was asked and until when is public, and so is what is overdue.
+    Who was asked and until when is public, and so is what is overdue. Another department or day makes another row, so
+    that nobody moves a day unnoticed: ``first_due_on`` stays that of the first one.
     """
 
     __tablename__ = "referral"
@@ -312,9 +323,11 @@ class Referral(Base):
     statement_id: Mapped[int | None] = reference("statement.id", nullable=True)
     department: Mapped[str] = mapped_column(String(DEPARTMENT_LONGEST))
     due_on: Mapped[date]
+    first_due_on: Mapped[date]
     referred_by: Mapped[int | None] = reference("account.id", nullable=True)
     referred_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_as: Mapped[ReferralEnd | None] = mapped_column(named_enum(ReferralEnd))
     answer_id: Mapped[int | None] = reference("answer.id", nullable=True)
 
 
@@ -345,7 +358,7 @@ class Measure(Base):
 
 
 class MeasureStep(Base):
-    """What happened with a measure; public, never changed. ``due_on`` is set where the day was moved."""
+    """What happened with a measure; public, never changed. ``due_on`` is set at first and where the day was moved."""
 
     __tablename__ = "measure_step"
 

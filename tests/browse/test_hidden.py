@@ -4,69 +4,62 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile
 
 import pytest
 from flask import Flask
-from pypdf import PdfReader
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import SYSTEM, Role
-from participation.accounts.models import Account, MailRhythm
 from participation.activity.models import Delivery, DeliveryState, Job, LogEntry, RecordedEvent
-from participation.activity.worker import work_once
 from participation.cases.models import Case, CaseKind, SubjectKind
 from participation.comments.models import Comment, CommentRevision, CommentStance, HelpfulMark
-from participation.curation.bundles import bundle_ideas
-from participation.curation.models import BundleMember
-from participation.exports.files import write_strategy_input
-from participation.exports.writers import WRITERS
+from participation.curation.bundling.service import bundle_ideas
+from participation.curation.models import Bundle
 from participation.ideas.models import Addendum, Idea, IdeaRevision, IdeaState, Replacement
 from participation.ideas.search import index_ideas
 from participation.insights.jobs import put_figures
 from participation.kit import clock
-from participation.kit.db import db
 from participation.moderation.messages.conversations import contribution
 from participation.moderation.messages.service import write_to_author
-from participation.moderation.models import Appeal, Decision, DecisionKind, Message
+from participation.moderation.models import DecisionKind
 from participation.moderation.service import Subject, decide
-from participation.notices.models import Notice
-from participation.notifications.digests import begin_due_rounds
-from participation.notifications.models import DigestLetter, DigestRun, EntryKind
+from participation.notifications.models import EntryKind
 from participation.notifications.service import tell
 from participation.principles.models import District, FieldOfAction
-from participation.processes.queries import process_by_slug
 from participation.receipts.models import ReceiptKey, ReceiptKind
 from participation.receipts.service import issue_receipt, receipt_for_text
 from participation.similarity.memory import memories
 from participation.similarity.service import Found, Neighbour, put_neighbours
-from participation.strategy.models import Answer
+from participation.strategy.models import SourceKind
+from participation.strategy.statements.quoting import quote_source
+from participation.strategy.statements.service import sign_off, submit_statement
+from participation.suggestions.outcome import (
+    FreshCluster,
+    IdeaSuggestions,
+    Outlier,
+    Ranked,
+    Result,
+    digest,
+    packed,
+    plain,
+)
+from participation.suggestions.service import store_run
 from participation.voting.models import Stance, Vote
 from tests import group_runs, make
+from tests.browse.afterwards import commanded, exported, mailed
 from tests.channels import left_out, saying
 from tests.conftest import Sessions
-from tests.mailbox import spooled
 from tests.make import Place
-from tests.make.places import next_number
 from tests.pages import PageClient
 
 Member = Callable[..., PageClient]
 TITLE, TEXT, EARLIER = "Zauberbrunnen am Hafen", "Der Brunnen soll leuchten.", "Vorher ein Springquell."
 ADDED, PROPOSER = "Nachgereicht: eine Skizze.", "Stille Weide"
 COMMENT, ONCE, TALKER = "Unverzichtbar, finde ich.", "Unsinnig, fand ich.", "Leises Moos"
-OF_IDEA = (TITLE, TEXT, EARLIER, ADDED, PROPOSER)
+OBJECTION = "Zu teuer, sage ich."
+OF_IDEA = (TITLE, TEXT, EARLIER, ADDED, PROPOSER, OBJECTION)
 OF_COMMENT = (COMMENT, ONCE, TALKER)
-NEWS: dict[EntryKind, Any] = {
-    EntryKind.DECISION: Decision,
-    EntryKind.APPEAL: Appeal,
-    EntryKind.NOTICE: Notice,
-    EntryKind.MESSAGE: Message,
-    EntryKind.ANSWER: Answer,
-    EntryKind.BUNDLE: BundleMember,
-    EntryKind.COMMENT: Comment,
-    EntryKind.REPLY: Comment,
-}
 # Whoever has the link in a letter, or a receipt's key, learns nothing about contributions.
 WITHOUT_CONTENT = {
     "accounts.accept_invitation",
@@ -82,7 +75,9 @@ QUERIES = {
         *(f"?sort={sort}&explain=1" for sort in ("rotation", "newest", "agreement", "contested", "discussed")),
     ],
     "browse.idea": ["?sort=helpful", "?sort=newest", "?stance=supports"],
+    "documents.document": ["?by=field", "?by=order", "?version=1", "?since=0"],
     "feeds.ideas": ["?q=zauberbrunnen", "?principle=climate"],
+    "matrix.overview": ["?statement=1"],
     "mine.contributions": ["?show=comments", "?show=votes"],
     "receipts.enter": ["?code=nonsense"],
     "results.ideas": ["?sort=contested", "?principle=climate"],
@@ -123,8 +118,12 @@ def around(transact: Sessions) -> Scene:
         tell(session, [reader], EntryKind.REPLY, reply, process_id=place.id, now=clock.now())
         key = make.draft(session, place, reader, title="Zauberbrunnen", body="Ein Brunnen am Hafen soll leuchten.")
         cluster = make.cluster(session, place, ideas=[idea, other])
-        statement = make.statement(session, place, [cluster])
-        make.answer(session, idea_id=idea)
+        objection = make.comment(session, place, idea, body=OBJECTION)
+        session.get_one(Comment, objection).stance = CommentStance.OBJECTS
+        statement = _quoting(session, place, cluster, idea, comment)
+        _suggested(session, place, idea, other, cluster)
+        answered = make.answer(session, idea_id=idea)
+        make.referral(session, idea_id=idea)
         group_runs.stored(session, place, group_runs.two_groups([idea, other] * 2), group_runs.steady([idea]))
         put_figures(session, place.id, zone=clock.zone("Europe/Berlin"), now=clock.now())
         vote = session.scalars(select(Vote.id).where(Vote.participant_id == voter)).one()
@@ -134,6 +133,10 @@ def around(transact: Sessions) -> Scene:
         values = {
             "slug": place.slug,
             "subject": ["ideas", "comments", "addenda"],
+            "about": ["ideas", "bundles", "statements"],
+            "bundle_id": session.scalars(select(Bundle.id)).first(),
+            "answer_id": answered,
+            "measure_id": make.measure(session, answered),
             "message_id": message,
             "case_id": 1,
             "decision_id": decision,
@@ -237,6 +240,31 @@ def _curated(session: Session, place: Place, idea: int, other: int, answer: int)
     return write_to_author(session, SYSTEM, about=about, **said, now=now).id
 
 
+def _quoting(session: Session, place: Place, cluster: int, idea: int, comment: int) -> int:
+    """Return a statement that was signed off with words of the idea and of the comment."""
+    statement = make.statement(session, place, [cluster], published=False)
+    options: dict[str, Any] = {"statement_id": statement, "now": clock.now()}
+    writer = make.team_member(session, place, "writer")
+    for kind, source, words in ((SourceKind.IDEA, idea, TEXT), (SourceKind.COMMENT, comment, COMMENT)):
+        quote_source(session, writer, kind=kind, source_id=source, pasted=words, **options)
+    submit_statement(session, writer, **options)
+    sign_off(session, make.team_member(session, place, "signer"), **options)
+    return statement
+
+
+def _suggested(session: Session, place: Place, idea: int, other: int, cluster: int) -> None:
+    """Keep what a run may have proposed: an unfiled idea near the filed one, a fresh theme, an outlier."""
+    unfiled = [make.idea(session, place, title=f"Bank {name}") for name in "AB"]
+    result = Result(
+        ideas={one: IdeaSuggestions((Ranked(cluster, 0.9),), (idea, other), ()) for one in unfiled},
+        fresh=(FreshCluster((*unfiled, idea), ("Zauberbrunnen",)),),
+        outliers=(Outlier(idea, cluster, None, 0.8),),
+    )
+    made = {"method": "test", "parameters": {}, "seed": 1, "data_sha256": "", "result_sha256": digest(plain(result))}
+    known = {"board_version": 1, "ideas": 4, "filed": 2, "clusters": 1, "result": packed(plain(result))}
+    store_run(session, place.id, {**made, **known, "started_at": clock.now(), "finished_at": clock.now()})
+
+
 def _comment(session: Session, place: Place, idea: int) -> int:
     talker = make.participant(session, place, account_id=make.account(session), pseudonym=TALKER)
     comment = make.comment(session, place, idea, author=talker, body=COMMENT)
@@ -316,52 +344,13 @@ def test_what_is_written_afterwards_says_nothing_of_it(
 ) -> None:
     words = (*OF_IDEA, *OF_COMMENT)
     told = (TITLE, COMMENT, TALKER)
-    before = exported(app, tmp_path / "before") + mailed(app, transact)
+    before = exported(app, tmp_path / "before") + mailed(app, transact) + commanded(app)
     assert [word for word in (*told, TEXT) if word not in before] == []
     hide(member(Role.MODERATOR), database, (SubjectKind.IDEA, around.idea), (SubjectKind.COMMENT, around.comment))
-    after = exported(app, tmp_path / "after") + mailed(app, transact)
+    after = exported(app, tmp_path / "after") + mailed(app, transact) + commanded(app)
     assert [word for word in words if word in after] == []
     with database() as session:
         assert session.scalar(select(func.count()).where(Delivery.state == DeliveryState.DEAD)) == 0
         rows = [row for table in (RecordedEvent, Delivery, Job, LogEntry) for row in session.scalars(select(table))]
         kept = str([row.__dict__ for row in rows])
     assert [word for word in (*words, "Against the rules", "@example.org") if word in kept] == []
-
-
-def exported(app: Flask, folder: Path) -> str:
-    """Return what the files of an export say, in all formats that they can have."""
-    folder.mkdir()
-    with app.app_context():
-        place = process_by_slug(db.session(), "digital").id
-        for name in WRITERS:
-            path = folder / f"export.{name}"
-            write_strategy_input(SYSTEM, process_id=place, file_format=name, language="en", path=path, now=clock.now())
-    texts = [page.extract_text() for page in PdfReader(folder / "export.pdf").pages]
-    texts += [(folder / f"export.{name}").read_text(encoding="utf-8-sig") for name in ("csv", "json")]
-    for name in ("docx", "xlsx"):
-        with ZipFile(folder / f"export.{name}") as parts:
-            texts += [parts.read(part).decode(errors="replace") for part in parts.namelist()]
-    return "\n".join(texts)
-
-
-def mailed(app: Flask, transact: Sessions) -> str:
-    """Return what those who wanted letters at once, and those who wanted a digest, are told about everything anew."""
-    spool = Path(app.config["MAIL_SPOOL"])
-    for path in spool.glob("*.eml"):
-        path.unlink()
-    with transact() as session:
-        place = process_by_slug(session, "digital").id
-        for rhythm in (MailRhythm.AT_ONCE, MailRhythm.DAILY):
-            reader = make.account(session, f"{rhythm.value}-{next_number()}@example.org")
-            session.execute(update(Account).where(Account.id == reader).values(mail_rhythm=rhythm))
-            for kind, table in NEWS.items():
-                for number in session.scalars(select(table.id)):
-                    tell(session, [reader], kind, number, process_id=place, now=clock.now())
-        # As if it were the next day.
-        session.execute(delete(DigestLetter))
-        session.execute(delete(DigestRun))
-    with app.app_context():
-        begin_due_rounds(lambda: None)
-        while work_once({}):
-            pass
-    return "\n".join(f"{letter['Subject']}\n{letter.get_content()}" for letter in spooled(app))

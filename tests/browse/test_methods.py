@@ -1,17 +1,23 @@
 """The pages of the methods: complete, in every language, and filled in with numbers from the code."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 import yaml
 
-from participation.browse.methods import FOLDER, METHODS, method_lines, method_page
+from participation.browse.methods import FOLDER, LAST_RUNS, METHODS, last_run, method_lines, method_page
+from participation.ideas.models import Draw
 from participation.kit.permissions import Missing
 from participation.voting.next_idea import SAMPLE
+from tests import make
+from tests.conftest import Sessions
 from tests.pages import PageClient
 
 KEYS = {"title", "purpose", "how", "formulas", "sources", "inputs", "limits", "without"}
+
+DRAWN = datetime(2026, 9, 1, 3, 10, tzinfo=UTC)
 
 
 def leaves(value: Any) -> list[dict[str, str]]:
@@ -47,3 +53,15 @@ def test_the_pages(client: PageClient) -> None:
     client.get("/en/methods/no-such-method", status=404)
     with pytest.raises(Missing):
         method_page("no-such-method", "en")
+
+
+def test_when_a_method_was_last_run(database: Sessions, transact: Sessions, client: PageClient) -> None:
+    assert set(LAST_RUNS) < set(METHODS)
+    with transact() as session:
+        assert {last_run(session, name) for name in METHODS} == {None}
+        process_id = make.process(session).id
+        session.add(Draw(process_id=process_id, number=2, seed="", begun_at=DRAWN, done_at=DRAWN))
+    with database() as session:
+        assert last_run(session, "orders") == DRAWN
+    assert "Computed" in client.get("/en/methods/orders").one("main")
+    assert "Computed" not in client.get("/en/methods/search").one("main")

@@ -165,9 +165,9 @@ BUDGETS = {
     "process": ("{process}", 16),
     "ideas": ("{process}/ideas", 10),
     "filtered": ("{process}/ideas?principle=climate", 10),
-    "idea": ("{process}/ideas/{idea}", 12),
+    "idea": ("{process}/ideas/{idea}", 13),
     "statements": ("{process}/statements", 5),
-    "statement": ("{process}/statements/{statement}", 12),
+    "statement": ("{process}/statements/{statement}", 26),
     "principles": ("/de/principles", 7),
 }
 

@@ -7,11 +7,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from participation.activity.models import Delivery, DeliveryState, LogEntry
+from participation.activity.models import Delivery, DeliveryState, LogEntry, RecordedEvent
 from participation.activity.worker import work_once
 from participation.kit import clock
-from participation.notifications import letters, spreading, telling
-from participation.strategy.events import IdeaAnswered, StatementAnswered
+from participation.notifications import letters, spreading
+from participation.strategy.answering.events import IdeaAnswered, MeasureReported, StatementAnswered
+from participation.strategy.events import StatementSigned
 from participation.strategy.models import AnswerOutcome
 from tests import make
 from tests.conftest import Sessions
@@ -20,9 +21,10 @@ from tests.mailbox import spooled
 TITLE = "Benches & <b>trees</b>"
 
 
-def by_recipient(app: Flask) -> list[EmailMessage]:
-    """Return the messages in the spool folder, by recipient."""
-    return sorted(spooled(app), key=lambda letter: str(letter["To"]))
+def by_recipient(app: Flask, about: str = "The city has answered") -> list[EmailMessage]:
+    """Return the messages in the spool folder whose subjects begin so, by recipient."""
+    letters_found = (letter for letter in spooled(app) if str(letter["Subject"]).startswith(about))
+    return sorted(letters_found, key=lambda letter: str(letter["To"]))
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +53,7 @@ def test_the_author_of_an_idea_reads_the_answer_in_their_language(
         # One delivery puts it into the inbox, the other one mails it.
         assert work_once({}) == 2
         assert work_once({}) == 0
-    (letter,) = by_recipient(app)
+    (letter,) = by_recipient(app, "")
     text = letter.get_content()
     assert (letter["To"], letter["Content-Language"]) == ("author@example.org", language)
     for part in (words, "Parks & paths", f"http://127.0.0.1:8000{place.url(f'/ideas/{idea}', language=language)}"):
@@ -67,15 +69,17 @@ def test_an_author_without_an_account_and_an_answer_that_is_gone_are_no_error(ap
         make.answer(session, idea_id=make.idea(session, place))
     with app.app_context():
         assert work_once({}) == 1
-        telling.of_answer(IdeaAnswered(10**6))
-        spreading.begin(StatementAnswered(10**6))
+        spreading.of_answer(IdeaAnswered(10**6))
+        spreading.of_answer(StatementAnswered(10**6))
+        spreading.of_step(MeasureReported(10**6))
+        spreading.of_statement(StatementSigned(10**6, 1))
     assert spooled(app) == []
 
 
 def test_each_author_behind_a_statement_gets_one_letter(
     app: Flask, transact: Sessions, database: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(spreading, "AT_ONCE", 2)
+    monkeypatch.setattr(spreading, "WINDOW", 2)
     with transact() as session:
         place = make.process(session)
         people = [
@@ -100,6 +104,9 @@ def test_each_author_behind_a_statement_gets_one_letter(
         assert f"http://127.0.0.1:8000{place.url(f'/statements/{statement}', language='en')}" in text
     with database() as session:
         assert set(session.scalars(select(Delivery.state))) == {DeliveryState.DONE}
+        steps = session.scalars(select(RecordedEvent.payload).where(RecordedEvent.name == "PeopleToTell")).all()
+        assert steps
+        assert {step["after"] % spreading.WINDOW for step in steps} == {0}, "no step names somebody behind an idea"
         assert session.scalars(select(LogEntry.action).where(LogEntry.action.contains("ToTell"))).all() == []
 
 
@@ -125,4 +132,4 @@ def test_one_letter_that_cannot_be_sent_holds_up_no_other(
     assert [letter["To"] for letter in by_recipient(app)] == ["good@example.org"]
     with database() as session:
         waiting = session.scalars(select(Delivery).where(Delivery.state == DeliveryState.WAITING)).all()
-        assert [(one.attempts, one.available_at > clock.now()) for one in waiting] == [(1, True)]
+        assert [(one.attempts, one.available_at > clock.now()) for one in waiting] == [(1, True)] * 2

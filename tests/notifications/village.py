@@ -3,17 +3,19 @@
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Role
 from participation.cases.models import SubjectKind
-from participation.curation.models import Bundle, BundleMember
+from participation.curation.models import Bundle, BundleExit, BundleMember
 from participation.ideas.models import IdeaState
 from participation.kit import clock
 from participation.moderation.models import Appeal, AppealOutcome, Decision, DecisionKind, Message
 from participation.notices.models import Notice, NoticeReason
 from participation.notifications.models import EntryKind
 from participation.notifications.service import tell
+from participation.strategy.models import MeasureState, SignOff, StatementRevision
 from tests import make
 
 
@@ -55,20 +57,40 @@ class Village:
         session.flush()
         others = [make.idea(session, self.place) for _ in range(2)]
         members = [BundleMember(bundle_id=bundle.id, idea_id=idea, added_at=now) for idea in (self.idea, *others)]
+        apart = make.idea(session, self.place, author=self.ada_there, title="Seats")
+        members += [BundleMember(bundle_id=bundle.id, idea_id=apart, added_at=now, ended_at=now)]
+        members[-1].ended_for = BundleExit.MODERATION
         session.add_all(members)
         session.flush()
         comment = make.comment(session, self.place, self.idea, author=self.ben_there, body="More shade")
         overdue = make.idea(session, self.place, state=IdeaState.IN_REVIEW, at=now - timedelta(days=9))
+        answer = make.answer(session, idea_id=self.idea, words="Half of it")
+        theme = make.cluster(session, self.place, ideas=[self.idea, *others])
+        signed = make.statement(session, self.place, [theme])
+        waiting = make.submitted_statement(session, self.place, [theme])
+        near = clock.today("Europe/Berlin")
         told = {
             EntryKind.DECISION: decision,
             EntryKind.APPEAL: appeal.id,
             EntryKind.NOTICE: notice.id,
             EntryKind.MESSAGE: message.id,
-            EntryKind.ANSWER: make.answer(session, idea_id=self.idea, words="Half of it"),
+            EntryKind.ANSWER: answer,
+            EntryKind.MEASURE: make.step(session, make.measure(session, answer, due_on=near), MeasureState.RUNNING),
+            EntryKind.STATEMENT: signed,
+            EntryKind.SIGN_OFF: session.scalars(_latest(StatementRevision, waiting)).one(),
+            EntryKind.REOPENED: session.scalars(_latest(SignOff, signed)).one(),
+            EntryKind.REFERRAL_DUE: make.referral(session, idea_id=others[0], due_on=near),
+            EntryKind.PROMISE_DUE: make.answer(session, idea_id=others[1], due_on=near),
+            EntryKind.MEASURE_DUE: 1,
             EntryKind.BUNDLE: members[0].id,
+            EntryKind.UNBUNDLED: members[-1].id,
             EntryKind.COMMENT: comment,
             EntryKind.REPLY: comment,
             EntryKind.ESCALATION: overdue,
         }
         for kind, subject_id in told.items():
             tell(session, [self.ada], kind, subject_id, process_id=self.place.id, now=now)
+
+
+def _latest(table: type[StatementRevision] | type[SignOff], statement_id: int) -> Select[int]:
+    return select(table.id).where(table.statement_id == statement_id)

@@ -9,16 +9,16 @@ from sqlalchemy import select
 
 from participation.accounts.actor import ANONYMOUS, SYSTEM, Actor, Role
 from participation.activity.models import LogEntry
-from participation.curation.service import unfile_idea
+from participation.curation.board.filing import unfile_idea
 from participation.ideas.models import Idea, IdeaState
 from participation.kit import clock
 from participation.kit.permissions import Refused
 from participation.processes.models import Process
-from participation.strategy.answers import answers_around, answers_to_idea, answers_to_statements
+from participation.strategy.answering.answers import answers_around, answers_to_idea, answers_to_statements
+from participation.strategy.answering.policies import may_answer, may_answer_idea, may_answer_statement
+from participation.strategy.answering.service import AnswerDraft, answer_idea, answer_statement
 from participation.strategy.models import Answer, AnswerOutcome, Statement, StatementState
-from participation.strategy.policies import may_answer, may_answer_idea, may_answer_statement
 from participation.strategy.queries import answered
-from participation.strategy.service import AnswerDraft, answer_idea, answer_statement
 from tests import make
 from tests.conftest import Sessions
 from tests.pages import PageClient
@@ -169,9 +169,9 @@ def test_an_answer_to_a_statement_reaches_its_ideas(
     assert client.get(place.url(f"/ideas/{ideas[1]}", language="en")).select(".city-answer") == []
     assert "Answer for the city" not in staff.get(f"{DESK}/statements/{draft}").links()
     page = staff.get(f"{DESK}/statements/{draft}/answer")
-    assert "This statement is a draft. Publish it first." in page.text
+    assert "This statement is not public. It has to be signed off first." in page.text
     answer = staff.submit(page, "answer-form", status=409, outcome="yes", department="Lab", text_en="Typed already")
-    assert answer.errors == ["This statement is a draft. Publish it first."]
+    assert answer.errors == ["This statement is not public. It has to be signed off first."]
     assert answer.one("[name=text_en]") == "Typed already"
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from participation.accounts.actor import Role
 from participation.kit import clock
 from participation.processes.models import Process
-from participation.strategy.models import Statement, StatementSource, StatementState
+from participation.strategy.models import SignOff, Statement, StatementSource, StatementState
 from participation.voting.models import Stance
 from tests import make
 from tests.conftest import Sessions
@@ -26,28 +26,36 @@ def stored(database: Sessions) -> Statement:
         return session.scalars(select(Statement)).one()
 
 
-@pytest.mark.parametrize("role", [Role.MODERATOR, Role.STAFF])
-def test_a_statement_is_written_rewritten_and_published(
-    member: Member, transact: Sessions, database: Sessions, role: Role
+@pytest.mark.parametrize(("role", "other"), [(Role.MODERATOR, Role.STAFF), (Role.STAFF, Role.MODERATOR)])
+def test_a_statement_is_written_submitted_and_signed_off(
+    member: Member, transact: Sessions, database: Sessions, role: Role, other: Role
 ) -> None:
     with transact() as session:
         place = make.process(session)
         one, two = make.cluster(session, place, ideas=[make.idea(session, place)]), make.cluster(session, place)
-    author = member(role, process_id=place.id)
-    page = author.get(f"{DESK}/statements/new?cluster={one}")
+        principle = make.principle_ids(session, place, ["climate"])[0]
+    writer = member(role, process_id=place.id)
+    page = writer.get(f"{DESK}/statements/new?cluster={one}")
     assert [box.get("value") for box in page.select("[name=clusters][checked]")] == [str(one)]
-    page = author.follow(author.submit(page, "statement-form", text_de="Die Stadt handelt.", status=303))
+    page = writer.follow(writer.submit(page, "statement-form", text_de="Die Stadt handelt.", status=303))
     assert stored(database).state is StatementState.DRAFT
-    answer = author.submit(
-        page, "statement-form", text_en="The city acts.", text_de="", clusters=[one, two], press="Save draft"
-    )
-    page = author.follow(answer)
-    assert stored(database).text == {"en": "The city acts."}
-    answer = author.submit(page, 'form[action$="/publish"]', status=303)
+    more: dict[str, Any] = {"clusters": [one, two], "principles": [principle], "department": "Parks"}
+    answer = writer.submit(page, "statement-form", text_en="The city acts.", text_de="", press="Save draft", **more)
+    page = writer.follow(answer)
+    assert (stored(database).text, stored(database).department) == ({"en": "The city acts."}, "Parks")
+    page = writer.follow(writer.submit(page, 'form[action$="/submit"]', status=303))
+    assert stored(database).state is StatementState.DRAFT
+    assert writer.get(f"{DESK}/statements/{stored(database).id}/sign-off").select("#sign-off-form") == []
+
+    signer = member(other, process_id=place.id)
+    page = signer.get(f"{DESK}/statements/{stored(database).id}/sign-off")
+    assert "The city acts." in page.one("[aria-labelledby=says]")
+    answer = signer.submit(page, "sign-off-form", note="Well put", status=303)
     assert stored(database).state is StatementState.PUBLISHED
     with database() as session:
         assert set(session.scalars(select(StatementSource.cluster_id))) == {one, two}
-    assert "Public" in author.follow(answer).text
+        assert session.scalars(select(SignOff.note)).all() == ["Well put"]
+    assert "Public" in signer.follow(answer).text
 
 
 @pytest.mark.parametrize(
@@ -142,7 +150,7 @@ def test_statements_of_another_process_are_not_there(member: Member, transact: S
     page = author.get(f"{DESK}/statements/{own}")
     token = page.select("main input[name=csrf_token]")[0].get("value")
     author.get(f"{DESK}/statements/{foreign}", status=404)
-    author.post(f"{DESK}/statements/{foreign}/publish", {"csrf_token": token}, status=404)
-    author.post(f"/en/desk/processes/elsewhere/statements/{foreign}/publish", {"csrf_token": token}, status=403)
+    author.post(f"{DESK}/statements/{foreign}/submit", {"csrf_token": token}, status=404)
+    author.post(f"/en/desk/processes/elsewhere/statements/{foreign}/submit", {"csrf_token": token}, status=403)
     with database() as session:
         assert session.get_one(Statement, foreign).state is StatementState.DRAFT

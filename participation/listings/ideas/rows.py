@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import String, bindparam, cast, func, select
 from sqlalchemy.orm import Session
 
-from participation.curation.bundle_queries import bundle_of_idea
+from participation.curation.bundling.queries import bundle_of_idea
 from participation.ideas.models import Idea, IdeaPrinciple, IdeaSource, IdeaState, Standing
 from participation.kit.db import read_rows
 from participation.kit.permissions import found

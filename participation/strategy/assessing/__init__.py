@@ -1,0 +1,1 @@
+"""Statements held against the criteria and values of the framework."""
