@@ -7,16 +7,18 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from participation.accounts.actor import Role
 from participation.accounts.models import Account
 from participation.cases.models import SubjectKind
 from participation.comments.models import Comment, CommentStance, CommentState, Voice
 from participation.ideas.models import Idea, IdeaState
 from participation.kit import clock
 from participation.notices.models import NoticeReason
-from participation.processes.models import Process
+from participation.processes.models import Process, RoleGrant
 from participation.receipts.models import Receipt, ReceiptKind
+from participation.strategy.statements.losses import review_sources
 from participation.voting.models import Stance
-from tests import group_runs, make, revisions
+from tests import group_runs, lineages, make, revisions
 
 SLUG = "digital-strategy"
 LONG_WORD = "Straßenbahnhaltestellenwartehäuschenbeleuchtungssteuerungsanlage"
@@ -37,6 +39,8 @@ class States:
     code: str
     notice: str
     evidence: int
+    way: lineages.Scene
+    waiting: int
 
 
 def made(session: Session) -> States:
@@ -47,6 +51,7 @@ def made(session: Session) -> States:
     author = make.participant(session, place, account_id=resident)
     talk, comment, own_comment = _talk(session, place, author)
     _groups(session, place)
+    way, waiting = _way(session)
     return States(
         frozen=_frozen(session, place, author),
         free=_free(session, place, author),
@@ -60,7 +65,23 @@ def made(session: Session) -> States:
         code=session.scalars(select(Receipt.code).where(Receipt.kind == ReceiptKind.IDEA)).first() or "",
         notice=make.notice(session, place, comment, SubjectKind.COMMENT, reason=NoticeReason.THREAT_TO_LIFE),
         evidence=make.evidence(session, place, comment, SubjectKind.COMMENT),
+        way=way,
+        waiting=waiting,
     )
+
+
+def _way(session: Session) -> tuple[lineages.Scene, int]:
+    """Return a process in which ideas went all the way and one source was lost, and a statement that waits there."""
+    way = lineages.scene(session, "lineage")
+    team = {"moderator": Role.MODERATOR, "staff": Role.STAFF}
+    for name, role in team.items():
+        account = session.scalars(select(Account.id).where(Account.email == f"{name}@example.org")).one()
+        grant = RoleGrant(account_id=account, role=role, process_id=way.place.id, granted_at=clock.now())
+        session.add(grant)
+    session.get_one(Comment, way.comment).state = CommentState.HIDDEN
+    session.flush()
+    review_sources(session, now=clock.now(), process_id=way.place.id)
+    return way, make.submitted_statement(session, way.place, way.clusters)
 
 
 def _frozen(session: Session, place: make.Place, author: int) -> int:
@@ -116,7 +137,7 @@ def _groups(session: Session, place: make.Place) -> None:
 def visits(states: States) -> Iterator[tuple[str | None, str]]:
     """Yield who looks at which page, as path below the language; ``None`` is somebody without an account."""
     process = f"processes/{SLUG}"
-    ideas, draft = f"{process}/ideas", f"{process}/drafts/{states.draft}"
+    ideas = f"{process}/ideas"
     yield from (
         (None, path)
         for path in (
@@ -129,6 +150,8 @@ def visits(states: States) -> Iterator[tuple[str | None, str]]:
             f"{ideas}/{states.talk}/arguments",
             f"{ideas}/{states.talk}/comments/{states.comment}",
             f"{ideas}/{states.withdrawn}",
+            "processes/open-wifi/statements/1/provenance",
+            *_way_in_public(states),
             f"{process}/principles",
             f"{process}/principles/data",
             "processes/open-wifi/principles",
@@ -145,6 +168,13 @@ def visits(states: States) -> Iterator[tuple[str | None, str]]:
             f"notices/{states.notice}",
         )
     )
+    yield from _signed_in(states)
+    yield from _at_the_desk(states)
+
+
+def _signed_in(states: States) -> Iterator[tuple[str, str]]:
+    process = f"processes/{SLUG}"
+    ideas, draft = f"{process}/ideas", f"{process}/drafts/{states.draft}"
     yield from (
         ("resident", path)
         for path in (
@@ -169,9 +199,70 @@ def visits(states: States) -> Iterator[tuple[str | None, str]]:
             f"{process}/priorities",
             f"{process}/about-me",
             "my/messages",
+            "my/outcomes",
         )
     )
-    yield from _at_the_desk(states)
+
+
+def _way_in_public(states: States) -> Iterator[str]:
+    way, process = states.way, f"processes/{states.way.place.slug}"
+    yield from (
+        f"{process}/ideas/{way.ideas[0]}",
+        f"{process}/ideas/{way.ideas[0]}/provenance",
+        f"{process}/statements/{way.statement}",
+        f"{process}/statements/{way.statement}/provenance",
+        f"{process}/bundles/{way.bundle}",
+        f"{process}/follow-up",
+        f"{process}/matrix",
+        f"{process}/strategy",
+        f"{process}/strategy/versions",
+        f"processes/{SLUG}/matrix",
+        f"processes/{SLUG}/strategy?since=1",
+        f"processes/{SLUG}/strategy?version=1",
+    )
+
+
+def _way_at_the_desk(states: States) -> Iterator[tuple[str, str]]:
+    way, desk = states.way, f"desk/processes/{states.way.place.slug}"
+    signed, waiting = f"{desk}/statements/{way.statement}", f"{desk}/statements/{states.waiting}"
+    cluster = f"{desk}/clusters/{way.clusters[0]}"
+    yield from (
+        ("moderator", path)
+        for path in (
+            f"{desk}/board",
+            f"{desk}/board/changes",
+            f"{desk}/board/suggestions",
+            f"{desk}/board/outliers",
+            f"{desk}/bundles",
+            f"{desk}/bundles/candidates",
+            cluster,
+            f"{cluster}/edit",
+            f"{cluster}/split",
+            f"{cluster}/merge",
+            f"{desk}/clusters/order",
+            f"{desk}/statements",
+            f"{desk}/statements/order",
+            signed,
+            f"{signed}/quotes",
+            f"{signed}/revisions",
+            f"{signed}/assessment",
+            waiting,
+            f"{waiting}/sign-off",
+            f"{desk}/matrix",
+            f"desk/processes/{SLUG}/board/suggestions",
+            f"desk/processes/{SLUG}/board/outliers",
+        )
+    )
+    yield from (
+        ("staff", path)
+        for path in (
+            f"{desk}/answers",
+            f"{signed}/answer",
+            f"{desk}/bundles/{way.bundle}/answer",
+            f"{desk}/answers/{way.answer}/measures/new",
+            f"{desk}/measures/{way.measure}",
+        )
+    )
 
 
 def _at_the_desk(states: States) -> Iterator[tuple[str, str]]:
@@ -185,6 +276,7 @@ def _at_the_desk(states: States) -> Iterator[tuple[str, str]]:
     yield ("moderator", f"{desk}/bundles")
     yield ("staff", f"{ideas}/{states.frozen}")
     yield ("staff", f"{desk}/votes")
+    yield from _way_at_the_desk(states)
 
 
 def empty_forms(states: States) -> Iterator[tuple[str | None, str]]:
@@ -195,3 +287,8 @@ def empty_forms(states: States) -> Iterator[tuple[str | None, str]]:
     yield ("moderator", f"desk/processes/{SLUG}/ideas/{states.frozen}/redaction")
     yield ("moderator", f"desk/processes/{SLUG}/ideas/{states.frozen}/messages")
     yield ("staff", f"desk/processes/{SLUG}/ideas/{states.frozen}/answer")
+    desk = f"desk/processes/{states.way.place.slug}"
+    yield ("moderator", f"{desk}/clusters/new")
+    yield ("moderator", f"{desk}/statements/new")
+    yield ("moderator", f"{desk}/statements/{states.way.statement}/quotes?idea={states.way.ideas[0]}")
+    yield ("staff", f"{desk}/answers/{states.way.answer}/measures/new")

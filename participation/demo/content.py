@@ -68,6 +68,30 @@ def read_content() -> DemoContent:
     return DemoContent(_read("authors")["authors"], processes, decisions["text_blocks"])
 
 
+def following_content() -> dict[str, Entry]:
+    """Return who is asked for answers and how measures go, by the slug of the process."""
+    found: dict[str, Entry] = _read("following")
+    return found
+
+
+def statements_content() -> dict[str, Entry]:
+    """Return what statements serve and quote, and how they go on, by the slug of the process and their key."""
+    found: dict[str, Entry] = _read("statements")
+    return found
+
+
+def board_content() -> dict[str, list[Entry]]:
+    """Return what was done on the board of each process once it was sorted, by the slug of the process."""
+    found: dict[str, list[Entry]] = _read("board")
+    return found
+
+
+def assessing_content() -> dict[str, Entry]:
+    """Return how the statements of each process stand to criteria and values, by the slug of the process."""
+    found: dict[str, Entry] = _read("assessing")
+    return found
+
+
 @lru_cache(maxsize=4)
 def catalogue_by_key(key: str) -> Entry:
     """Return the bundled framework called ``key``; raises ``LookupError`` when none is."""

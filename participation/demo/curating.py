@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
 from participation.cases.models import SubjectKind
-from participation.curation.bundles import bundle_ideas
+from participation.curation.bundling.service import bundle_ideas
 from participation.demo.cast import Cast
 from participation.demo.content import Entry
 from participation.demo.timeline import Timeline

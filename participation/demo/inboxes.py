@@ -12,9 +12,12 @@ from participation.moderation.models import Decision, DecisionKind, Message
 from participation.notifications.models import EntryKind, InboxEntry
 from participation.notifications.service import mark_read, tell
 from participation.processes.models import Participant
-from participation.strategy.models import Answer
+from participation.strategy.answering.along import accounts_along
+from participation.strategy.answering.subjects import subject_of
+from participation.strategy.models import Answer, Measure, MeasureStep
 
 NEW_FOR = timedelta(days=4)
+EVERYBODY = 2**62
 Told = tuple[datetime, EntryKind, int, int, int]
 """When, what kind, the number of what it is about, the process, the account."""
 
@@ -23,8 +26,11 @@ def fill_inboxes(session: Session, *, now: datetime) -> None:
     """Tell everybody in the demo what the worker would have told them; their letters count as sent."""
     session.flush()
     everything = [*_reactions(session), *_decisions(session), *_answers(session), *_messages(session)]
-    for moment, kind, subject_id, process_id, account_id in sorted(everything, key=lambda told: (told[0], told[2])):
-        tell(session, [account_id], kind, subject_id, process_id=process_id, by_mail=False, now=moment)
+    by_news: dict[tuple[datetime, EntryKind, int, int], list[int]] = {}
+    for told in sorted(everything, key=lambda told: (told[0], told[2])):
+        by_news.setdefault(told[:4], []).append(told[4])
+    for (moment, kind, subject_id, process_id), account_ids in by_news.items():
+        tell(session, account_ids, kind, subject_id, process_id=process_id, by_mail=False, now=moment)
     old = select(InboxEntry.account_id, InboxEntry.id).where(InboxEntry.created_at < now - NEW_FOR)
     seen: dict[int, list[int]] = {}
     for account_id, entry_id in session.execute(old.order_by(InboxEntry.id)):
@@ -71,14 +77,19 @@ def _decisions(session: Session) -> list[Told]:
 
 
 def _answers(session: Session) -> list[Told]:
-    rows = session.execute(
-        select(Answer.answered_at, Answer.id, Answer.process_id, Participant.account_id)
-        .join(Idea, Idea.id == Answer.idea_id)
-        .join(Participant, Participant.id == Idea.participant_id)
-    )
-    return [
-        (moment, EntryKind.ANSWER, id_, process_id, account) for moment, id_, process_id, account in rows if account
-    ]
+    told: list[Told] = []
+    answers = {row.id: row for row in session.scalars(select(Answer))}
+    steps = session.execute(
+        select(MeasureStep.reported_at, MeasureStep.id, Measure.answer_id).join(
+            Measure, Measure.id == MeasureStep.measure_id
+        )
+    ).all()
+    news = [(row.answered_at, EntryKind.ANSWER, row.id, row) for row in answers.values()]
+    news += [(moment, EntryKind.MEASURE, id_, answers[answer_id]) for moment, id_, answer_id in steps]
+    for moment, kind, id_, answer in news:
+        people = accounts_along(session, subject_of(answer), after=0, through=EVERYBODY)
+        told += [(moment, kind, id_, answer.process_id, account_id) for account_id in people]
+    return told
 
 
 def _messages(session: Session) -> list[Told]:

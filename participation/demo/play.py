@@ -8,7 +8,8 @@ from random import Random
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
-from participation.curation.service import create_cluster, file_idea
+from participation.curation.board.clusters import create_cluster
+from participation.curation.board.filing import file_ideas
 from participation.demo.camps import appeal_to, by_the_list, is_listed
 from participation.demo.cast import Cast
 from participation.demo.content import Entry
@@ -16,6 +17,7 @@ from participation.demo.discussion import Discussion
 from participation.demo.points import give_points
 from participation.demo.review import REVIEWED, review
 from participation.demo.skipping import skip_some
+from participation.demo.statements import Desk, write_statements
 from participation.demo.timeline import Timeline
 from participation.ideas.addenda import add_addendum
 from participation.ideas.editing import edit_idea
@@ -31,14 +33,8 @@ from participation.processes.models import Capability
 from participation.processes.outline import ProcessOutline
 from participation.proposing.queries import text_mark
 from participation.proposing.service import DraftText, Preset, Writing, choose_principles, keep_text
+from participation.strategy.answering.service import AnswerDraft, answer_idea, answer_statement
 from participation.strategy.models import AnswerOutcome, Statement
-from participation.strategy.service import (
-    AnswerDraft,
-    answer_idea,
-    answer_statement,
-    publish_statement,
-    write_statement,
-)
 from participation.voting.models import Stance, Tally, Vote
 from participation.voting.service import cast_vote, receipt_of_vote
 
@@ -62,6 +58,7 @@ class Play:
         self._ideas: dict[str, Idea] = {}
         self._settled: dict[str, datetime] = {}
         self._clusters: dict[str, int] = {}
+        self._comments: dict[str, str] = {}
         self._statements: dict[str, Statement] = {}
         self._principles = _by_key(principles_of(session, process.framework_id))
         self._districts = _by_key(districts_of(session, process.framework_id))
@@ -92,6 +89,7 @@ class Play:
 
     def comments(self, entries: list[Entry]) -> None:
         """Let people discuss the ideas."""
+        self._comments = {entry["key"]: entry["text"].strip() for entry in entries}
         discussion = Discussion(
             self._session,
             self._process,
@@ -181,36 +179,30 @@ class Play:
                 now=moment,
             )
             self._clusters[entry["key"]] = cluster.id
-            for key in entry["ideas"]:
-                moment = self._timeline.past(
-                    max(moment, self._ideas[key].published_at or moment) + timedelta(minutes=2)
-                )
-                file_idea(
-                    self._session,
-                    self._cast.moderator,
-                    idea_id=self._ideas[key].id,
-                    cluster_id=cluster.id,
-                    now=moment,
-                )
-
-    def statements(self, entries: list[Entry]) -> None:
-        """Write the statements; staff publish those that are public."""
-        start = self._work_start() + timedelta(days=DAYS_OF_WORK // 2)
-        for number, entry in enumerate(entries):
-            moment = self._timeline.past(start + timedelta(hours=number))
-            statement = write_statement(
+            ideas = [self._ideas[key] for key in entry["ideas"]]
+            latest = max([moment, *(idea.published_at for idea in ideas if idea.published_at)])
+            file_ideas(
                 self._session,
                 self._cast.moderator,
                 process_id=self._process.id,
-                text=entry["text"],
-                reasoning=entry["reasoning"],
-                cluster_ids=[self._clusters[key] for key in entry["clusters"]],
-                now=moment,
+                idea_ids=[idea.id for idea in ideas],
+                cluster_id=cluster.id,
+                now=self._timeline.past(latest + timedelta(minutes=2)),
             )
-            self._statements[entry["key"]] = statement
-            if entry["state"] == "published":
-                later = self._timeline.after(moment, minutes=REVIEWED)
-                publish_statement(self._session, self._cast.staff, statement_id=statement.id, now=later)
+
+    def statements(self, entries: list[Entry]) -> None:
+        """Write the statements; staff sign off those that are public."""
+        desk = Desk(
+            session=self._session,
+            process=self._process,
+            cast=self._cast,
+            timeline=self._timeline,
+            ideas=self._ideas,
+            clusters=self._clusters,
+            comments=self._comments,
+        )
+        start = self._work_start() + timedelta(days=DAYS_OF_WORK // 2)
+        self._statements = write_statements(desk, entries, start)
 
     def answers(self, entries: list[Entry]) -> None:
         """Let staff answer ideas and statements."""

@@ -13,16 +13,20 @@ from participation.accounts.passwords import hash_password
 from participation.accounts.service import create_account
 from participation.activity.models import Delivery, DeliveryState
 from participation.demo.accounts import ADMIN, DEMO_ACCOUNTS, DEMO_PASSWORD, FACILITATOR, MODERATOR, RESIDENT, STAFF
+from participation.demo.assessing import assess
+from participation.demo.boards import work_on_board
 from participation.demo.cast import Cast
 from participation.demo.content import DemoContent, Entry, ProcessContent, catalogue_by_key, first_day, read_content
 from participation.demo.curating import curate
 from participation.demo.deciding import decide_more, save_text_blocks
+from participation.demo.following import follow_up
 from participation.demo.inboxes import fill_inboxes
 from participation.demo.moderation import look_at_waiting
 from participation.demo.objections import object_to_decisions
 from participation.demo.people import describe_people
 from participation.demo.play import Play
 from participation.demo.reports import report
+from participation.demo.statements import lose_sources
 from participation.demo.teamwork import share_work
 from participation.demo.timeline import Timeline
 from participation.demographics.catalogue import import_catalogue
@@ -133,6 +137,9 @@ def _seed_process(
     play.clusters(content.clusters)
     play.statements(content.statements)
     play.answers(content.answers)
+    follow_up(session, process_by_id(session, process_id), cast, timeline, content)
+    assess(session, process_by_id(session, process_id), cast, timeline, content)
+    lose_sources(session, process_by_id(session, process_id), cast, timeline, content)
     describe_people(session, process_by_id(session, process_id), cast, now=timeline.now)
     curate(session, process_by_id(session, process_id), cast, timeline, content.curating)
     admin = Actor(people[ADMIN.email], "", grants_of(session, people[ADMIN.email]))
@@ -140,6 +147,7 @@ def _seed_process(
     report(session, process_by_id(session, process_id), cast, timeline, content.reports)
     decide_more(session, cast, timeline, content.decisions)
     share_work(session, process_by_id(session, process_id), cast, timeline, admin, content.teamwork)
+    work_on_board(session, process_by_id(session, process_id), cast, timeline, admin, content)
     return len(content.ideas), len(content.comments), votes
 
 

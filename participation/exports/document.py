@@ -81,7 +81,10 @@ class PrincipleRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementRow:
-    """One sentence of input for the strategy; `people` is None where results are hidden."""
+    """One sentence of input for the strategy; `people` is None where results are hidden.
+
+    `signed` says when a second person signed it off, `lost` what it rested on and is not public any more.
+    """
 
     id: str
     number: int
@@ -92,6 +95,26 @@ class StatementRow:
     people: People | None = None
     ideas: int = 0
     answer: str = ""
+    department: str = ""
+    fields: tuple[str, ...] = ()
+    quotes: tuple[str, ...] = ()
+    objections: tuple[str, ...] = ()
+    signed: str = ""
+    lost: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessmentRow:
+    """What holds of a statement and one criterion or value; `kind` is "criterion" or "value"."""
+
+    statement_id: str
+    number: int
+    kind: str
+    about: str
+    verdict: str
+    reason: str
+    assessed_at: datetime
+    is_outdated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,12 +129,40 @@ class ClusterRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TogetherFigures:
+    """Distinct people behind ideas that say the same; `both` is None where so few hold both views."""
+
+    people: int
+    agree: int
+    disagree: int
+    both: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BundledRow:
+    """One idea of a bundle in its own language; the figures are those of the whole bundle.
+
+    `figures` is None where results are hidden or too few people voted.
+    """
+
+    bundle_id: str
+    idea_id: str
+    title: str
+    text: str
+    language: str
+    ideas: int
+    made_at: datetime
+    figures: TogetherFigures | None = None
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IdeaRow:
     """One idea as anybody may read it; `votes` and `points` are None where results are hidden.
 
     `statement_ids` is authoritative: an idea filed after a statement was written is in the statement's cluster,
-    but the statement does not rest on it. `aspects` says whom it serves, which service and which goal; `answer` is the
-    latest one of the city, with its day and department.
+    but the statement does not rest on it. Of `cluster_ids` at most one is the main one. `aspects` says whom it serves,
+    which service and which goal; `answer` is the latest one of the city, with its day and department.
     """
 
     id: str
@@ -129,6 +180,8 @@ class IdeaRow:
     points: Points | None = None
     comments: int = 0
     cluster_ids: tuple[str, ...] = ()
+    main_cluster_id: str = ""
+    bundle_id: str = ""
     statement_ids: tuple[str, ...] = ()
     url: str = ""
     source: str = ""
@@ -180,6 +233,8 @@ class StrategyInput:
     principles: tuple[PrincipleRow, ...] = ()
     statements: tuple[StatementRow, ...] = ()
     clusters: tuple[ClusterRow, ...] = ()
+    assessments: tuple[AssessmentRow, ...] = ()
+    bundles: tuple[BundledRow, ...] = ()
     dir: Literal["ltr", "rtl"] = "ltr"
     timezone: str = "Europe/Berlin"
     has_points: bool = False
@@ -192,6 +247,10 @@ class StrategyInput:
     def statements_by_id(self) -> Mapping[str, StatementRow]:
         """Return the statements by their id."""
         return {statement.id: statement for statement in self.statements}
+
+    def bundles_by_id(self) -> Mapping[str, BundledRow]:
+        """Return one row of each bundle, for what holds of the whole of it."""
+        return {row.bundle_id: row for row in self.bundles}
 
     def unfiled_ids(self) -> Iterator[str]:
         """Yield the ids of the ideas that are in no cluster, in the order of `ideas`."""

@@ -12,6 +12,8 @@ from participation.accounts.models import Account
 from participation.activity.models import Job
 from participation.curation.queries import ClusterView, clusters_of, idea_ids_in
 from participation.exports import figures as counted
+from participation.exports.assessments import assessment_rows
+from participation.exports.bundles import bundled_rows
 from participation.exports.document import (
     ClusterRow,
     People,
@@ -24,8 +26,9 @@ from participation.exports.document import (
 from participation.exports.models import Export, ExportState
 from participation.exports.policies import is_kept, may_cancel_export, may_download
 from participation.exports.rows import Surroundings, answer_in_words, comment_rows, idea_rows
+from participation.exports.statements import around_statements
 from participation.exports.wording import Words, labels, words
-from participation.kit.permissions import found, require
+from participation.kit.permissions import require
 from participation.multilingual import direction, pick
 from participation.principles.queries import (
     AspectView,
@@ -40,7 +43,7 @@ from participation.processes.models import Capability
 from participation.processes.outline import ProcessOutline
 from participation.processes.policies import may_see_results
 from participation.processes.workplace import Workplace, workplace
-from participation.strategy.answers import answers_to_statements
+from participation.strategy.answering.answers import answers_to_statements
 from participation.strategy.behind import PeopleBehind, ideas_behind, people_behind
 from participation.strategy.models import Statement, StatementSource, StatementState
 from participation.strategy.policies import may_export
@@ -107,6 +110,8 @@ def strategy_input(
         principles=_principle_rows(session, process.id, rules, language),
         statements=_statement_rows(session, sources, titles, language, said, shows_results=shows_results),
         clusters=tuple(_cluster_rows(session, clusters, language, shows_results=shows_results)),
+        assessments=assessment_rows(session, process, said, language),
+        bundles=bundled_rows(session, process.id, said, language, shows_results=shows_results),
         ideas=lambda: idea_rows(session, around),
         comments=lambda: comment_rows(session, around),
         has_points=given is not None,
@@ -166,11 +171,6 @@ def exports_page(
         has_older=len(rows) > MOST_SHOWN,
         hides_results=not may_see_results(process, now=now),
     )
-
-
-def export_by_public_id(session: Session, process_id: int, public_id: str) -> Export:
-    """Return an export of the process; raises ``Missing``."""
-    return found(session.scalar(select(Export).where(Export.public_id == public_id, Export.process_id == process_id)))
 
 
 def _item(actor: Actor, export: Export, email: str, progress: int | None, now: datetime) -> ExportItem:
@@ -243,7 +243,7 @@ def _source_note(process: ProcessOutline, rules: FrameworkView, said: Words, lan
 
 def _method_note(said: Words, *, shows_results: bool, has_points: bool) -> str:
     points = (said.points,) if has_points else ()
-    counted = (said.published_only, said.participants, said.stances, *points, said.statements)
+    counted = (said.published_only, said.participants, said.stances, *points, said.statements, said.bundles)
     sentences = (*counted, said.order, said.one_moment)
     return "\n".join(sentences if shows_results else (*sentences, said.hidden))
 
@@ -272,6 +272,7 @@ def _statement_rows(
     principles = counted.principles_behind(session, ids)
     answers = answers_to_statements(session, ids, language)
     people = people_behind(session, ids) if shows_results else {}
+    around = around_statements(session, [source.statement for source in sources], language, said)
     return tuple(
         StatementRow(
             id=str(source.statement.id),
@@ -279,11 +280,18 @@ def _statement_rows(
             number=source.statement.position,
             text=pick(source.statement.text, language),
             reasoning=pick(source.statement.reasoning, language),
-            principles=tuple(titles[key] for key in principles.get(source.statement.id, ()) if key in titles),
+            principles=around[source.statement.id].principles
+            or tuple(titles[key] for key in principles.get(source.statement.id, ()) if key in titles),
             cluster_ids=tuple(map(str, source.cluster_ids)),
             people=_people(people.get(source.statement.id)),
             ideas=ideas.get(source.statement.id, 0),
             answer=answer_in_words(answers.get(source.statement.id, ()), said),
+            department=source.statement.department,
+            fields=around[source.statement.id].fields,
+            quotes=around[source.statement.id].quotes,
+            objections=around[source.statement.id].objections,
+            signed=around[source.statement.id].signed,
+            lost=around[source.statement.id].lost,
         )
         for source in sources
     )

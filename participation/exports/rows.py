@@ -1,6 +1,6 @@
 """The long parts of an export, published ideas and comments, read in batches so that memory does not grow with them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from participation.comments.models import Comment, CommentState
 from participation.comments.queries import comment_counts
+from participation.curation.bundling.queries import bundle_of_idea
 from participation.curation.models import Cluster, Filing
 from participation.exports.document import CommentRow, IdeaRow, Points, Votes
 from participation.exports.wording import Words
@@ -17,7 +18,7 @@ from participation.ideas.addenda import AddendumView, public_addenda
 from participation.ideas.models import Idea, IdeaState
 from participation.ideas.queries import aspect_ids_by_idea, principle_ids_of
 from participation.processes.models import Participant
-from participation.strategy.answers import AnswerView, answers_to_ideas
+from participation.strategy.answering.answers import AnswerView, answers_to_ideas
 from participation.voting.priority_queries import PointFigures, point_figures
 from participation.voting.queries import VoteFigures, tallies
 
@@ -61,7 +62,7 @@ def idea_rows(session: Session, around: Surroundings) -> Iterator[IdeaRow]:
         touched = aspect_ids_by_idea(session, ids)
         answers = answers_to_ideas(session, ids, around.language)
         for idea in batch:
-            in_clusters = filed.get(idea.id, [])
+            in_clusters = filed.get(idea.id, {})
             yield IdeaRow(
                 id=str(idea.id),
                 external_id=idea.external_id or "",
@@ -78,6 +79,8 @@ def idea_rows(session: Session, around: Surroundings) -> Iterator[IdeaRow]:
                 points=_shown_points(points.get(idea.id)),
                 comments=counts[idea.id],
                 cluster_ids=tuple(map(str, in_clusters)),
+                main_cluster_id=next((str(key) for key, is_main in in_clusters.items() if is_main), ""),
+                bundle_id=str(idea.bundle_id or ""),
                 statement_ids=_statement_ids(around.statements_on, in_clusters),
                 url=around.idea_url(idea.id),
                 source=around.words.sources[idea.source],
@@ -149,6 +152,7 @@ def _next_ideas(process_id: int, after: _Key | None) -> Select[*tuple[Any, ...]]
             Idea.field_id,
             Idea.source,
             Participant.pseudonym,
+            bundle_of_idea().label("bundle_id"),
         )
         .join(Participant, Participant.id == Idea.participant_id)
         .where(Idea.process_id == process_id, Idea.state == IdeaState.PUBLISHED)
@@ -161,20 +165,21 @@ def _next_ideas(process_id: int, after: _Key | None) -> Select[*tuple[Any, ...]]
     return statement.where(key > tuple_(*after, types=[Idea.submitted_at.type, Idea.id.type]))
 
 
-def _clusters_of(session: Session, idea_ids: list[int]) -> dict[int, list[int]]:
+def _clusters_of(session: Session, idea_ids: list[int]) -> dict[int, dict[int, bool]]:
+    """Return the clusters of each idea that has any, in the order of the board, and whether each is its main one."""
     statement = (
-        select(Filing.idea_id, Filing.cluster_id)
+        select(Filing.idea_id, Filing.cluster_id, Filing.is_main)
         .join(Cluster, and_(Cluster.id == Filing.cluster_id, Cluster.removed_at.is_(None)))
         .where(Filing.idea_id.in_(idea_ids), Filing.ended_at.is_(None))
         .order_by(Cluster.position, Cluster.id)
     )
-    filed: dict[int, list[int]] = {}
-    for idea_id, cluster_id in session.execute(statement):
-        filed.setdefault(idea_id, []).append(cluster_id)
+    filed: dict[int, dict[int, bool]] = {}
+    for idea_id, cluster_id, is_main in session.execute(statement):
+        filed.setdefault(idea_id, {})[cluster_id] = is_main
     return filed
 
 
-def _statement_ids(statements_on: Mapping[int, tuple[int, ...]], cluster_ids: list[int]) -> tuple[str, ...]:
+def _statement_ids(statements_on: Mapping[int, tuple[int, ...]], cluster_ids: Iterable[int]) -> tuple[str, ...]:
     found = dict.fromkeys(statement_id for cluster_id in cluster_ids for statement_id in statements_on[cluster_id])
     return tuple(map(str, found))
 

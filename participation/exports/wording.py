@@ -8,8 +8,9 @@ from participation.comments.models import Voice
 from participation.exports.labels import Labels
 from participation.ideas.models import IdeaSource
 from participation.multilingual import gettext as _
-from participation.strategy.answers import OUTCOMES
-from participation.strategy.models import AnswerOutcome
+from participation.strategy.answering.answers import OUTCOMES
+from participation.strategy.assessing.yardsticks import VERDICTS
+from participation.strategy.models import AnswerOutcome, LossReason, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +22,24 @@ class Words:
     voices: dict[Voice, str]
     addendum: str
     outcomes: dict[AnswerOutcome, str]
+    verdicts: dict[Verdict, str]
     principles_from: str
     published_only: str
     participants: str
     stances: str
     statements: str
+    bundles: str
     order: str
     points: str
     hidden: str
     one_moment: str
+    idea_number: str
+    comment_number: str
+    comment_on: str
+    signed: str
+    signed_anew: str
+    not_signed: str
+    losses: dict[LossReason, str]
 
 
 def words(language: str) -> Words:
@@ -41,6 +51,7 @@ def words(language: str) -> Words:
             voices={Voice.MODERATION: _("Moderation team"), Voice.ADMINISTRATION: _("City administration")},
             addendum=_("Addendum"),
             outcomes={outcome: str(label) for outcome, label in OUTCOMES.items()},
+            verdicts={verdict: str(label) for verdict, label in VERDICTS.items()},
             principles_from=_("Principles:"),
             published_only=_(
                 "This file holds published ideas, comments and statements only. What waits for a decision or was "
@@ -55,8 +66,13 @@ def words(language: str) -> Words:
                 "For a statement, each person counts once per stance, over all ideas in all its theme clusters. "
                 "Whoever agrees with one idea and disagrees with another is in both figures, but once among the people."
             ),
+            bundles=_(
+                "A bundle holds ideas that say the same. Votes stay with the ideas; for the bundle, each person counts "
+                "once, and numbers stand from five people on."
+            ),
             order=_(
-                "A statement's principles are those its ideas name, the most frequent first. The ideas of a theme "
+                "A statement's principles are those chosen for it, or else those its ideas name, the most frequent "
+                "first. The ideas of a theme "
                 "cluster stand in the order of agreement, or of submission while results are hidden."
             ),
             points=_(
@@ -65,13 +81,25 @@ def words(language: str) -> Words:
             ),
             hidden=_("Votes for and against are hidden until voting has ended, so that nobody is swayed by them."),
             one_moment=_("All figures were read at the same moment."),
+            idea_number=_("idea {number}"),
+            comment_number=_("comment {number}"),
+            comment_on=_("comment on idea {number}"),
+            signed=_("by a second person of the team on {day}, revision {number}"),
+            signed_anew=_("It has to be signed off anew, because something it rested on is gone."),
+            not_signed=_("not signed off yet"),
+            losses={
+                LossReason.HIDDEN: _("hidden by moderators"),
+                LossReason.WITHDRAWN: _("taken back by its author"),
+                LossReason.CHANGED: _("changed since it was signed off"),
+                LossReason.ERASED: _("erased"),
+            },
         )
 
 
 def labels(language: str) -> Labels:
     """Return all headings and fixed sentences in ``language``; needs an application context."""
     with force_locale(language):
-        return Labels(**_document(), **_figures(), **_structure(), **_columns(), **_sentences())
+        return Labels(**_document(), **_figures(), **_structure(), **_assessments(), **_columns(), **_sentences())
 
 
 def _document() -> dict[str, str]:
@@ -120,15 +148,37 @@ def _structure() -> dict[str, str]:
         "statements": _("Statements"),
         "statement": _("Statement"),
         "reasoning": _("Reasoning"),
+        "department": _("Responsible department"),
+        "quotes": _("In the words of residents"),
+        "objections": _("What speaks against it"),
+        "signed": _("Signed off"),
+        "lost": _("What it does not rest on any more"),
         "rests_on": _("Rests on"),
         "clusters": _("Theme clusters"),
         "cluster": _("Theme cluster"),
+        "main_cluster": _("Main theme cluster"),
+        "bundles": _("Bundles"),
+        "bundle": _("Bundle"),
+        "both": _("Both agree and disagree"),
+        "bundled_at": _("Bundled on"),
         "description": _("Description"),
         "idea": _("Idea"),
         "sources": _("Sources"),
         "used_in": _("Used in statement"),
         "annex": _("Annex: list of ideas"),
         "single_ideas": _("Ideas taken up directly"),
+    }
+
+
+def _assessments() -> dict[str, str]:
+    return {
+        "criteria": _("Criteria and values"),
+        "criterion": _("Criterion or value"),
+        "verdict": _("Verdict"),
+        "reason": _("Reason"),
+        "assessed_at": _("Assessed on"),
+        "earlier_wording": _("About an earlier wording"),
+        "yes": _("yes"),
     }
 
 

@@ -18,6 +18,8 @@ from participation.kit.dialect import insert_missing, locked
 from participation.processes.models import Process
 from participation.processes.service import touch
 
+METHOD = "orders-1"
+"""Changes whenever the same ideas, votes and comments may stand in another order."""
 GOLDEN = 0x9E3779B97F4A7C15
 """The golden ratio's fractional part in 64 bits: 2**64 / φ."""
 BITS = 64

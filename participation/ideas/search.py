@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from participation.ideas.lookup import IN_TEXT, IN_TEXT_WITHIN, IN_TITLE, IN_TITLE_WITHIN, found, points
 from participation.ideas.models import Addendum, Idea, IdeaSearch, IdeaState
 from participation.kit.dialect import upsert
-from participation.texts.stems import fold, joined, stemmer_of, words_with_stems
+from participation.texts.stems import STEMMED, fold, joined, stemmer_of, words_with_stems
 from participation.texts.terms import search_terms, stem_token
 
 __all__ = [
@@ -22,6 +22,15 @@ __all__ = [
     "to_index",
 ]
 
+METHOD = "search-1"
+"""Changes whenever the same query may find other ideas or put them in another order."""
+NUMBERS = {
+    "title": IN_TITLE,
+    "title_within": IN_TITLE_WITHIN,
+    "text": IN_TEXT,
+    "text_within": IN_TEXT_WITHIN,
+    "stemmed": len(STEMMED),
+}
 COLUMNS = ["title_words", "title_folded", "words", "folded"]
 
 Piece = tuple[str, str]

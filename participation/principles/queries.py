@@ -72,6 +72,16 @@ def fields_of(session: Session, framework_id: int) -> tuple[EntryView, ...]:
     return _entries(session, FieldOfAction, framework_id)
 
 
+def criteria_of(session: Session, framework_id: int) -> tuple[EntryView, ...]:
+    """Return the test criteria of a framework in order."""
+    return _entries(session, Criterion, framework_id)
+
+
+def values_of(session: Session, framework_id: int) -> tuple[EntryView, ...]:
+    """Return the values of a framework in order."""
+    return _entries(session, Value, framework_id)
+
+
 def aspects_of(session: Session, framework_id: int) -> tuple[AspectView, ...]:
     """Return the aspects of a framework, those of a kind together (in the order of ``AspectKind``) and in order."""
     rows = session.scalars(

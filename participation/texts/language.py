@@ -25,6 +25,10 @@ KNOWN = (
     "ku",
 )
 SHORTEST = 12
+SURE = 0.5
+METHOD = "language-1"
+"""Changes whenever the same text may be taken for another language."""
+NUMBERS = {"languages": len(KNOWN), "shortest": SHORTEST, "sure": round(100 * SURE)}
 
 
 @lru_cache(maxsize=1)
@@ -43,4 +47,4 @@ def detect_language(text: str, *, default: str) -> str:
     if len(text) < SHORTEST:
         return default
     code, probability = _identifier().classify(text)
-    return str(code) if probability >= 0.5 else default
+    return str(code) if probability >= SURE else default

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+METHOD = "hints-1"
+"""Changes whenever the same text may get other hints, those at personal data among them."""
 LONG_SENTENCE = 30
 """From more words than this on, a sentence counts as long."""
 LONG_WORD = 6
@@ -14,6 +16,7 @@ ENOUGH_WORDS = 30
 LIX_HOLDS = frozenset({"de", "en", "nl", "fr", "es", "it", "pt"})
 MOST = 3
 VERY_LONG = 16
+NUMBERS = {"long_sentence": LONG_SENTENCE, "long_word": LONG_WORD, "hard": HARD, "enough": ENOUGH_WORDS}
 
 WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 # A full stop after one letter, an ordinal or a usual abbreviation ends no sentence.

@@ -135,6 +135,8 @@ def test_the_whole_way(process: Live, page: Page, browser: Browser, tmp_path: Pa
 
     moderate(page, live)
     write_statement(page, live)
+    with visitor(browser) as second:
+        sign_off_statement(second, live)
     check_public_provenance(page, live)
     path = export(page, live, tmp_path)
 
@@ -187,8 +189,31 @@ def write_statement(page: Page, live: Live) -> None:
     page.locator("[name=text_en]").fill("Public places need light and power.")
     page.get_by_role("checkbox", name=re.compile("Light in public places")).check()
     page.get_by_role("button", name="Save draft").click()
-    page.get_by_role("button", name="Publish as saved").click()
+    page.get_by_role("button", name="Submit for sign-off").click()
     check_accessibility(page)
+    page.get_by_role("link", name="Quotes").first.click()
+    page.get_by_role("link", name=TITLE).click()
+    page.get_by_label("Words to quote").fill(TITLE)
+    check_accessibility(page)
+    page.get_by_role("button", name="Add the quote").click()
+    expect(page.locator(".quotation__words")).to_have_text(TITLE)
+    page.get_by_role("link", name="Text", exact=True).click()
+    page.get_by_role("button", name="Submit for sign-off").click()
+
+
+def sign_off_statement(second: Page, live: Live) -> None:
+    """Let a second admin sign the statement off: nobody else is in the team."""
+    link = live.command("account", "create-admin", "second@example.org", "--language", "en").strip()
+    second.goto(live.url + "/" + link.split("/", 3)[3])
+    second.get_by_label("Password").fill(PASSWORD)
+    second.get_by_role("button", name="Set password").click()
+    sign_in(second, live, "second@example.org")
+    second.goto(f"{live.url}/en/desk/processes/walk/statements")
+    second.get_by_role("link", name="Public places need light and power.").click()
+    second.get_by_role("link", name="Read and sign off").click()
+    check_accessibility(second)
+    second.get_by_role("button", name="Sign off and publish").click()
+    check_accessibility(second)
 
 
 def check_public_provenance(page: Page, live: Live) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -20,7 +20,7 @@ from participation.comments.models import Comment, CommentRevision, CommentStanc
 from participation.comments.statements import FIRST_ANSWERS
 from participation.curation.models import Filing
 from participation.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD, RESIDENT, known_passwords
-from participation.demo.content import read_content
+from participation.demo.content import DemoContent, Entry, following_content, read_content, statements_content
 from participation.demo.seed import NotEmpty, seed_demo
 from participation.demographics.models import PeopleFigures, SelfDescription
 from participation.ideas.models import (
@@ -32,21 +32,23 @@ from participation.ideas.models import (
     IdeaState,
     Replacement,
 )
+from participation.kit import clock
 from participation.kit.db import db, transaction
 from participation.kit.suppression import K
 from participation.moderation.models import Appeal, AppealOutcome, Decision, DecisionKind
 from participation.principles.models import Principle
 from participation.principles.service import ASPECTS
 from participation.processes.models import Capability, Participant, Phase, PhaseKind, Process
-from participation.processes.queries import grants_of, process_by_slug
+from participation.processes.queries import grants_of, process_by_id, process_by_slug
 from participation.proposing.queries import drafts_of
+from participation.provenance.verify import provenance_breaks
 from participation.receipts.models import Receipt, ReceiptKind
-from participation.strategy.models import Answer, AnswerOutcome, Statement, StatementState
+from participation.strategy.models import Answer, AnswerOutcome, Measure, MeasureStep, Statement, StatementState
 from participation.voting.models import Priority, Tally, Vote
 from participation.voting.priority_queries import priority_breaks
 from participation.voting.queries import tally_breaks
 from tests import make
-from tests.databases import Databases, empty
+from tests.databases import Databases
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 5, 14, 9, 30, tzinfo=UTC)
@@ -65,7 +67,7 @@ def demo_app(databases: Databases, database_kind: str) -> Flask:
 
     def fill() -> None:
         with transaction() as session:
-            seed_demo(session, now=NOW, zone=BERLIN)
+            current_app.config["SEEDED"] = seed_demo(session, now=NOW, zone=BERLIN)
 
     return databases.filled_app(database_kind, "demo", fill)
 
@@ -87,24 +89,44 @@ def counts(session: Session, column: object) -> dict[object, int]:
     return {row[0]: row[1] for row in session.execute(select(column, func.count()).group_by(column))}
 
 
-def test_everything_of_the_content_is_there(transact: Opening, database: Opening) -> None:
+def comments_left(content: DemoContent) -> list[Entry]:
+    """Return the comments as they stand in the end: some are deleted after statements quoted them."""
+    told = [more for statements in statements_content().values() for more in statements.values()]
+    deleted = {more["deleted"] for more in told if "deleted" in more}
+    comments = [comment for process in content.processes for comment in process.comments]
+    gone = {"stance", "helpful", "first"}
+    return [
+        {**{name: value for name, value in one.items() if name not in gone}, "state": "withdrawn"}
+        if one["key"] in deleted
+        else one
+        for one in comments
+    ]
+
+
+def test_everything_of_the_content_is_there(demo_app: Flask, demo: Opening) -> None:
     content = read_content()
     ideas = [idea for process in content.processes for idea in process.ideas]
-    comments = [comment for process in content.processes for comment in process.comments]
-    made = seed(transact)
-    with database() as session:
+    comments = comments_left(content)
+    with demo() as session:
         votes = session.scalar(select(func.count()).select_from(Vote))
-        assert made == f"2 processes, {len(ideas)} ideas, {len(comments)} comments, {votes} votes"
+        assert demo_app.config["SEEDED"] == f"2 processes, {len(ideas)} ideas, {len(comments)} comments, {votes} votes"
         assert counts(session, Idea.state) == Counter(IdeaState(idea["state"]) for idea in ideas)
         assert counts(session, Comment.state) == Counter(CommentState(one["state"]) for one in comments)
         written = [one for process in content.processes for one in process.statements]
         assert counts(session, Statement.state) == Counter(StatementState(one["state"]) for one in written)
+        followed = following_content().values()
         answers = [one for process in content.processes for one in process.answers]
+        answers += [one for told in followed for one in told["answers"]]
         assert counts(session, Answer.outcome) == Counter(AnswerOutcome(one["outcome"]) for one in answers)
+        measures = [one for told in followed for one in told["measures"]]
+        assert session.scalar(select(func.count()).select_from(Measure)) == len(measures)
+        steps = sum(1 + len(one["steps"]) for one in measures)
+        assert session.scalar(select(func.count()).select_from(MeasureStep)) == steps
         touched = [key for idea in ideas for name in ASPECTS for key in idea.get(name, ())]
         assert session.scalar(select(func.count()).select_from(IdeaAspect)) == len(touched)
         filed = [key for process in content.processes for cluster in process.clusters for key in cluster["ideas"]]
-        assert session.scalar(select(func.count()).select_from(Filing)) == len(filed)
+        assert session.scalar(select(func.count()).where(Filing.is_main, Filing.ended_at.is_(None))) == len(filed)
+        assert session.scalar(select(func.count()).where(~Filing.is_main, Filing.ended_at.is_(None))) == 2
         used = set(session.scalars(select(IdeaPrinciple.principle_id)))
         assert used == set(session.scalars(select(Principle.id)))
         assert len(used) == 13
@@ -112,6 +134,8 @@ def test_everything_of_the_content_is_there(transact: Opening, database: Opening
         for process_id in session.scalars(select(Process.id)):
             assert tally_breaks(session, process_id) == []
             assert priority_breaks(session, process_id) == []
+            process = process_by_id(session, process_id)
+            assert [one.sentence for one in provenance_breaks(session, process, now=clock.now())] == []
             given = select(Priority.id).join(Phase).where(Phase.process_id == process_id)
             assert len(session.scalars(given).all()) > 50
         voted_on = Idea.state.in_([IdeaState.PUBLISHED, IdeaState.WITHDRAWN])
@@ -153,7 +177,7 @@ def test_what_becomes_of_a_text_is_there(demo: Opening) -> None:
 
 
 def test_the_discussion_shows_what_there_is(demo: Opening) -> None:
-    comments = [comment for process in read_content().processes for comment in process.comments]
+    comments = comments_left(read_content())
     with demo() as session:
         stances = Counter(CommentStance(one["stance"]) if "stance" in one else None for one in comments)
         assert counts(session, Comment.stance) == stances
@@ -167,9 +191,10 @@ def test_the_discussion_shows_what_there_is(demo: Opening) -> None:
         assert len(session.scalars(rich.having(func.count(Comment.stance.distinct()) == len(CommentStance))).all()) >= 3
         answers = counts(session, Comment.thread_id)
         assert max(answers.values()) > 1 + FIRST_ANSWERS
-        deleted = session.scalars(select(Comment).where(Comment.state == CommentState.WITHDRAWN)).one()
-        assert deleted.text == ""
-        assert session.scalar(select(func.count()).where(Comment.parent_id == deleted.id)) == 2
+        deleted = session.scalars(select(Comment).where(Comment.state == CommentState.WITHDRAWN)).all()
+        assert {comment.text for comment in deleted} == {""}
+        below = (select(func.count()).where(Comment.parent_id == comment.id) for comment in deleted)
+        assert sorted(map(session.scalar, below)) == [0, 2], "one was only quoted, below the other people talked on"
 
 
 @pytest.mark.parametrize("occupied_by", ["account", "process"])
@@ -255,10 +280,10 @@ def test_the_people_of_the_demo(app: Flask, demo_app: Flask, demo: Opening) -> N
 
 
 def test_again_it_changes_nothing_and_elsewhere_it_is_the_same(
-    app: Flask, transact: Opening, database: Opening
+    demo_app: Flask, demo: Opening, app: Flask, transact: Opening, database: Opening
 ) -> None:
-    def picture() -> list[object]:
-        with database() as session:
+    def picture(look: Opening) -> list[object]:
+        with look() as session:
             ideas = session.execute(select(Idea.title, Idea.submitted_at, Idea.published_at).order_by(Idea.id)).all()
             # By title: the number of an idea that was deleted is never given out again.
             voted = select(Idea.title, Vote.stance, Vote.cast_at).join(Idea, Idea.id == Vote.idea_id)
@@ -272,14 +297,12 @@ def test_again_it_changes_nothing_and_elsewhere_it_is_the_same(
             assert set(counts(session, Delivery.state)) == {DeliveryState.DONE}
         return [ideas, votes, said, helped, names, people]
 
-    seed(transact)
-    first = picture()
-    assert seed(transact) is None
-    assert picture() == first
-    with app.app_context():
-        empty(db.engine)
+    first = picture(demo)
+    with demo_app.app_context(), transaction() as session:
+        assert seed_demo(session, now=NOW, zone=BERLIN) is None
+    assert picture(demo) == first
     assert seed(transact)
-    assert picture() == first
+    assert picture(database) == first
 
 
 def test_it_shows_who_takes_part_and_leaves_the_questions_to_the_visitor(demo: Opening) -> None:

@@ -250,7 +250,10 @@ def _clusters(session: Session, process_id: int, ideas: list[Idea], hidden: Idea
         (courses, ideas[2], False),
         (loose, ideas[3], False),
     ):
-        session.add(Filing(cluster_id=cluster.id, idea_id=idea.id, filed_at=START, ended_at=START if ended else None))
+        # The idea that is in two of them has its main one in the first.
+        is_main = (cluster, idea) != (courses, ideas[1])
+        ended_at = START if ended else None
+        session.add(Filing(cluster_id=cluster.id, idea_id=idea.id, is_main=is_main, filed_at=START, ended_at=ended_at))
     return clusters
 
 

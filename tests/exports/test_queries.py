@@ -110,6 +110,7 @@ def test_ideas_and_comments_in_words(app: Flask, made: Consultation) -> None:
     rows = {row.id: row for row in read.ideas()}
     assert list(rows) == [ids[4], ids[2], ids[3], ids[0], ids[1]]
     assert [rows[key].cluster_ids for key in ids] == [(places,), (places, courses), (courses,), (loose,), ()]
+    assert [rows[key].main_cluster_id for key in ids] == [places, places, courses, loose, ""]
     assert [rows[key].statement_ids for key in ids] == [statement, statement, statement, (), ()]
     assert [rows[key].comments for key in ids] == [3, 0, 0, 0, 1]
     first = rows[ids[0]]

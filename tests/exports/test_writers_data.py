@@ -23,6 +23,8 @@ from participation.exports.writers import WRITERS, csv, xlsx
 from participation.exports.writers.columns import (
     Cell,
     Column,
+    assessment_columns,
+    bundle_columns,
     cluster_columns,
     comment_columns,
     idea_columns,
@@ -35,7 +37,7 @@ from tests.exports.writer_samples import LONG, NASTY, UNWRITABLE, nasty, small, 
 
 Row = TypeVar("Row")
 
-SHEETS = ["Notes", "Statements", "Theme clusters", "Ideas", "Comments", "Sources"]
+SHEETS = ["Notes", "Statements", "Criteria and values", "Theme clusters", "Bundles", "Ideas", "Comments", "Sources"]
 LOCAL = datetime(2026, 3, 29, 0, 30)  # noqa: DTZ001 - a spreadsheet knows no zones; 23:30 UTC as read in Berlin
 DOCUMENTS = [pytest.param(small, id="small"), pytest.param(nasty, id="nasty")]
 
@@ -93,7 +95,9 @@ def test_workbook_holds_every_row_of_the_document(make: Any, tmp_path: Path) -> 
     assert list(sheets) == SHEETS
     expected = {
         "Statements": as_table(statement_columns(document), document.statements),
+        "Criteria and values": as_table(assessment_columns(document), document.assessments),
         "Theme clusters": as_table(cluster_columns(document), document.clusters),
+        "Bundles": as_table(bundle_columns(document), document.bundles),
         "Ideas": as_table(idea_columns(document), document.ideas()),
         "Comments": as_table(comment_columns(document), document.comments()),
         "Sources": as_table(source_columns(document), document.edges()),
@@ -116,7 +120,7 @@ def test_workbook_in_words(tmp_path: Path) -> None:
         [None, None, None, "c4", "Empty", None, None],
     ]
     first = ["1", "ext-1", "Help with phones", "A weekly hour.\nEverywhere.", "en", "published", "Blue Heron", LOCAL]
-    first += ["Participation\nService", "North", "Education", 12, 3, 4, 1, "c1\nc2", "s1"]
+    first += ["Participation\nService", "North", "Education", 12, 3, 4, 1, "c1\nc2", "c2", "b1", "s1"]
     assert sheets["Ideas"][1] == [
         *first,
         "https://example.org/en/ideas/1",
@@ -126,8 +130,16 @@ def test_workbook_in_words(tmp_path: Path) -> None:
     ]
     assert sheets["Ideas"][2][11:14] == [hidden, hidden, hidden]
     assert sheets["Ideas"][3][11:14] == [0, 0, 0]
-    assert sheets["Statements"][1][6:] == [2, 11, 2, 4, 15, None]
-    assert sheets["Statements"][2][6:] == [1, hidden, hidden, hidden, hidden, None]
+    assert sheets["Statements"][1][6:12] == [2, 11, 2, 4, 15, None]
+    assert sheets["Statements"][1][12:] == [
+        "Libraries",
+        "Education",
+        "„A weekly hour.“ (idea 1)",
+        "Who pays for it? (comment on idea 2)",
+        "by a second person of the team on 2026-05-04, revision 2",
+        "idea 9: erased",
+    ]
+    assert sheets["Statements"][2][6:12] == [1, hidden, hidden, hidden, hidden, None]
     notes = {row[0]: row[1] for row in sheets["Notes"]}
     assert (notes["Participants"], notes["Votes"], notes["Status as of"]) == (20, 1904, LOCAL)
     assert (notes["Share of ideas covered by a statement"], notes["1. Participation"]) == (0.6, 1)
@@ -230,7 +242,7 @@ def test_json_holds_everything(make: Any, tmp_path: Path) -> None:
         return value.replace("\ud83d", "\ufffd") if isinstance(value, str) else value
 
     names = ["process_title", "question", "city", "language", "dir", "timezone", "generated_at", "source_note"]
-    names += ["method_note", "figures", "phases", "principles", "statements", "clusters"]
+    names += ["method_note", "figures", "phases", "principles", "statements", "clusters", "assessments", "bundles"]
     whole = asdict(document)
     expected: dict[str, Any] = {"schema": "strategy-input", "version": 1} | {name: plain(whole[name]) for name in names}
     expected["ideas"] = [plain(asdict(idea)) for idea in document.ideas()]

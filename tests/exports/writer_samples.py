@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from participation.exports.document import (
+    AssessmentRow,
+    BundledRow,
     ClusterRow,
     CommentRow,
     Figures,
@@ -13,6 +15,7 @@ from participation.exports.document import (
     PrincipleRow,
     StatementRow,
     StrategyInput,
+    TogetherFigures,
     Votes,
     rows,
 )
@@ -65,8 +68,26 @@ def small() -> StrategyInput:
                 cluster_ids=("c1", "c3"),
                 people=People(agree=11, unsure=2, disagree=4, people=15),
                 ideas=2,
+                department="Libraries",
+                fields=("Education",),
+                quotes=("„A weekly hour.“ (idea 1)",),
+                objections=("Who pays for it? (comment on idea 2)",),
+                signed="by a second person of the team on 2026-05-04, revision 2",
+                lost=("idea 9: erased",),
             ),
             StatementRow(id="s2", number=2, text="The city listens.", ideas=1),
+        ),
+        assessments=(
+            AssessmentRow(
+                statement_id="s1",
+                number=1,
+                kind="criterion",
+                about="Is it fair?",
+                verdict="In conflict",
+                reason="Not in every district.",
+                assessed_at=MOMENT,
+                is_outdated=True,
+            ),
         ),
         clusters=(
             ClusterRow(
@@ -80,11 +101,29 @@ def small() -> StrategyInput:
             ClusterRow(id="c3", title="Empty but used"),
             ClusterRow(id="c4", title="Empty"),
         ),
+        bundles=_small_bundle(),
         ideas=_small_ideas(),
         comments=(
             CommentRow(id="k1", idea_id="1", text="Yes!", language="en", submitted_at=MOMENT, pseudonym="Red Fox"),
             CommentRow(id="k2", idea_id="1", parent_id="k1", text="Why?", language="en", submitted_at=MOMENT),
         ),
+    )
+
+
+def _small_bundle() -> tuple[BundledRow, ...]:
+    return tuple(
+        BundledRow(
+            bundle_id="b1",
+            idea_id=idea_id,
+            title=title,
+            text="A weekly hour.",
+            language="en",
+            ideas=2,
+            made_at=MOMENT,
+            figures=TogetherFigures(people=14, agree=12, disagree=5, both=None),
+            answer="Yes (Parks, 2026-05-03)\nFrom autumn on.",
+        )
+        for idea_id, title in (("1", "Help with phones"), ("2", "Idea 2"))
     )
 
 
@@ -105,6 +144,8 @@ def _small_ideas() -> tuple[IdeaRow, ...]:
             votes=Votes(agree=12, unsure=3, disagree=4),
             comments=1,
             cluster_ids=("c1", "c2"),
+            main_cluster_id="c2",
+            bundle_id="b1",
             statement_ids=("s1",),
             url="https://example.org/en/ideas/1",
             source="online",
@@ -134,6 +175,19 @@ def nasty(texts: tuple[str, ...] = NASTY) -> StrategyInput:
             )
             for position, text in enumerate(texts)
         ),
+        assessments=tuple(
+            AssessmentRow(
+                statement_id=f"s{position}",
+                number=position,
+                kind="value",
+                about=text,
+                verdict="Open",
+                reason=text,
+                assessed_at=MOMENT,
+            )
+            for position, text in enumerate(texts)
+        ),
+        bundles=_nasty_bundle(texts),
         clusters=tuple(
             ClusterRow(id=cluster_id, title=text, description=text, idea_ids=(str(position),))
             for position, (cluster_id, text) in enumerate(zip(cluster_ids, texts, strict=True))
@@ -162,6 +216,22 @@ def nasty(texts: tuple[str, ...] = NASTY) -> StrategyInput:
             CommentRow(id=str(position), idea_id=str(position), text=text, language="de", submitted_at=MOMENT)
             for position, text in enumerate(texts)
         ),
+    )
+
+
+def _nasty_bundle(texts: tuple[str, ...]) -> tuple[BundledRow, ...]:
+    return tuple(
+        BundledRow(
+            bundle_id="b1",
+            idea_id=str(position),
+            title=text,
+            text=text,
+            language="de",
+            ideas=len(texts),
+            made_at=MOMENT,
+            answer=text,
+        )
+        for position, text in enumerate(texts)
     )
 
 
@@ -199,6 +269,8 @@ def _document(
     *,
     title: str = "Digital strategy",
     statements: tuple[StatementRow, ...] = (),
+    assessments: tuple[AssessmentRow, ...] = (),
+    bundles: tuple[BundledRow, ...] = (),
     clusters: tuple[ClusterRow, ...] = (),
     ideas: tuple[IdeaRow, ...] = (),
     comments: tuple[CommentRow, ...] = (),
@@ -219,6 +291,8 @@ def _document(
         ),
         principles=(PrincipleRow(id="p1", number=1, title="Participation", ideas=1),),
         statements=statements,
+        assessments=assessments,
+        bundles=bundles,
         clusters=clusters,
         ideas=lazy_ideas or rows(*ideas),
         comments=rows(*comments),

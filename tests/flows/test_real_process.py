@@ -14,12 +14,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import SYSTEM, Role
-from participation.curation.service import create_cluster, file_idea
+from participation.curation.board.clusters import create_cluster
+from participation.curation.board.filing import file_idea
 from participation.exports.files import write_strategy_input
 from participation.ideas.models import Idea, IdeaState
 from participation.intake.votes import VoteImport, import_statements, import_votes
 from participation.kit import clock
-from participation.strategy.service import publish_statement, write_statement
+from participation.strategy.statements.service import StatementDraft, sign_off, submit_statement, write_statement
 from tests import make
 from tests.architecture.sources import ROOT
 from tests.pages import PageClient
@@ -78,16 +79,10 @@ def test_a_real_process_comes_out_as_it_went_in(
         cluster = create_cluster(session, SYSTEM, process_id=place.id, title=WORDS, description=WORDS, now=clock.now())
         for idea_id in filed.values():
             file_idea(session, SYSTEM, idea_id=idea_id, cluster_id=cluster.id, now=clock.now())
-        statement = write_statement(
-            session,
-            SYSTEM,
-            process_id=place.id,
-            text=WORDS,
-            reasoning=WORDS,
-            cluster_ids=[cluster.id],
-            now=clock.now(),
-        )
-        publish_statement(session, SYSTEM, statement_id=statement.id, now=clock.now())
+        writer, draft = make.team_member(session, place, "writer"), StatementDraft(WORDS, WORDS, [cluster.id])
+        statement = write_statement(session, writer, process_id=place.id, draft=draft, now=clock.now())
+        submit_statement(session, writer, statement_id=statement.id, now=clock.now())
+        sign_off(session, make.team_member(session, place, "signer"), statement_id=statement.id, now=clock.now())
         statement_id = statement.id
 
     browsed = browse_all(client, place.url("/ideas"))

@@ -150,7 +150,7 @@ def write_statement(cast: Cast, database: Sessions) -> int:
     with database() as session:
         cluster = str(session.scalars(select(Cluster.id)).one())
     filing = {"ideas": [str(idea) for idea in cast.ids[:2]], "into": [cluster]}
-    assert moderator.submit(moderator.get(desk(place, "/board")), "file-ideas", forge=filing).status == 303
+    assert moderator.submit(moderator.get(desk(place, "/board")), "board-form", forge=filing).status == 303
     form = moderator.get(desk(place, f"/statements/new?cluster={cluster}"))
     texts = {"text_de": "Die Stadt denkt an den Abend.", "text_en": SENTENCE}
     assert moderator.submit(form, "statement-form", **texts, clusters=[cluster]).status == 303
@@ -158,7 +158,9 @@ def write_statement(cast: Cast, database: Sessions) -> int:
         statement = session.scalars(select(Statement.id)).one()
     cast.anybody.get(place.url(f"/statements/{statement}"), status=404)
     draft = moderator.get(desk(place, f"/statements/{statement}"))
-    assert moderator.submit(draft, 'form[action$="/publish"]').status == 303
+    assert moderator.submit(draft, 'form[action$="/submit"]').status == 303
+    sign_off = cast.staff.get(desk(place, f"/statements/{statement}/sign-off"))
+    assert cast.staff.submit(sign_off, "sign-off-form").status == 303
     return statement
 
 

@@ -132,7 +132,7 @@ def test_what_stands_at_its_address(
         assert client.get(url + rest, status=None).status in (302, 404)
     assert member().get(f"{url}/history", status=404).h1
     statement = client.get(place.url("/statements/1", language="en"))
-    assert f"Idea {idea} was withdrawn by its author on" in statement.one(".provenance__ideas")
+    assert f"Idea {idea} is not public any more: its author took it back." in statement.one(".tombstones")
 
 
 def test_nobody_brings_it_back(transact: Sessions, database: Sessions, place: Place, idea: int) -> None:

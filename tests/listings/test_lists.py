@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import ANONYMOUS, SYSTEM
-from participation.curation.service import unfile_idea
+from participation.curation.board.filing import unfile_idea
 from participation.ideas.models import Idea, IdeaState
 from participation.kit import clock
 from participation.kit.permissions import Missing

@@ -13,7 +13,7 @@ from sqlalchemy import event, select, text, update
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import ANONYMOUS, SYSTEM
-from participation.curation.service import unfile_idea
+from participation.curation.board.filing import unfile_idea
 from participation.ideas.models import Idea, IdeaState, Standing
 from participation.ideas.standing import MILLION, ROUND, lower_bound
 from participation.kit import clock

@@ -3,7 +3,8 @@
 They write what the product's services would, with rows where a service would ask for more than a test wants to say.
 """
 
-from tests.make.curated import answer, cluster, draft, statement, touches
+from tests.make.answered import answer, bundle, measure, referral, step
+from tests.make.curated import cluster, draft, statement, submitted_statement, team_member, touches
 from tests.make.decided import text_block
 from tests.make.objected import objection
 from tests.make.places import (
@@ -23,6 +24,7 @@ from tests.make.places import (
     comments,
     framework,
     idea,
+    newest_account,
     participant,
     phase,
     principle_ids,
@@ -48,6 +50,7 @@ __all__ = [
     "account",
     "actor",
     "answer",
+    "bundle",
     "cluster",
     "comment",
     "comments",
@@ -55,6 +58,8 @@ __all__ = [
     "evidence",
     "framework",
     "idea",
+    "measure",
+    "newest_account",
     "notice",
     "notice_codes",
     "objection",
@@ -62,8 +67,12 @@ __all__ = [
     "phase",
     "principle_ids",
     "process",
+    "referral",
     "review",
     "statement",
+    "step",
+    "submitted_statement",
+    "team_member",
     "text",
     "text_block",
     "touches",

@@ -6,21 +6,17 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from participation.accounts.actor import SYSTEM
-from participation.curation.service import create_cluster, file_idea
+from participation.accounts.actor import SYSTEM, Actor, Role
+from participation.curation.board.clusters import create_cluster
+from participation.curation.board.filing import file_idea
 from participation.ideas.models import IdeaAspect
 from participation.kit import clock
 from participation.principles.models import Aspect
 from participation.proposing.models import Draft
-from participation.strategy.models import AnswerOutcome
-from participation.strategy.service import (
-    AnswerDraft,
-    answer_idea,
-    answer_statement,
-    publish_statement,
-    write_statement,
-)
-from tests.make.places import Place, next_number, text
+from participation.strategy.behind import ideas_behind
+from participation.strategy.models import StatementState
+from participation.strategy.statements.service import StatementDraft, sign_off, submit_statement, write_statement
+from tests.make.places import Place, account, next_number, text
 
 
 def cluster(session: Session, place: Place, *, title: str = "Theme", ideas: Iterable[int] = ()) -> int:
@@ -42,20 +38,34 @@ def statement(
     words: str = "The city should act",
     published: bool = True,
 ) -> int:
-    """Return the id of a statement that rests on these clusters."""
+    """Return the id of a statement that rests on these clusters.
+
+    Two people of the team sign it off; without any idea behind it, which they would refuse, it is just made public.
+    """
     moment = clock.now()
-    row = write_statement(
-        session,
-        SYSTEM,
-        process_id=place.id,
-        text=text(words),
-        reasoning=text("Because"),
-        cluster_ids=list(clusters),
-        now=moment,
-    )
-    if published:
-        publish_statement(session, SYSTEM, statement_id=row.id, now=moment)
+    writer = team_member(session, place, "writer")
+    content = StatementDraft(text(words), text("Because"), list(clusters))
+    row = write_statement(session, writer, process_id=place.id, draft=content, now=moment)
+    if published and ideas_behind(session, [row.id]):
+        submit_statement(session, writer, statement_id=row.id, now=moment)
+        sign_off(session, team_member(session, place, "signer"), statement_id=row.id, now=moment)
+    elif published:
+        row.state, row.published_at = StatementState.PUBLISHED, moment
+        session.flush()
     return row.id
+
+
+def submitted_statement(session: Session, place: Place, clusters: Iterable[int]) -> int:
+    """Return the id of a statement that waits for a second person to sign it off."""
+    statement_id = statement(session, place, clusters, published=False)
+    submit_statement(session, team_member(session, place, "writer"), statement_id=statement_id, now=clock.now())
+    return statement_id
+
+
+def team_member(session: Session, place: Place, name: str) -> Actor:
+    """Return somebody who works on the process as staff, without a role that is written down."""
+    account_id = account(session, f"{name}-of-statements@example.org")
+    return Actor(account_id, name, frozenset({(Role.STAFF, place.id)}))
 
 
 def touches(session: Session, place: Place, idea_id: int, keys: Iterable[str]) -> None:
@@ -64,25 +74,6 @@ def touches(session: Session, place: Place, idea_id: int, keys: Iterable[str]) -
     by_key = {row.key: row.id for row in rows}
     session.add_all(IdeaAspect(idea_id=idea_id, aspect_id=by_key[key]) for key in keys)
     session.flush()
-
-
-def answer(
-    session: Session,
-    *,
-    idea_id: int | None = None,
-    statement_id: int | None = None,
-    outcome: AnswerOutcome = AnswerOutcome.YES,
-    words: str = "We will do it",
-    department: str = "Office for parks",
-    at: datetime | None = None,
-) -> int:
-    """Return the id of the city's answer to an idea or to a statement."""
-    draft, moment = AnswerDraft(outcome, department, text(words)), at or clock.now()
-    if idea_id is not None:
-        return answer_idea(session, SYSTEM, idea_id=idea_id, draft=draft, now=moment).id
-    if statement_id is None:
-        raise ValueError("an answer needs something that it is about")
-    return answer_statement(session, SYSTEM, statement_id=statement_id, draft=draft, now=moment).id
 
 
 def draft(

@@ -10,6 +10,7 @@ from sqlalchemy import insert, inspect, select, update
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import SYSTEM, Actor, Role
+from participation.accounts.models import Account
 from participation.accounts.service import create_account
 from participation.cases.models import CaseKind
 from participation.cases.service import CaseSubject, open_case
@@ -20,8 +21,8 @@ from participation.ideas.models import Idea, IdeaPrinciple, IdeaSource, IdeaStat
 from participation.ideas.search import index_ideas
 from participation.ideas.standing import note_comments, open_standings
 from participation.kit import clock
-from participation.principles.models import Principle
-from participation.principles.service import import_framework
+from participation.principles.models import Aspect, Framework, Principle
+from participation.principles.service import LISTS, import_framework
 from participation.processes.models import (
     REVIEW_HOURS,
     Capability,
@@ -37,6 +38,8 @@ from participation.voting.models import Stance
 from participation.voting.service import put_vote
 
 EVERYTHING = frozenset(Capability)
+SAMPLE = "sample"
+FRAMEWORK_LISTS = (*LISTS.values(), Aspect)
 PRINCIPLES = ("innovation", "equality", "education", "climate", "access")
 DISTRICTS = ("north", "south")
 FIELDS = ("mobility", "schools")
@@ -46,6 +49,7 @@ GOALS = ("peace",)
 POINTS, POINTS_MOST = 10, 3
 """How many points each person has in the phases of ``process`` and ``phase``, and how many go to one idea at most."""
 _numbers = itertools.count(1)
+_imported: dict[Any, list[dict[str, Any]]] = {}
 
 
 def next_number() -> int:
@@ -72,13 +76,41 @@ def text(word: str) -> dict[str, str]:
 
 
 def framework(session: Session) -> int:
-    """Return the id of a small framework: five principles, two districts, two fields of action, a few aspects."""
+    """Return the id of a small framework: five principles, two districts, two fields of action, a few aspects.
+
+    It is imported once; whoever needs it later is given the very rows that the import made, which is far cheaper.
+    """
+    known = session.scalar(select(Framework.id).where(Framework.key == SAMPLE))
+    if known is not None:
+        return known
+    if not _imported:
+        framework_id = import_sample(session)
+        _imported.update({table: _rows(session, table, framework_id) for table in (Framework, *FRAMEWORK_LISTS)})
+        return framework_id
+    connection = session.connection()
+    made = connection.execute(insert(Framework.__table__), _imported[Framework][0])
+    for table in FRAMEWORK_LISTS:
+        belongs = {"framework_id": made.inserted_primary_key[0]}
+        connection.execute(insert(table.__table__), [{**row, **belongs} for row in _imported[table]])
+    return int(made.inserted_primary_key[0])
+
+
+def _rows(session: Session, table: Any, framework_id: int) -> list[dict[str, Any]]:
+    """Return what a table has of the framework, without the numbers that the next database gives out itself."""
+    belongs = table.id if table is Framework else table.framework_id
+    columns = [column for column in table.__table__.c if not column.primary_key]
+    statement = select(*columns).where(belongs == framework_id).order_by(table.id)
+    return [dict(row) for row in session.execute(statement).mappings()]
+
+
+def import_sample(session: Session) -> int:
+    """Import the framework that ``framework`` makes and return its id."""
 
     def entries(keys: Iterable[str]) -> list[dict[str, object]]:
         return [{"key": key, "title": text(key.title()), "explanation": text(f"About {key}")} for key in keys]
 
     catalogue = {
-        "key": "sample",
+        "key": SAMPLE,
         "title": text("Framework"),
         "summary": text("What was adopted"),
         "source": {"title": text("Source"), "reference": "1/2020", "adopted_on": "2020-01-01", "body": text("Council")},
@@ -169,6 +201,11 @@ def account(session: Session, email: str = "", *, language: str = "de") -> int:
     """Return the id of a confirmed account without a password, made when there is none with this address."""
     address = email or f"person-{next_number()}@example.org"
     return create_account(session, email=address, language=language, now=clock.now()).id
+
+
+def newest_account(session: Session) -> int:
+    """Return the id of the account that was made last."""
+    return session.scalars(select(Account.id).order_by(Account.id.desc())).first() or 0
 
 
 def actor(session: Session, account_id: int, *, role: Role | None = None, process_id: int | None = None) -> Actor:

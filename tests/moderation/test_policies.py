@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from participation.accounts.actor import ANONYMOUS, Actor, Role
-from participation.curation.service import create_cluster, file_idea, rename_cluster, unfile_idea
+from participation.curation.board.clusters import create_cluster, remove_cluster, rename_cluster
+from participation.curation.board.filing import file_idea, unfile_idea
 from participation.ideas.models import IdeaState
 from participation.ideas.policies import may_see_idea
 from participation.ideas.service import tag_idea
@@ -18,7 +19,16 @@ from participation.moderation.service import Subject, decide, redact
 from participation.moderation.text_blocks.service import TextBlockDraft, add_text_block
 from participation.processes.service import grant_role, set_phases
 from participation.strategy.policies import may_export
-from participation.strategy.service import publish_statement, remove_unused_cluster, rewrite_statement, write_statement
+from participation.strategy.statements.service import (
+    StatementDraft,
+    rewrite_statement,
+    send_back,
+    sign_off,
+    submit_statement,
+    withdraw_statement,
+    write_statement,
+)
+from participation.strategy.statements.sources import clusters_in_use
 from tests import make
 from tests.conftest import Sessions
 
@@ -102,25 +112,31 @@ ACTIONS: dict[str, tuple[set[str], Action]] = {
     ),
     "remove cluster": (
         MODERATORS,
-        lambda s, a, x, now: remove_unused_cluster(s, a, cluster_id=x["unused"], now=now),
+        lambda s, a, x, now: remove_cluster(s, a, cluster_id=x["unused"], in_use=clusters_in_use, now=now),
     ),
     "file": (MODERATORS, lambda s, a, x, now: file_idea(s, a, idea_id=x["idea"], cluster_id=x["unused"], now=now)),
     "unfile": (MODERATORS, lambda s, a, x, now: unfile_idea(s, a, idea_id=x["idea"], cluster_id=x["cluster"], now=now)),
     "write": (
         WRITERS,
         lambda s, a, x, now: write_statement(
-            s, a, process_id=x["process"], text=TITLE, reasoning={}, cluster_ids=[x["cluster"]], now=now
+            s, a, process_id=x["process"], draft=StatementDraft(TITLE, {}, [x["cluster"]]), now=now
         ),
     ),
     "rewrite": (
         WRITERS,
         lambda s, a, x, now: rewrite_statement(
-            s, a, statement_id=x["statement"], text=TITLE, reasoning={}, cluster_ids=[x["cluster"]], now=now
+            s, a, statement_id=x["statement"], draft=StatementDraft(TITLE, {}, [x["cluster"]]), now=now
         ),
     ),
-    "publish statement": (
+    "submit": (WRITERS, lambda s, a, x, now: submit_statement(s, a, statement_id=x["statement"], now=now)),
+    "sign off": (WRITERS, lambda s, a, x, now: sign_off(s, a, statement_id=x["submitted"], now=now)),
+    "send back": (
         WRITERS,
-        lambda s, a, x, now: publish_statement(s, a, statement_id=x["statement"], now=now),
+        lambda s, a, x, now: send_back(s, a, statement_id=x["submitted"], remark="Too long", now=now),
+    ),
+    "withdraw": (
+        WRITERS,
+        lambda s, a, x, now: withdraw_statement(s, a, statement_id=x["statement"], reason=TITLE, now=now),
     ),
     "edit process": (
         ADMINS,
@@ -157,6 +173,7 @@ def test_services_ask_who_it_is(transact: Sessions, name: str, action: str) -> N
             "cluster": cluster,
             "unused": make.cluster(session, here, title="Unused"),
             "statement": make.statement(session, here, [cluster], published=False),
+            "submitted": make.submitted_statement(session, here, [cluster]),
             "account": make.account(session),
         }
         held = ROLES[name]

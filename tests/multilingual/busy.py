@@ -1,6 +1,6 @@
 """Processes in every state, one of them with everything that a page tells apart."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import product
 from typing import Any
 
@@ -11,7 +11,7 @@ from participation.accounts.actor import SYSTEM, Actor, Role
 from participation.accounts.models import Account
 from participation.cases.models import Case, SubjectKind
 from participation.comments.models import Comment, CommentRevision, CommentStance, CommentState, Voice
-from participation.curation.bundles import bundle_ideas, dissolve
+from participation.curation.bundling.service import bundle_ideas, dissolve
 from participation.exports.models import Export, ExportState
 from participation.ideas.models import Idea, IdeaSource, IdeaState
 from participation.ideas.tagging import tags_of
@@ -32,10 +32,10 @@ from participation.receipts.models import ReceiptKind
 from participation.receipts.service import issue_receipt
 from participation.signals.models import Signal, SignalKind, WatchedWord
 from participation.signals.watching import OWN, built_in_lists
-from participation.strategy.models import AnswerOutcome
+from participation.strategy.models import AnswerOutcome, MeasureState
 from participation.texts.personal import Personal
 from participation.voting.models import Stance, Vote
-from tests import group_runs, log_releases, make, revisions, self_descriptions
+from tests import documents, group_runs, log_releases, make, revisions, self_descriptions
 from tests.points import give
 
 BUSY = "busy"
@@ -174,10 +174,12 @@ def _busy(session: Session, place: make.Place) -> None:
     theme = make.cluster(session, place, ideas=[tagged, imported])
     make.cluster(session, place, title="Empty theme")
     make.answer(session, statement_id=make.statement(session, place, [theme]))
+    documents.everything(session, place)
     _curate(session, place, tagged, imported)
     make.touches(session, place, tagged, ["everybody", "water", "peace"])
     make.answer(session, idea_id=tagged, outcome=AnswerOutcome.PARTLY)
-    make.answer(session, idea_id=tagged)
+    answered = make.answer(session, idea_id=tagged, due_on=now.date())
+    follow_up(session, answered, tagged, imported, now=now)
     ideas = [tagged, imported, tagged, imported]
     group_runs.stored(session, place, group_runs.two_groups(ideas), group_runs.shaken(ideas))
     make.statement(session, place, [theme], published=False)
@@ -188,6 +190,18 @@ def _busy(session: Session, place: make.Place) -> None:
     make.actor(session, make.account(session), role=Role.STAFF, process_id=place.id)
     for export_state, output in product(ExportState, ("csv", "pdf")):
         _export(session, place, export_state, output)
+
+
+def follow_up(session: Session, answered: int, tagged: int, imported: int, *, now: datetime) -> None:
+    """Ask departments in time and too late, twice about the same, and let measures come to every state."""
+    past, day = now.date() - timedelta(days=9), now.date() + timedelta(days=9)
+    make.referral(session, idea_id=imported, due_on=past)
+    make.referral(session, idea_id=imported, department="Another office", due_on=past + timedelta(days=1))
+    make.referral(session, idea_id=tagged, due_on=day)
+    for state in MeasureState:
+        measure = make.measure(session, answered, title=f"Measure {state.value}", due_on=past)
+        make.step(session, measure, state)
+    make.step(session, measure, MeasureState.RUNNING, due_on=day)
 
 
 def _curate(session: Session, place: make.Place, idea: int, other: int) -> None:

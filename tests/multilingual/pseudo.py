@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -15,8 +16,10 @@ from participation.multilingual.catalogues import extracted
 OPEN, CLOSE = "⟦", "⟧"
 # The interface's own second language, so that the application needs no further one.
 LANGUAGE = "en"
-UNREAD = ("script", "style", "code", "kbd")
+# Boxes of pictures break texts into lines; what they say stands elsewhere as text.
+UNREAD = ("script", "style", "code", "kbd", "g[@aria-hidden='true']")
 SPOKEN = ("aria-label", "aria-description", "aria-roledescription", "alt", "placeholder", "title", "label")
+MARKERS = re.compile(f"([{OPEN}{CLOSE}])")
 SEPARATOR = re.compile(r"[\s·,;:.()–—…/|→*%]+")
 MONTHS, SHORT_MONTHS = ("|".join(get_month_names(width, locale=LANGUAGE).values()) for width in ("wide", "abbreviated"))
 # As they stand in sentences, and on the axes of plots.
@@ -71,21 +74,23 @@ def _spoken(tree: _Element) -> Iterator[str]:
 def _outside(texts: Iterator[str] | list[str]) -> Iterator[str]:
     depth = 0
     for text in texts:
-        kept = ""
-        for letter in text:
-            if letter == OPEN:
+        kept = []
+        for piece in MARKERS.split(text):
+            if piece == OPEN:
                 depth += 1
-            elif letter == CLOSE:
+            elif piece == CLOSE:
                 depth -= 1
                 if depth < 0:
                     raise Unbalanced(text)
             elif not depth:
-                kept += letter
-        yield " ".join(kept.split())
+                kept.append(piece)
+        yield " ".join("".join(kept).split())
     if depth:
         raise Unbalanced("a translated text is not closed")
 
 
+# Most of what a page says stands on every other page too.
+@lru_cache(maxsize=10_000)
 def _unknown(text: str, known: frozenset[str]) -> str:
     """Return what is left of ``text`` without dates and ``known`` texts, longest first; empty if no letter is left."""
     rest = DAY.sub(" ", text)

@@ -25,7 +25,7 @@ from participation.browse.methods import METHODS, method_page
 from participation.browse.opinion_map import LETTERS
 from participation.cases.models import Case
 from participation.comments.models import Comment, CommentStance, CommentState
-from participation.curation.models import Cluster
+from participation.curation.models import Bundle, Cluster
 from participation.exports import wording
 from participation.exports.writers import WRITERS
 from participation.ideas.models import Addendum, Idea
@@ -41,7 +41,7 @@ from participation.processes.models import Process
 from participation.proposing.models import Draft
 from participation.receipts.models import Receipt, ReceiptKind
 from participation.signals.watching import built_in_lists
-from participation.strategy.models import Statement
+from participation.strategy.models import Answer, Measure, Statement
 from participation.texts.language import KNOWN
 from participation.voting.models import Vote
 from tests import make
@@ -58,8 +58,9 @@ CHECK_FILES = {
 }
 # Endpoints that answer with a redirect or a file and so have no page.
 NO_PAGE = {
-    *("browse.root", "desk.queue_state", "transparency.files", "mine.receipt_file", "receipts.key"),
-    *("results.groups_file", *CHECK_FILES),
+    *("browse.root", "desk.queue_state", "desk.board_state_now", "transparency.files", "mine.receipt_file"),
+    "receipts.key",
+    *("exports.matrix", "results.groups_file", *CHECK_FILES),
 }
 WRITTEN = {
     *("title", "text", "reason", "answer", "pseudonym", "email", "external_id", "reference", "department"),
@@ -105,12 +106,15 @@ QUERIES = {
         "?q=help&explain=1",
         *(f"?sort={sort}&explain=1" for sort in ("rotation", "newest", "agreement", "contested", "discussed")),
     ),
+    "documents.document": ("?by=principle", "?by=field", "?by=order", "?since=0", "?version=1"),
+    "matrix.overview": ("?statement=1",),
     "proposing.new": ("?principle=innovation&field=schools",),
     "browse.idea": ("?sort=helpful", "?stance=objects&sort=newest"),
     "results.ideas": ("?sort=contested&principle=innovation",),
     "voting.priorities": ("?q=telescope", "?q=nothing-like-this"),
     "desk.queue": ("?q=nothing-like-this", "?assigned=nobody&subject=comment&overdue=1"),
-    "desk.board": ("?q=nothing-like-this", "?principle=not-sure"),
+    "desk.board": ("?q=nothing-like-this", "?principle=not-sure", "?rest=without_main"),
+    "desk.cluster": ("?q=nothing-like-this",),
 }
 VOTED = (Receipt.kind == ReceiptKind.VOTE) & (Receipt.subject_id == Vote.id)
 JUDGED = Decision.kind.not_in([DecisionKind.PUBLISH, DecisionKind.KEEP])
@@ -120,12 +124,18 @@ SORTS = (Case.kind, Case.subject_kind, Case.closed_at.is_(None))
 FEW = Comment.edited_at.is_not(None) | (Comment.stance == CommentStance.ASKS) | (Comment.state == CommentState.HIDDEN)
 
 
+@pytest.fixture(scope="module")
+def translations(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The settings that make an application speak the pseudo-locale."""
+    folder = tmp_path_factory.mktemp("translations")
+    write_catalogue(folder)
+    return {"BABEL_TRANSLATION_DIRECTORIES": str(folder)}
+
+
 @pytest.fixture
-def app(databases: Databases, tmp_path: Path) -> Flask:
+def app(databases: Databases, tmp_path: Path, translations: dict[str, str]) -> Flask:
     """The application in the pseudo-locale; on SQLite alone, since words do not depend on the database."""
-    write_catalogue(tmp_path / "translations")
     databases.copy_sqlite(tmp_path / "test.sqlite")
-    translations = {"BABEL_TRANSLATION_DIRECTORIES": str(tmp_path / "translations")}
     return build_app(f"sqlite:///{tmp_path / 'test.sqlite'}", tmp_path / "data", **translations)
 
 
@@ -220,6 +230,7 @@ def _values(session: Session) -> list[dict[str, list[Any]]]:
             "release": [7],
             "file_format": ["json"],
             "subject": ["ideas", "comments", "addenda"],
+            "about": ["ideas", "bundles", "statements"],
             "message_id": list(session.scalars(select(Message.id).where(Message.process_id == process.id).limit(1))),
             "key": list(session.scalars(select(Draft.key).where(Draft.process_id == process.id))),
             **_receipts(session, process.slug),
@@ -234,7 +245,14 @@ def _values(session: Session) -> list[dict[str, list[Any]]]:
             PAIRS: [*session.execute(select(Comment.idea_id, Comment.id).where(Comment.process_id == process.id))],
             **{
                 name: list(session.scalars(select(model.id).where(model.process_id == process.id)))
-                for name, model in (("idea_id", Idea), ("cluster_id", Cluster), ("statement_id", Statement))
+                for name, model in (
+                    ("idea_id", Idea),
+                    ("cluster_id", Cluster),
+                    ("statement_id", Statement),
+                    ("bundle_id", Bundle),
+                    ("answer_id", Answer),
+                    ("measure_id", Measure),
+                )
             },
         }
         for process in session.scalars(select(Process))

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Generic, TypeAlias, TypeVar
 
 from participation.exports.document import (
+    AssessmentRow,
+    BundledRow,
     ClusterRow,
     CommentRow,
     Edge,
@@ -13,6 +15,7 @@ from participation.exports.document import (
     People,
     StatementRow,
     StrategyInput,
+    TogetherFigures,
     Votes,
 )
 from participation.exports.labels import Labels
@@ -45,6 +48,26 @@ def statement_columns(document: StrategyInput) -> list[Column[StatementRow]]:
         Column(labels.ideas_count, lambda row: row.ideas),
         *_people_columns(labels),
         Column(labels.answer, lambda row: row.answer, TEXT),
+        Column(labels.department, lambda row: row.department, WIDE),
+        Column(labels.field, lambda row: _lines(row.fields), WIDE),
+        Column(labels.quotes, lambda row: _lines(row.quotes), TEXT),
+        Column(labels.objections, lambda row: _lines(row.objections), TEXT),
+        Column(labels.signed, lambda row: row.signed, WIDE),
+        Column(labels.lost, lambda row: _lines(row.lost), WIDE),
+    ]
+
+
+def assessment_columns(document: StrategyInput) -> list[Column[AssessmentRow]]:
+    """Return the columns of what is said about statements, criteria and values."""
+    labels = document.labels
+    return [
+        Column(labels.number, lambda row: row.number, NARROW),
+        Column(labels.id, lambda row: row.statement_id, NARROW),
+        Column(labels.criterion, lambda row: row.about, WIDE),
+        Column(labels.verdict, lambda row: row.verdict),
+        Column(labels.reason, lambda row: row.reason, TEXT),
+        Column(labels.assessed_at, lambda row: row.assessed_at),
+        Column(labels.earlier_wording, lambda row: labels.yes if row.is_outdated else None),
     ]
 
 
@@ -57,6 +80,22 @@ def cluster_columns(document: StrategyInput) -> list[Column[ClusterRow]]:
         Column(labels.description, lambda row: row.description, TEXT),
         Column(labels.ideas_count, lambda row: len(row.idea_ids)),
         *_vote_columns(labels, lambda row: row.votes),
+    ]
+
+
+def bundle_columns(document: StrategyInput) -> list[Column[BundledRow]]:
+    """Return the columns of the list of ideas that say the same, one row for each idea."""
+    labels = document.labels
+    return [
+        Column(f"{labels.bundle}: {labels.id}", lambda row: row.bundle_id, NARROW),
+        Column(f"{labels.idea}: {labels.id}", lambda row: row.idea_id, NARROW),
+        Column(labels.title, lambda row: row.title, WIDE),
+        Column(labels.text, lambda row: row.text, TEXT),
+        Column(labels.language, lambda row: row.language, NARROW),
+        Column(labels.ideas_count, lambda row: row.ideas),
+        *_together_columns(labels, _itself),
+        Column(labels.answer, lambda row: row.answer, TEXT),
+        Column(labels.bundled_at, lambda row: row.made_at),
     ]
 
 
@@ -79,6 +118,8 @@ def idea_columns(document: StrategyInput) -> list[Column[IdeaRow]]:
         *(_point_columns(labels) if document.has_points else ()),
         Column(labels.comments_count, lambda row: row.comments),
         Column(labels.clusters, lambda row: _lines(row.cluster_ids), MIDDLE),
+        Column(labels.main_cluster, lambda row: row.main_cluster_id, NARROW),
+        Column(labels.bundle, lambda row: row.bundle_id, NARROW),
         Column(labels.statements, lambda row: _lines(row.statement_ids), MIDDLE),
         Column(labels.url, lambda row: row.url, WIDE),
         Column(labels.source, lambda row: row.source),
@@ -124,7 +165,17 @@ def provenance_columns(document: StrategyInput) -> list[Column[Edge]]:
             for column in idea_columns(document)
             if column.heading not in skipped
         ),
+        *_together_columns(labels, _bundle_of(document)),
     ]
+
+
+def _itself(row: BundledRow) -> BundledRow | None:
+    return row
+
+
+def _bundle_of(document: StrategyInput) -> Callable[[Edge], BundledRow | None]:
+    bundles = document.bundles_by_id()
+    return lambda edge: bundles.get(edge.idea.bundle_id) if edge.idea else None
 
 
 def _of_idea(column: Column[IdeaRow]) -> Callable[[Edge], Cell]:
@@ -160,6 +211,27 @@ def _vote_columns(labels: Labels, votes: Callable[[Row], Votes | None]) -> list[
         Column(labels.agree, shown(lambda known: known.agree), NARROW),
         Column(labels.unsure, shown(lambda known: known.unsure), NARROW),
         Column(labels.disagree, shown(lambda known: known.disagree), NARROW),
+    ]
+
+
+def _together_columns(labels: Labels, bundle: Callable[[Row], BundledRow | None]) -> list[Column[Row]]:
+    """Return the columns of the people behind a bundle; hidden where they may not be said, empty without a bundle."""
+
+    def shown(figure: Callable[[TogetherFigures], int | None]) -> Callable[[Row], Cell]:
+        def cell(row: Row) -> Cell:
+            known = bundle(row)
+            if known is None:
+                return None
+            number = figure(known.figures) if known.figures else None
+            return labels.hidden if number is None else number
+
+        return cell
+
+    return [
+        Column(f"{labels.bundle}: {labels.people}", shown(lambda known: known.people)),
+        Column(f"{labels.bundle}: {labels.agree}", shown(lambda known: known.agree)),
+        Column(f"{labels.bundle}: {labels.disagree}", shown(lambda known: known.disagree)),
+        Column(f"{labels.bundle}: {labels.both}", shown(lambda known: known.both)),
     ]
 
 

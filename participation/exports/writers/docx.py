@@ -136,11 +136,15 @@ class _Word:
             word.set_size(paragraph.runs[0], 11.5)
             word.frame(paragraph, fill=TINT, bar=ACCENT, rtl=self._rtl)
         self._counts(statement.figures)
-        if statement.principles:
-            self._say(f"{labels.principles}: {' · '.join(statement.principles)}", quiet=True)
+        for label, text in statement.facts:
+            self._say(f"{label}: {text}", quiet=True)
         if statement.reasoning:
             self._head(labels.reasoning, 3)
             for line in statement.reasoning:
+                self._say(line)
+        for heading, lines in statement.voices:
+            self._head(heading, 3)
+            for line in lines:
                 self._say(line)
         if statement.sources:
             self._head(labels.rests_on, 3)

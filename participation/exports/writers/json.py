@@ -21,7 +21,7 @@ Json: TypeAlias = str | int | float | bool | list["Json"] | dict[str, "Json"] | 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 
 _HEAD = ("process_title", "question", "city", "language", "dir", "timezone", "generated_at", "source_note")
-_LISTS = ("phases", "principles", "statements", "clusters")
+_LISTS = ("phases", "principles", "statements", "clusters", "assessments", "bundles")
 
 
 def write(document: StrategyInput, path: Path, *, progress: Callable[[int], None]) -> None:

@@ -16,6 +16,7 @@ from participation.exports.document import (
     StrategyInput,
     Votes,
 )
+from participation.exports.labels import Labels
 from participation.exports.writers.text import excerpt, for_print, language_tag, locale
 from participation.multilingual import direction
 
@@ -58,14 +59,19 @@ class PaperSource:
 
 @dataclass(frozen=True, slots=True)
 class PaperStatement:
-    """A statement with its sources; `stances` are three counts for a bar, or None where hidden or nobody voted."""
+    """A statement with its sources; `stances` are three counts for a bar, or None where hidden or nobody voted.
+
+    `facts` are lines with a label each; `voices` are quotes, objections and what is said about criteria and values,
+    each kind below its heading.
+    """
 
     number: int
     text: tuple[str, ...]
     reasoning: tuple[str, ...]
-    principles: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]
     figures: tuple[tuple[str, str], ...]
     stances: tuple[int, int, int] | None
+    voices: tuple[tuple[str, tuple[str, ...]], ...]
     sources: tuple[PaperSource, ...]
 
 
@@ -116,6 +122,9 @@ class _Layout:
         }
         self._cluster_index = {cluster.id: index for index, cluster in enumerate(document.clusters)}
         self._titles = {cluster.id: _line(cluster.title) for cluster in document.clusters}
+        self._criteria: dict[str, list[str]] = {}
+        for row in document.assessments:
+            self._criteria.setdefault(row.statement_id, []).append(f"{row.verdict} · {row.about} {row.reason}")
         self._sources: dict[tuple[str, str], list[str]] = {}
         self._source_counts: dict[tuple[str, str], int] = {}
         self._filed: dict[str, PaperIdea] = {}
@@ -187,9 +196,18 @@ class _Layout:
             number=statement.number,
             text=_paragraphs(statement.text),
             reasoning=_paragraphs(statement.reasoning),
-            principles=tuple(_line(principle) for principle in statement.principles),
+            facts=tuple(_facts(statement, labels)),
             figures=tuple(figures),
             stances=stances if stances and any(stances) else None,
+            voices=tuple(
+                (heading, tuple(_line(one) for one in some))
+                for heading, some in (
+                    (labels.quotes, statement.quotes),
+                    (labels.objections, statement.objections),
+                    (labels.criteria, self._criteria.get(statement.id, ())),
+                )
+                if some
+            ),
             sources=tuple(self._sources_of(statement)),
         )
 
@@ -287,3 +305,15 @@ def _line(text: str) -> str:
 
 def _paragraphs(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in for_print(text).split("\n") if line.strip())
+
+
+def _facts(statement: StatementRow, labels: Labels) -> Iterable[tuple[str, str]]:
+    for label, some in (
+        (labels.department, (statement.department,)),
+        (labels.principles, statement.principles),
+        (labels.field, statement.fields),
+        (labels.signed, (statement.signed,)),
+        (labels.lost, statement.lost),
+    ):
+        if text := " · ".join(_line(one) for one in some if one):
+            yield label, text

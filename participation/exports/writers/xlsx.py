@@ -15,6 +15,8 @@ from participation.exports.writers.columns import (
     WIDE,
     Cell,
     Column,
+    assessment_columns,
+    bundle_columns,
     cluster_columns,
     comment_columns,
     idea_columns,
@@ -43,7 +45,7 @@ _FORBIDDEN_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
 def write(document: StrategyInput, path: Path, *, progress: Callable[[int], None]) -> None:
-    """Write the sheets notes, statements, clusters, ideas, comments and sources.
+    """Write the sheets notes, statements, criteria, clusters, bundles, ideas, comments and sources.
 
     Texts are texts, whatever they begin with; numbers and dates are numbers and dates (dates in the document's
     timezone). A text over the cell limit ends in `labels.shortened`; the JSON export holds it whole. A list longer
@@ -85,9 +87,15 @@ class _Workbook:
         with_statements = _Sheet(self, labels.statements, statement_columns(document), measured=True)
         for statement in count(document.statements):
             with_statements.add(statement)
+        with_criteria = _Sheet(self, labels.criteria, assessment_columns(document), measured=True)
+        for assessment in count(document.assessments):
+            with_criteria.add(assessment)
         with_clusters = _Sheet(self, labels.clusters, cluster_columns(document), measured=True)
         for cluster in count(document.clusters):
             with_clusters.add(cluster)
+        with_bundles = _Sheet(self, labels.bundles, bundle_columns(document))
+        for bundled in count(document.bundles):
+            with_bundles.add(bundled)
         with_ideas = _Sheet(self, labels.ideas, idea_columns(document))
         with_comments = _Sheet(self, labels.comments, comment_columns(document))
         with_sources = _Sheet(self, labels.sources, source_columns(document))
@@ -100,7 +108,8 @@ class _Workbook:
             with_sources.add(edge)
         for comment in count(document.comments()):
             with_comments.add(comment)
-        for sheet in (with_statements, with_clusters, with_ideas, with_comments, with_sources):
+        lists = (with_statements, with_criteria, with_clusters, with_bundles, with_ideas, with_comments, with_sources)
+        for sheet in lists:
             sheet.close()
 
     def new_sheet(self, name: str) -> Any:

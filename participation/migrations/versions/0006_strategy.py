@@ -15,7 +15,7 @@ EARLIER_ENTRIES = (
 )
 ENTRIES = (
     "kind IN ('decision', 'appeal', 'notice', 'message', 'answer', 'bundle', 'unbundled', 'statement', 'measure',"
-    " 'sign_off', 'comment', 'reply', 'escalation')"
+    " 'sign_off', 'reopened', 'referral_due', 'promise_due', 'measure_due', 'comment', 'reply', 'escalation')"
 )
 EARLIER_SUBJECT = "(idea_id IS NULL) <> (statement_id IS NULL)"
 ONE_SUBJECT = (
@@ -412,9 +412,23 @@ def upgrade() -> None:
         sa.Column("statement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("department", sa.String(length=120), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("first_due_on", sa.Date(), nullable=False),
         sa.Column("referred_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("referred_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "ended_as",
+            sa.Enum(
+                "answered",
+                "moved",
+                "taken_back",
+                name="referral_end",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
         sa.Column("answer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.CheckConstraint(ONE_SUBJECT, name=op.f("ck_referral_one_subject")),
         sa.ForeignKeyConstraint(["answer_id"], ["answer.id"], name=op.f("fk_referral_answer_id_answer")),
@@ -516,6 +530,7 @@ def upgrade() -> None:
         )
         batch_op.add_column(sa.Column("begun_in", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("ended_in", sa.Integer(), nullable=True))
+        batch_op.create_index("ix_filing_cluster", ["cluster_id"], unique=False)
 
     # Until now an idea had no main cluster: the one that it was filed in first becomes it.
     first = "SELECT min(id) FROM filing WHERE ended_at IS NULL GROUP BY idea_id"
@@ -539,11 +554,14 @@ def upgrade() -> None:
     with op.batch_alter_table("statement", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_statement_statement_state"), type_="check")
         batch_op.create_check_constraint(batch_op.f("ck_statement_statement_state"), STATES)
+        batch_op.add_column(sa.Column("place", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("revision", sa.Integer(), nullable=False, server_default="1"))
         batch_op.add_column(sa.Column("department", sa.String(length=120), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("withdrawn_for", sa.JSON(), nullable=False, server_default="{}"))
         batch_op.add_column(sa.Column("reopened_at", sa.DateTime(timezone=True), nullable=True))
+
+    op.execute("UPDATE statement SET place = position")
 
     # Nobody signed off what is public already, so that is asked for.
     op.execute("UPDATE statement SET reopened_at = CURRENT_TIMESTAMP WHERE state = 'published'")
@@ -551,7 +569,10 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("UPDATE statement SET state = 'draft' WHERE state = 'withdrawn'")
-    op.execute("DELETE FROM inbox_entry WHERE kind IN ('unbundled', 'statement', 'measure', 'sign_off')")
+    op.execute(
+        "DELETE FROM inbox_entry WHERE kind IN ('unbundled', 'statement', 'measure', 'sign_off', 'referral_due',"
+        " 'promise_due', 'measure_due', 'reopened')"
+    )
     op.execute("DELETE FROM measure_step")
     op.execute("DELETE FROM measure")
     op.execute("DELETE FROM referral")
@@ -567,12 +588,14 @@ def downgrade() -> None:
         batch_op.drop_column("withdrawn_for")
         batch_op.drop_column("withdrawn_at")
         batch_op.drop_column("department")
+        batch_op.drop_column("place")
         batch_op.drop_column("revision")
 
     with op.batch_alter_table("process", schema=None) as batch_op:
         batch_op.drop_column("suggests")
 
     with op.batch_alter_table("filing", schema=None) as batch_op:
+        batch_op.drop_index("ix_filing_cluster")
         batch_op.drop_index(
             "uq_filing_main",
             sqlite_where=sa.text("ended_at IS NULL AND is_main"),
