@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
 from participation.browse.answers import AnswerAbout, AnswerItem, answer_items, referrals_shown
+from participation.browse.idea_outcome import StatementLink
 from participation.ideas.models import IdeaState
 from participation.kit.numbers import asked_number
 from participation.listings.outcomes import OwnOutcome, Tie, own_outcomes, without_outcome
@@ -31,15 +32,6 @@ class ThemeLink:
     """A theme with the list of its ideas."""
 
     title: Phrase
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class StatementLink:
-    """A statement that rests on the idea."""
-
-    number: int
-    text: Phrase
     url: str
 
 

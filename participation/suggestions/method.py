@@ -35,7 +35,7 @@ DIGITS = 3
 FAIRNESS = MappingProxyType({"de": 6, "plain": 6, "typos": 5, "en": 6, "tr": 6, "ar": 6, "uk": 6})
 """How many of ``FAIR_THEMES`` ideas landed in their theme, by the form in which they were said; a test measures it."""
 FAIR_THEMES = 6
-NUMBERS = MappingProxyType(
+CONSTANTS = MappingProxyType(
     {
         "dimensions": space.DIMENSIONS,
         "basis": space.MOST_IN_BASIS,
@@ -55,6 +55,12 @@ NUMBERS = MappingProxyType(
         "fewest": fresh.FEWEST,
         "follows": round(100 * FOLLOWS),
         "seed": SEED,
+    }
+)
+"""What the method was set to; part of what each run keeps."""
+NUMBERS = MappingProxyType(
+    {
+        **CONSTANTS,
         "fair_themes": FAIR_THEMES,
         **{f"fair_{form}": number for form, number in FAIRNESS.items()},
     }
@@ -76,7 +82,7 @@ class _Board:
 def parameters() -> dict[str, Any]:
     """Return what a result rests on besides the material: the same gives the same, to the last byte."""
     libraries = {name: version(name) for name in ("numpy", "scipy")}
-    return {"numbers": dict(NUMBERS), "machine": platform.machine(), "libraries": libraries}
+    return {"numbers": dict(CONSTANTS), "machine": platform.machine(), "libraries": libraries}
 
 
 def can_compute() -> bool:

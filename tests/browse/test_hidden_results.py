@@ -67,6 +67,7 @@ SHOW_FIGURES = {
     "desk.votes",
     "documents.document",
     "leitbild.principle",
+    "methods.method",
     "proposing.similar",
     "provenance.idea",
     "provenance.idea_data",

@@ -29,7 +29,7 @@ BUDGETS = {
     f"{DESK}/board/state.json?since=0": 10,
     f"{DESK}/board/changes": 8,
     f"{DESK}/board/suggestions": 8,
-    f"{DESK}/board/outliers": 7,
+    f"{DESK}/board/outliers": 8,
     f"{DESK}/clusters/{{cluster}}": 13,
     f"{DESK}/clusters/{{cluster}}/split": 8,
     f"{DESK}/clusters/{{cluster}}/merge": 8,

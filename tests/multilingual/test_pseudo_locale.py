@@ -60,6 +60,7 @@ CHECK_FILES = {
 NO_PAGE = {
     *("browse.root", "desk.queue_state", "desk.board_state_now", "transparency.files", "mine.receipt_file"),
     "receipts.key",
+    *(f"provenance.{about}_{form}" for about in ("statement", "idea") for form in ("picture", "data")),
     *("exports.matrix", "results.groups_file", *CHECK_FILES),
 }
 WRITTEN = {
