@@ -89,6 +89,8 @@ def serving(database: Path | str, data_dir: Path, **settings: str) -> Iterator[L
         "PAGE_CACHE_SECONDS": "0",
         "FORM_SECONDS": "0",
         "LIMITS": "off",
+        # As in all tests: vectors take the worker longer than everything a browser looks at.
+        "ANALYSIS": "off",
         **settings,
     }
     log = data_dir / "server.log"

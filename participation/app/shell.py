@@ -74,23 +74,14 @@ class Shell:
     desk_url: str | None
     footer_links: tuple[Link, ...]
     messages: tuple[Message, ...]
-    site_css: str
-    site_js: str
-    queue_css: str
-    queue_js: str
-    board_css: str
-    board_js: str
-    board_hands_js: str
-    assessing_css: str
-    order_css: str
-    order_js: str
-    quotes_js: str
-    statements_css: str
-    lineage_css: str
-    favicon_url: str
+    assets_url: str
     demo: bool
     description: str
     alternates: tuple[LanguageLink, ...]
+
+    def asset(self, name: str) -> str:
+        """Return the address of a static file by the name under which it is served, for example ``site.css``."""
+        return f"{self.assets_url}/{name}"
 
 
 def init_shell(app: Flask) -> None:
@@ -105,7 +96,6 @@ def build_shell(app: Flask) -> Shell:
     """Return the shell of the page that is being rendered."""
     actor = current_actor() if "session_cookie_name" in g else None
     signed_in = actor is not None and actor.is_signed_in
-    assets = app.config["ASSETS_URL"]
     languages = _languages(app)
     return Shell(
         lang=g.language,
@@ -127,20 +117,7 @@ def build_shell(app: Flask) -> Shell:
         desk_url=_address("desk.overview") if actor and actor.has_desk() else None,
         footer_links=_footer(),
         messages=_messages() if request.cookies.get(app.config["SESSION_COOKIE_NAME"]) else (),
-        site_css=f"{assets}/site.css",
-        site_js=f"{assets}/site.js",
-        queue_css=f"{assets}/queue.css",
-        queue_js=f"{assets}/queue.js",
-        board_css=f"{assets}/board.css",
-        board_js=f"{assets}/board.js",
-        board_hands_js=f"{assets}/board_hands.js",
-        assessing_css=f"{assets}/assessing.css",
-        order_css=f"{assets}/order.css",
-        order_js=f"{assets}/order.js",
-        quotes_js=f"{assets}/quotes.js",
-        statements_css=f"{assets}/statements.css",
-        lineage_css=f"{assets}/lineage.css",
-        favicon_url=f"{assets}/favicon.svg",
+        assets_url=app.config["ASSETS_URL"],
         demo=app.config["DEMO"],
         description=_(
             "Propose, discuss and vote on ideas for the digital strategy of %(city)s.", city=app.config["CITY_NAME"]

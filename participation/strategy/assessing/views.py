@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -13,8 +11,8 @@ from participation.accounts.guard import current_actor, desk_only
 from participation.kit import clock
 from participation.kit.db import db, transaction
 from participation.kit.forms import UNPROCESSABLE
-from participation.kit.permissions import found
-from participation.multilingual import Phrase, phrase
+from participation.multilingual import Phrase, ngettext, phrase
+from participation.multilingual import gettext as _
 from participation.processes.outline import ProcessOutline
 from participation.processes.queries import process_by_slug
 from participation.processes.workplace import Workplace, workplace
@@ -32,6 +30,7 @@ from participation.strategy.assessing.service import Outpaced, assess_statement
 from participation.strategy.assessing.shown import MatrixShown, matrix_shown
 from participation.strategy.assessing.yardsticks import VERDICTS
 from participation.strategy.models import Statement, StatementState
+from participation.strategy.statements.queries import statement_of
 
 blueprint = Blueprint("assessing", __name__)
 Page = str | tuple[str, int] | Response
@@ -88,7 +87,7 @@ def assessment(slug: str, statement_id: int) -> Page:
     """Hold a statement against every criterion and value."""
     session = db.session()
     process = process_by_slug(session, slug)
-    statement = _statement(session, process, statement_id)
+    statement = statement_of(session, process.id, statement_id)
     lines = _lines(session, process, statement)
     form = _form(lines)
     permission = may_assess(current_actor(), process.id, statement.state)
@@ -120,7 +119,7 @@ def assessment(slug: str, statement_id: int) -> Page:
 def _outpaced(process: ProcessOutline, statement_id: int, form: AssessmentForm, problem: Outpaced) -> Page:
     """Show the form anew: what a colleague changed alone is taken over, what both changed stands there twice."""
     session = db.session()
-    statement = _statement(session, process, statement_id)
+    statement = statement_of(session, process.id, statement_id)
     lines = _lines(session, process, statement)
     mine = form.judgements
     form.show(lines, what_holds(session, statement_id))
@@ -130,11 +129,6 @@ def _outpaced(process: ProcessOutline, statement_id: int, form: AssessmentForm, 
         _("A colleague has assessed this meanwhile. Compare what is marked, then save again; nothing of yours is lost.")
     )
     return _shown(process, statement, lines, form, outpaced=problem.names), CONFLICT
-
-
-def _statement(session: Session, process: ProcessOutline, statement_id: int) -> Statement:
-    row = session.get(Statement, statement_id)
-    return found(row if row and row.process_id == process.id else None)
 
 
 def _lines(session: Session, process: ProcessOutline, statement: Statement) -> tuple[AssessmentLine, ...]:

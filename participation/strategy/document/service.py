@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 from participation.accounts.actor import Actor
 from participation.activity.service import record
 from participation.kit.dialect import locked, upsert
-from participation.kit.permissions import Missing, found, require
-from participation.processes.models import Process
+from participation.kit.permissions import Missing, require
 from participation.strategy.document.events import StatementsReordered
 from participation.strategy.document.queries import newest_number
 from participation.strategy.document.versions import note_version
@@ -37,16 +36,10 @@ def reorder_statements(
     ``wanted`` are not the same statements. Their numbers stay: those are quoted.
     """
     require(may_write_statement(actor, process_id))
-    found(session.scalar(locked(select(Process.id).where(Process.id == process_id), keeps_key=True)))
-    rows = list(
-        session.scalars(
-            locked(
-                select(Statement)
-                .where(Statement.process_id == process_id, Statement.state != StatementState.WITHDRAWN)
-                .order_by(Statement.place, Statement.id)
-            )
-        )
-    )
+    # Everybody locks statements by their ids and before the process, so that nobody waits for one who waits for them.
+    everything = select(Statement).where(Statement.process_id == process_id).order_by(Statement.id)
+    rows = [row for row in session.scalars(locked(everything)) if row.state is not StatementState.WITHDRAWN]
+    rows.sort(key=lambda row: (row.place, row.id))
     if [row.id for row in rows] != list(seen) or sorted(wanted) != sorted(seen):
         raise OrderChanged
     if list(wanted) == list(seen):

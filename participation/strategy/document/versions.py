@@ -12,8 +12,8 @@ from participation.strategy.models import DocumentVersion, RevisionState, Statem
 def note_version(session: Session, process_id: int, now: datetime) -> int | None:
     """Write a new version where what holds is not what the newest one says; return its number, or ``None``.
 
-    To be called last in every transaction that signs off, withdraws or reorders statements. What was public before
-    anybody had to sign is in no version until somebody does.
+    Tells caches, too. To be called last in every transaction that signs off, withdraws or reorders statements. What
+    was public before anybody had to sign is in no version until somebody does.
     """
     # Also a lock on the process: of two who sign at once the second one waits here, and then finds the first one's.
     touch(session, process_id)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from participation.accounts.guard import current_actor, desk_only, signed_in_only
@@ -12,6 +11,7 @@ from participation.kit.db import db, transaction
 from participation.kit.forms import UNPROCESSABLE
 from participation.kit.permissions import Missing
 from participation.multilingual import Phrase, phrase
+from participation.multilingual import gettext as _
 from participation.processes.outline import ProcessOutline
 from participation.processes.policies import may_see_process
 from participation.processes.queries import process_by_slug

@@ -115,11 +115,12 @@ def review_sources(
     for statement_id, statement in statements.items():
         lost = {(loss.kind, loss.source_id): loss for loss in losses[statement_id]}
         known = {(trace.source_kind, trace.source_id): trace for trace in traces[statement_id]}
-        for name, trace in known.items():
-            if name not in lost:
-                trace.returned_at = now
-            elif trace.reason is not lost[name].reason:
-                trace.reason = lost[name].reason
+        changed = {name for name, trace in known.items() if name not in lost or trace.reason is not lost[name].reason}
+        for name in changed:
+            if name in lost:
+                known[name].reason = lost[name].reason
+            else:
+                known[name].returned_at = now
         fresh = [loss for name, loss in lost.items() if name not in known]
         session.add_all(
             LostSource(
@@ -135,7 +136,7 @@ def review_sources(
         if fresh:
             reopened += 1
             _reopen(session, statement, now)
-        if fresh or known.keys() - lost.keys():
+        if fresh or changed:
             touch(session, statement.process_id)
     session.flush()
     return reopened

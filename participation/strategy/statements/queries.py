@@ -140,12 +140,6 @@ def statements_from(session: Session, cluster_id: int, language: str) -> list[St
     return [_line(row, language) for row in session.scalars(statement)]
 
 
-def source_ids_of(session: Session, statement_id: int) -> list[int]:
-    """Return the clusters that a statement rests on, by id."""
-    statement = select(StatementSource.cluster_id).where(StatementSource.statement_id == statement_id)
-    return sorted(session.scalars(statement))
-
-
 def cluster_sources(session: Session, process_id: int, language: str) -> tuple[ClusterSource, ...]:
     """Return what a statement of the process can rest on, in the order of the board."""
     return tuple(

@@ -10,6 +10,7 @@ from participation.accounts.guard import current_actor, desk_only
 from participation.kit import clock
 from participation.kit.db import db, transaction
 from participation.kit.forms import UNPROCESSABLE
+from participation.kit.numbers import asked_number
 from participation.kit.permissions import Refused
 from participation.multilingual import gettext as _
 from participation.processes.queries import process_by_slug
@@ -30,11 +31,11 @@ LONGEST_QUERY = 200
 @desk_only
 def quotes(slug: str, statement_id: int) -> Page:
     """Show the quotes of a statement and the ideas that more can be taken from; add the words that were chosen."""
-    process = process_by_slug(db.session(), slug)
-    row = statement_of(db.session(), process.id, statement_id)
-    chosen, form = _number("idea"), QuoteForm()
+    chosen, form = asked_number("idea"), QuoteForm()
     if chosen is None or not form.validate_on_submit():
         return _page(slug, statement_id, form, status=UNPROCESSABLE if form.errors else 200)
+    process = process_by_slug(db.session(), slug)
+    statement_of(db.session(), process.id, statement_id)
     pasted = form.words.data or ""
     try:
         place = found_in(sources_of_idea(db.session(), chosen), pasted)
@@ -42,7 +43,7 @@ def quotes(slug: str, statement_id: int) -> Page:
             quote_source(
                 session,
                 current_actor(),
-                statement_id=row.id,
+                statement_id=statement_id,
                 kind=place.kind,
                 source_id=place.source_id,
                 pasted=pasted,
@@ -63,14 +64,14 @@ def quotes(slug: str, statement_id: int) -> Page:
 def change(slug: str, statement_id: int, change: str) -> Page:
     """Take a quote out, or put it before the one above it."""
     process = process_by_slug(db.session(), slug)
-    row = statement_of(db.session(), process.id, statement_id)
+    statement_of(db.session(), process.id, statement_id)
     form = PlaceForm()
     if not form.validate() or form.quote is None:
         raise BadRequest
     make = drop_quote if change == "remove" else raise_quote
     try:
         with transaction() as session:
-            make(session, current_actor(), statement_id=row.id, place=form.quote, now=clock.now())
+            make(session, current_actor(), statement_id=statement_id, place=form.quote, now=clock.now())
     except Overtaken:
         # Somebody else took it out already, which is as it was wanted.
         flash(_("This quote is not there any more."), "info")
@@ -90,20 +91,10 @@ def _page(
         process,
         row,
         language=g.language,
-        chosen=_number("idea"),
+        chosen=asked_number("idea"),
         query=(request.args.get("q") or "").strip()[:LONGEST_QUERY],
-        before=_number("before"),
+        before=asked_number("before"),
     )
     if difference is not None:
         page = replace(page, difference=difference)
     return render_template("strategy/quotes.html", page=page, form=form, place_form=PlaceForm(formdata=None)), status
-
-
-def _number(name: str) -> int | None:
-    """Return a number from the address; refuses anything else."""
-    given = request.args.get(name)
-    if given is None:
-        return None
-    if not (given.isascii() and given.isdigit() and len(given) < 19):
-        raise BadRequest
-    return int(given)

@@ -14,7 +14,7 @@ from participation.kit.permissions import Refused, found, require
 from participation.kit.schema import Translated
 from participation.multilingual import lazy as _l
 from participation.multilingual import reworded
-from participation.processes.service import touch
+from participation.processes.models import Process
 from participation.strategy.assessing.queries import what_is_said
 from participation.strategy.document.versions import note_version
 from participation.strategy.events import (
@@ -81,9 +81,11 @@ def write_statement(
 ) -> Statement:
     """Return a new draft of a statement at the end of the list."""
     require(may_write_statement(actor, process_id))
-    last = session.scalar(select(func.max(Statement.position)).where(Statement.process_id == process_id)) or 0
     content = _merged(Content({}, {}), draft)
     require_sources(session, process_id, content)
+    # Of two who write at once the second one waits here, so that both do not get the same number.
+    session.execute(locked(select(Process.id).where(Process.id == process_id), keeps_key=True))
+    last = session.scalar(select(func.max(Statement.position)).where(Statement.process_id == process_id)) or 0
     statement = Statement(
         process_id=process_id,
         position=last + 1,
@@ -212,7 +214,6 @@ def sign_off(
     )
     session.add(signed)
     session.flush()
-    touch(session, statement.process_id)
     record(session, StatementSigned(statement_id, revision.revision), account_id=actor.account_id, now=now)
     note_version(session, statement.process_id, now)
     return signed
@@ -228,7 +229,6 @@ def withdraw_statement(
     if not said:
         raise Refused(_l("Please give a reason in at least one language."))
     statement.state, statement.withdrawn_at, statement.withdrawn_for = StatementState.WITHDRAWN, now, said
-    touch(session, statement.process_id)
     record(session, StatementWithdrawn(statement_id), account_id=actor.account_id, now=now)
     note_version(session, statement.process_id, now)
     return statement
