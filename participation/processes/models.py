@@ -41,6 +41,13 @@ class Capability(enum.Enum):
     PRIORITISE = "prioritise"
 
 
+class DataLicence(enum.Enum):
+    """Under what terms others may use the public data of a process."""
+
+    DL_DE_BY = "dl-de-by-2.0"
+    CC_BY = "cc-by-4.0"
+
+
 class Electorate(enum.Enum):
     """Who may vote in a process: everybody with a confirmed address, or residents whose residence was verified."""
 
@@ -51,7 +58,9 @@ class Electorate(enum.Enum):
 class Process(Base):
     """One consultation. ``version`` grows with every change that readers can see, so cached pages know.
 
-    With ``suggests`` the board proposes clusters and bundles; without it everything is found by people.
+    With ``suggests`` the board proposes clusters and bundles; without it everything is found by people. With
+    ``opens_data`` what is public can be downloaded by everybody, under ``data_licence``. ``paper_number`` is the number
+    of the paper for the council, empty until there is one.
     """
 
     __tablename__ = "process"
@@ -70,6 +79,9 @@ class Process(Base):
     electorate: Mapped[Electorate] = mapped_column(named_enum(Electorate), default=Electorate.CONFIRMED)
     measures_time: Mapped[bool] = mapped_column(default=False)
     suggests: Mapped[bool] = mapped_column(default=True)
+    opens_data: Mapped[bool] = mapped_column(default=True)
+    data_licence: Mapped[DataLicence] = mapped_column(named_enum(DataLicence), default=DataLicence.DL_DE_BY)
+    paper_number: Mapped[str] = mapped_column(String(40), default="")
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
