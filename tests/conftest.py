@@ -28,6 +28,7 @@ RUN_DIR = pytest.StashKey[Path]()
 MEMORY = Path("/dev/shm")
 ROOM_BYTES = 4 * 2**30
 NewClient = Callable[[], PageClient]
+NewServer = Callable[..., Flask]
 Sessions = Callable[[], AbstractContextManager[Session]]
 
 
@@ -178,9 +179,21 @@ def idea(transact: Sessions, place: make.Place) -> int:
 
 
 @pytest.fixture
-def cached(app: Flask) -> Iterator[PageClient]:
+def new_server(app: Flask) -> Iterator[NewServer]:
+    """Make further servers on the same database with settings of their own; none leaves a connection behind."""
+    made: list[Flask] = []
+
+    def start(**settings: object) -> Flask:
+        made.append(build_app(app.config["DATABASE_URL"], Path(app.config["DATA_DIR"]), **settings))
+        return made[-1]
+
+    yield start
+    for server in made:
+        with server.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture
+def cached(new_server: NewServer) -> PageClient:
     """A visitor of a server that keeps pages in memory."""
-    server = build_app(app.config["DATABASE_URL"], Path(app.config["DATA_DIR"]), PAGE_CACHE_SECONDS=10)
-    yield PageClient(server)
-    with server.app_context():
-        db.engine.dispose()
+    return PageClient(new_server(PAGE_CACHE_SECONDS=10))

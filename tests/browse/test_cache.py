@@ -1,6 +1,6 @@
 """Pages from memory: shared by anonymous readers only, and never a moment longer than what they show is true."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,19 +9,16 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from participation.accounts.actor import SYSTEM
-from participation.app import create_app
 from participation.comments.service import hide_comment
 from participation.ideas.models import Idea
 from participation.ideas.rotation import turn_at
 from participation.ideas.service import hide_idea, publish_idea
 from participation.kit import clock
-from participation.kit.db import db
 from participation.processes.models import Process
 from participation.voting.models import Stance
 from participation.voting.service import put_vote
 from tests import make
-from tests.conftest import Sessions
-from tests.databases import CHEAP
+from tests.conftest import NewServer, Sessions
 from tests.make import Place
 from tests.pages import Page, PageClient, queries
 
@@ -29,14 +26,9 @@ Member = Callable[..., PageClient]
 
 
 @pytest.fixture
-def cached(app: Flask) -> Iterator[tuple[PageClient, PageClient]]:
+def cached(new_server: NewServer) -> tuple[PageClient, PageClient]:
     """Visitors of two processes of the server, each with a memory of its own, on one database."""
-    settings = {name: app.config[name] for name in ("DATA_DIR", "MAIL_SPOOL", "EXPORT_DIR", "DATABASE_URL")}
-    servers = [create_app({**CHEAP, **settings, "PAGE_CACHE_SECONDS": 10}) for _ in range(2)]
-    yield PageClient(servers[0]), PageClient(servers[1])
-    for server in servers:
-        with server.app_context():
-            db.engine.dispose()
+    return PageClient(new_server(PAGE_CACHE_SECONDS=10)), PageClient(new_server(PAGE_CACHE_SECONDS=10))
 
 
 def warm(visitors: tuple[PageClient, ...], addresses: list[str]) -> list[Page]:

@@ -1,6 +1,6 @@
 """The list of ideas as a page: orders with their explanations, rounds that stay stable, one idea after the other."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,17 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from participation.accounts.actor import SYSTEM, Role
-from participation.app import create_app
 from participation.ideas.rotation import redraw
 from participation.ideas.service import hide_idea, publish_idea
 from participation.kit import clock
-from participation.kit.db import db
 from participation.processes.models import Capability, PhaseKind
 from participation.voting.models import Stance
 from tests import make
 from tests.architecture.test_routes import no_writes
-from tests.conftest import Sessions
-from tests.databases import CHEAP
+from tests.conftest import NewServer, Sessions
 from tests.make import Place
 from tests.pages import Page, PageClient
 
@@ -35,14 +32,9 @@ NOON = datetime(2026, 5, 3, 12, 3, tzinfo=UTC)
 
 
 @pytest.fixture
-def cached(app: Flask) -> Iterator[tuple[PageClient, PageClient]]:
+def cached(new_server: NewServer) -> tuple[PageClient, PageClient]:
     """Visitors of two processes of the server, each with a memory of its own, on one database."""
-    values = {name: app.config[name] for name in ("DATA_DIR", "MAIL_SPOOL", "EXPORT_DIR", "DATABASE_URL")}
-    servers = [create_app({**CHEAP, **values, "PAGE_CACHE_SECONDS": 10}) for _ in range(2)]
-    yield PageClient(servers[0]), PageClient(servers[1])
-    for server in servers:
-        with server.app_context():
-            db.engine.dispose()
+    return PageClient(new_server(PAGE_CACHE_SECONDS=10)), PageClient(new_server(PAGE_CACHE_SECONDS=10))
 
 
 def titles(page: Page) -> list[str]:

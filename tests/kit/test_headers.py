@@ -1,12 +1,10 @@
 """Security and cache headers: on every answer, whatever its status."""
 
 import pytest
-from flask import Flask
 
 from participation.kit.headers import HEADERS
 from tests import make
-from tests.conftest import Sessions
-from tests.databases import build_app
+from tests.conftest import NewServer, Sessions
 from tests.pages import PageClient
 
 ANSWERS = [
@@ -37,13 +35,12 @@ def test_personal_pages_are_stored_nowhere(client: PageClient, member: object) -
 
 
 def test_https_is_asked_for_where_the_public_address_has_it(
-    app: Flask, transact: Sessions, tmp_path: object, monkeypatch: pytest.MonkeyPatch
+    new_server: NewServer, transact: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with transact() as session:
         make.process(session)
     monkeypatch.setenv("PUBLIC_URL", "https://mitmachen.example.org")
-    secure = build_app(app.config["DATABASE_URL"], tmp_path)
-    page = PageClient(secure).get("/de/sign-in")
+    page = PageClient(new_server()).get("/de/sign-in")
     assert page.headers["Strict-Transport-Security"] == "max-age=31536000"
     cookie = page.headers["Set-Cookie"]
     assert [part.strip() for part in cookie.split(";")[1:] if "Expires" not in part] == [

