@@ -9,6 +9,8 @@ DATA_DIR = Path(os.environ.get("DATA_DIR", "var")).resolve()
 DATABASE_URL = os.environ.get("DATABASE_URL", f"sqlite:///{DATA_DIR / 'participation.sqlite'}")
 SQLALCHEMY_DATABASE_URI = DATABASE_URL
 EXPORT_DIR = DATA_DIR / "exports"
+# Where built stylesheets and scripts lie; empty: below DATA_DIR. Installations on one machine may share it.
+ASSETS_DIR = os.environ.get("ASSETS_DIR", "")
 
 # --- who may reach it --------------------------------------------------------------------------------------------
 HOST = os.environ.get("HOST", "127.0.0.1")
@@ -85,6 +87,10 @@ LIMITS = {
         "urgent_notice": "20/10 minutes",
         "message": "20/hour",
         "appeal": "10/hour",
+        # Answers of the interface for programs, by network.
+        "api": "600/minute",
+        # Posters that have to be drawn anew; those that are known already cost nothing.
+        "poster": "60/hour",
     }.items()
 }
 
@@ -94,6 +100,12 @@ OPERATOR_NAME = os.environ.get("OPERATOR_NAME", f"Stadt {CITY_NAME}")
 CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "beteiligung@example.org")
 CONTACT_PHONE = os.environ.get("CONTACT_PHONE", "")
 POSTAL_ADDRESS = os.environ.get("POSTAL_ADDRESS", "")
+# A PNG or SVG file that stands on posters, printed pages and papers for the council; empty: none.
+CITY_LOGO = os.environ.get("CITY_LOGO", "")
+
+# --- pages on other people's sites -------------------------------------------------------------------------------
+# Who may show the embedded views in a frame, as in "frame-ancestors" of a Content-Security-Policy; 'none' for nobody.
+EMBED_ANCESTORS = os.environ.get("EMBED_ANCESTORS", "*")
 
 # --- the fair rotation of lists ----------------------------------------------------------------------------------
 # For how many minutes a list begins at the same idea; 10 make 144 beginnings a day, evenly spread.

@@ -1,6 +1,7 @@
 """Fixtures for all tests: the application on both databases, a checked client, fresh sessions, a live server."""
 
 import gc
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from participation.accounts.service import create_account, sign_in
 from participation.kit import clock
 from participation.kit.db import db, transaction
 from participation.processes.models import RoleGrant
+from participation.texts import vectors
 from tests import make
 from tests.databases import Databases, build_app, stop_postgres
 from tests.pages import PageClient
@@ -41,6 +43,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make the folder that all workers of this run share, and with it a place for the folders of single tests."""
     shared = getattr(config, "workerinput", {}).get("run_dir")
     config.stash[RUN_DIR] = Path(shared or tempfile.mkdtemp(prefix="participation-tests-", dir=quick()))
+    # Squeezing them takes as long as some twenty pages, and hundreds of applications and servers are started.
+    os.environ["ASSETS_DIR"] = str(config.stash[RUN_DIR] / "assets")
     if not shared:
         config.option.basetemp = config.option.basetemp or str(config.stash[RUN_DIR] / "tests")
 
@@ -197,3 +201,15 @@ def new_server(app: Flask) -> Iterator[NewServer]:
 def cached(new_server: NewServer) -> PageClient:
     """A visitor of a server that keeps pages in memory."""
     return PageClient(new_server(PAGE_CACHE_SECONDS=10))
+
+
+@pytest.fixture
+def meaning() -> Iterator[vectors.Encoder]:
+    """The encoder, switched on for one test; skipped where the extra is not installed."""
+    vectors.configure("auto")
+    encoder = vectors.encoder()
+    if encoder is None:
+        vectors.configure("off")
+        pytest.skip("the extra “analysis” is not installed")
+    yield encoder
+    vectors.configure("off")

@@ -14,19 +14,19 @@ from whitenoise import WhiteNoise
 STYLES = ("vendor/kern/kern.css", "tokens.css", "base.css", "components/*.css")
 SCRIPTS = ("app.js", "components/*.js")
 APART = {
-    "assessing.css": "components/desk_assessing.css",
-    "board.css": "components/desk_board.css",
-    "board.js": "components/desk_board.js",
-    "board_hands.js": "components/desk_board_hands.js",
-    "lineage.css": "components/lineage.css",
-    "order.css": "components/desk_order.css",
-    "order.js": "components/desk_order.js",
-    "queue.css": "components/desk_queue.css",
-    "queue.js": "components/desk_queue.js",
-    "quotes.js": "components/desk_quotes.js",
-    "statements.css": "components/desk_statements.css",
+    "assessing.css": ("components/desk_assessing.css",),
+    "board.css": ("components/desk_keys.css", "components/desk_board.css"),
+    "board.js": ("components/desk_board.js",),
+    "board_hands.js": ("components/desk_keys.js", "components/desk_board_hands.js"),
+    "lineage.css": ("components/lineage.css",),
+    "order.css": ("components/desk_order.css",),
+    "order.js": ("components/desk_order.js",),
+    "queue.css": ("components/desk_keys.css", "components/desk_queue.css"),
+    "queue.js": ("components/desk_keys.js", "components/desk_queue.js"),
+    "quotes.js": ("components/desk_quotes.js",),
+    "statements.css": ("components/desk_statements.css",),
 }
-"""What only those who moderate, or only a few pages, load; by the name under which it is served."""
+"""What only those who moderate, or only a few pages, load: the files of each, by the name under which it is served."""
 COMPRESSED = {".css", ".js", ".svg", ".json"}
 URL_PREFIX = "/static"
 
@@ -37,7 +37,7 @@ def init_assets(app: Flask, source: Path) -> None:
     Sets ``app.config["ASSETS_URL"]``, the folder's address with the content hash in it.
     """
     digest = _tree_hash(source)
-    folder = Path(app.config["DATA_DIR"]) / "assets" / digest
+    folder = Path(app.config["ASSETS_DIR"] or Path(app.config["DATA_DIR"]) / "assets") / digest
     if not folder.exists():
         _build(source, folder)
     app.config["ASSETS_URL"] = f"{URL_PREFIX}/{digest}"
@@ -58,10 +58,10 @@ def bundle(source: Path, patterns: tuple[str, ...], *, script: bool) -> str:
 
     What stands in ``APART`` is left out where it is not asked for by its name.
     """
-    parts = []
+    parts, apart = [], {name for names in APART.values() for name in names}
     for pattern in patterns:
         for path in sorted(source.glob(pattern)):
-            if pattern not in APART.values() and path.relative_to(source).as_posix() in APART.values():
+            if pattern not in apart and path.relative_to(source).as_posix() in apart:
                 continue
             text = path.read_text(encoding="utf-8").strip()
             parts.append(f"(() => {{\n{text}\n}})();" if script else text)
@@ -93,9 +93,8 @@ def _build(source: Path, folder: Path) -> None:
             shutil.copyfile(path, partial / relative)
     (partial / "site.css").write_text(bundle(source, STYLES, script=False), encoding="utf-8")
     (partial / "site.js").write_text(bundle(source, SCRIPTS, script=True), encoding="utf-8")
-    for name, path_within in APART.items():
-        script = name.endswith(".js")
-        (partial / name).write_text(bundle(source, (path_within,), script=script), encoding="utf-8")
+    for name, paths in APART.items():
+        (partial / name).write_text(bundle(source, paths, script=name.endswith(".js")), encoding="utf-8")
     for path in list(partial.rglob("*")):
         if path.suffix in COMPRESSED:
             data = path.read_bytes()

@@ -1,18 +1,6 @@
 /* What hands do on the board: keys, dragging with pointer or finger, finding a theme by typing. */
-const KEYS_OFF = "desk-keys-off";
 const FAR = 6; // pixels from which on a press is a drag
 const EDGE = 64; // pixels from the edge of the window within which it scrolls along
-const stored = {
-  get off() {
-    try { return localStorage.getItem(KEYS_OFF) !== null; } catch { return false; }
-  },
-  set off(value) {
-    try {
-      if (value) localStorage.setItem(KEYS_OFF, "1");
-      else localStorage.removeItem(KEYS_OFF);
-    } catch { /* private mode */ }
-  },
-};
 const isBackwards = () => document.documentElement.dir === "rtl";
 const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase();
 
@@ -205,9 +193,9 @@ function listen(board) {
     if (done) event.preventDefault();
   });
   const show = () => root.toggleAttribute("data-keys-off", !chosen.checked);
-  chosen.checked = !stored.off;
+  chosen.checked = !window.participation.deskKeys.off;
   chosen.addEventListener("change", () => {
-    stored.off = !chosen.checked;
+    window.participation.deskKeys.off = !chosen.checked;
     show();
   });
   show();

@@ -1,23 +1,9 @@
 /* The queue by keyboard: rows on one side, the case on the other; the forms are the page's own, sent in place. */
 const WIDE = matchMedia("(min-width: 62rem)");
-const KEYS_OFF = "desk-keys-off";
 const SETTLED_AFTER = 500; // milliseconds on a case until it counts as worked on
 const LOOK_AGAIN = 5000; // milliseconds between two looks at what colleagues do
 const RENEWED_AFTER = 240000; // milliseconds; a hold lasts ten minutes
 const FRESH_FOR = 20000; // milliseconds that a case read ahead may wait
-
-// Where nothing can be kept the keys are on anew with each page.
-const stored = {
-  get off() {
-    try { return localStorage.getItem(KEYS_OFF) !== null; } catch { return false; }
-  },
-  set off(value) {
-    try {
-      if (value) localStorage.setItem(KEYS_OFF, "1");
-      else localStorage.removeItem(KEYS_OFF);
-    } catch { /* private mode */ }
-  },
-};
 const parsed = async (answer) => new DOMParser().parseFromString(await answer.text(), "text/html");
 const post = (address, fields, more = {}) =>
   fetch(address, { method: "POST", body: new URLSearchParams(fields), headers: { Accept: "application/json" }, ...more });
@@ -315,9 +301,9 @@ function listen(queue) {
   });
   if (!chosen) return;
   const show = () => root.toggleAttribute("data-keys-off", !chosen.checked);
-  chosen.checked = !stored.off;
+  chosen.checked = !window.participation.deskKeys.off;
   chosen.addEventListener("change", () => {
-    stored.off = !chosen.checked;
+    window.participation.deskKeys.off = !chosen.checked;
     show();
   });
   show();

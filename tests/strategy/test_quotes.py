@@ -82,15 +82,8 @@ def test_a_quote_is_a_place_in_its_original(quoting: dict[str, int], transact: S
             (SourceKind.IDEA, quoting["idea"], "More trees"),
         )
         for kind, source_id, pasted in given_ones:
-            quote_source(
-                session,
-                actor,
-                statement_id=quoting["statement"],
-                kind=kind,
-                source_id=source_id,
-                pasted=pasted,
-                now=clock.now(),
-            )
+            given = {"kind": kind, "source_id": source_id, "pasted": pasted}
+            quote_source(session, actor, statement_id=quoting["statement"], **given, now=clock.now())
         content = content_in_force(session, session.get_one(Statement, quoting["statement"]))
         assert [quote.words for quote in shown_quotes(session, content.quotes)] == [
             "every street",
@@ -123,16 +116,9 @@ def test_what_cannot_be_quoted_is_refused(
     with transact() as session:
         actor = make.team_member(session, make.Place(quoting["place"], "digital", 0), "writer")
         source_id = quoting[source] + (10**6 if source == "statement" else 0)
+        given = {"kind": kind, "source_id": source_id, "pasted": pasted}
         with pytest.raises(error):
-            quote_source(
-                session,
-                actor,
-                statement_id=quoting["statement"],
-                kind=kind,
-                source_id=source_id,
-                pasted=pasted,
-                now=clock.now(),
-            )
+            quote_source(session, actor, statement_id=quoting["statement"], **given, now=clock.now())
 
 
 @pytest.mark.parametrize("change", ["hidden", "reworded", "comment hidden", "other theme"])

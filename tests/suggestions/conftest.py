@@ -1,11 +1,10 @@
-"""What the tests of suggestions share: memories of their own, and the encoder where a test wants it."""
+"""What the tests of suggestions share: memories of their own."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from participation.suggestions.ground import grounds
-from participation.texts import vectors
 
 
 @pytest.fixture(autouse=True)
@@ -14,15 +13,3 @@ def forgetful() -> Iterator[None]:
     grounds.forget()
     yield
     grounds.forget()
-
-
-@pytest.fixture
-def meaning() -> Iterator[vectors.Encoder]:
-    """The encoder, switched on for one test; skipped where the extra is not installed."""
-    vectors.configure("auto")
-    encoder = vectors.encoder()
-    if encoder is None:
-        vectors.configure("off")
-        pytest.skip("the extra “analysis” is not installed")
-    yield encoder
-    vectors.configure("off")
