@@ -1,9 +1,8 @@
 """The command line of imports: ``import ideas``, ``import comments`` and ``import votes``."""
 
-import codecs
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,41 +12,34 @@ from flask import current_app
 from participation.accounts.actor import SYSTEM
 from participation.cases.models import SubjectKind
 from participation.intake import comments
+from participation.intake.command_files import (
+    EXISTING_FILE,
+    Command,
+    chosen_file,
+    of_platform,
+    of_table,
+    one_line_errors,
+)
 from participation.intake.deciding import CarryOut, VerdictOrder
 from participation.intake.ideas import FIELDS, REPEATABLE, IdeaImport, check_columns, import_ideas
+from participation.intake.models import IntakeKind
 from participation.intake.report import ImportReport, Progress
-from participation.intake.rows import ImportProblem
-from participation.intake.tables import TableFile
 from participation.intake.verdicts import meanings
-from participation.intake.votes import VoteImport, import_statements, import_votes
+from participation.intake.votes import (
+    VoteFile,
+    VoteImport,
+    check_votes,
+    import_statements,
+    import_vote_file,
+    import_votes,
+)
 from participation.kit import clock
 from participation.kit.db import db
 from participation.processes.queries import process_id_by_slug
 
 SECONDS_BETWEEN_LINES = 5
 BAR_STEPS = 1000
-DELIMITER_NAMES = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "bar": "|"}
-Command = Callable[..., None]
-Check = Callable[[Mapping[str, Sequence[str]]], None]
-EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-EXISTING_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-
-
-def of_table(command: Command) -> Command:
-    """Add the options of imports from one table: how it is read, and whether anything is written."""
-    for option in (
-        click.option("--sheet", help="The sheet of an XLSX file; otherwise the first one that has the columns."),
-        click.option(
-            "--encoding", help="The encoding of a CSV file, for example windows-1252; found out when left away."
-        ),
-        click.option(
-            "--delimiter", help="What stands between two cells of a CSV file (also: tab); found out when left away."
-        ),
-        click.option("--all-or-nothing", is_flag=True, help="Write nothing when a single row cannot be taken."),
-        click.option("--dry-run", is_flag=True, help="Check every row, write nothing."),
-    ):
-        command = option(command)
-    return command
+EXISTING = click.Path(exists=True, path_type=Path)
 
 
 def _of_decisions(command: Command) -> Command:
@@ -80,9 +72,9 @@ def import_group() -> None:
     "pairs",
     metavar="FIELD=COLUMN",
     multiple=True,
-    required=True,
     help=f"Which column holds what: {', '.join(FIELDS)}. Several columns may be joined to one {REPEATABLE}.",
 )
+@of_platform
 @_of_decisions
 @of_table
 def ideas_command(
@@ -96,20 +88,21 @@ def ideas_command(
     reason: str,
     waiting: bool,
     carry_out: CarryOut | None = None,
-    **reading: str | None,
+    **others: str | bool | None,
 ) -> None:
     """Add the ideas of a CSV or XLSX file to a process.
 
     PROCESS is named as in its address. Without a title the first sentence of the text becomes one. Without principles
-    an idea counts as "not sure". With --map id=COLUMN ideas keep the ids of their source.
+    an idea counts as "not sure". With --map id=COLUMN ideas keep the ids of their source. Without --map the file must
+    be an export of a platform that is known, or fit a saved mapping.
     """
-    columns = columns_of(pairs)
-    table = table_of(file, **reading)
     with one_line_errors():
+        chosen = chosen_file(IntakeKind.IDEAS, file, pairs, check_columns, waits=waiting, **others)
         order = IdeaImport(
             process_id=process_id_of(process),
-            file=table,
-            columns=columns,
+            file=chosen.file,
+            columns=chosen.columns,
+            one_source=chosen.one_source,
             zone=clock.zone(current_app.config["TIMEZONE"]),
             dry_run=dry_run,
             all_or_nothing=all_or_nothing,
@@ -131,9 +124,9 @@ def ideas_command(
     "pairs",
     metavar="FIELD=COLUMN",
     multiple=True,
-    required=True,
     help=f"Which column holds what: {', '.join(comments.FIELDS)}.",
 )
+@of_platform
 @click.option("--keep-orphans", is_flag=True, help="Let an answer to a comment that is nowhere begin a thread.")
 @_of_decisions
 @of_table
@@ -149,20 +142,20 @@ def comments_command(
     reason: str,
     waiting: bool,
     carry_out: CarryOut | None = None,
-    **reading: str | None,
+    **others: str | bool | None,
 ) -> None:
     """Add the discussions of a CSV or XLSX file to the ideas of a process.
 
     PROCESS is named as in its address. The column of the idea holds the id under which the idea was imported, that of
-    the parent the id of the comment that is answered. The rows may stand in any order.
+    the parent the id of the comment that is answered. The rows may stand in any order. Without --map the file must be
+    an export of a platform that is known, or fit a saved mapping.
     """
-    columns = {name: sources[-1] for name, sources in columns_of(pairs, comments.check_mapping).items()}
-    table = table_of(file, **reading)
     with one_line_errors():
+        chosen = chosen_file(IntakeKind.COMMENTS, file, pairs, comments.check_mapping, waits=waiting, **others)
         order = comments.CommentImport(
             process_id=process_id_of(process),
-            file=table,
-            columns=columns,
+            file=chosen.file,
+            columns={name: sources[-1] for name, sources in chosen.columns.items()},
             zone=clock.zone(current_app.config["TIMEZONE"]),
             dry_run=dry_run,
             all_or_nothing=all_or_nothing,
@@ -179,15 +172,29 @@ def comments_command(
 
 @import_group.command("votes")
 @click.argument("process")
-@click.argument("folder", type=EXISTING_FOLDER)
+@click.argument("source", metavar="FOLDER|FILE", type=EXISTING)
+@click.option(
+    "--map",
+    "pairs",
+    metavar="FIELD=COLUMN",
+    multiple=True,
+    help="Which column of a FILE holds idea, voter, vote, created.",
+)
+@of_platform
 @click.option("--dry-run", is_flag=True, help="Check every row, write nothing.")
-def votes_command(process: str, folder: Path, dry_run: bool) -> None:
-    """Add statements and votes of a Polis export.
+def votes_command(
+    process: str, source: Path, pairs: tuple[str, ...], dry_run: bool, **others: str | bool | None
+) -> None:
+    """Add statements and votes of a Polis export, or the votes of one file.
 
     PROCESS is named as in its address, FOLDER holds comments.csv and votes.csv. The last vote of a person on a
     statement counts. A process takes the exports of one conversation only: in others the same numbers stand for other
-    statements and people.
+    statements and people. A FILE is a votes.csv or participants-votes.csv of Polis, or a table with --map.
     """
+    if source.is_file():
+        _votes_of_file(process, source, pairs, dry_run=dry_run, **others)
+        return
+    folder = source
     with one_line_errors():
         order = VoteImport(process_id=process_id_of(process), folder=folder, dry_run=dry_run)
         order.check()
@@ -199,6 +206,20 @@ def votes_command(process: str, folder: Path, dry_run: bool) -> None:
     show_report(votes, "votes: ")
     if dry_run:
         click.echo("Dry run: nothing was written.", err=True)
+
+
+def _votes_of_file(
+    process: str, source: Path, pairs: tuple[str, ...], *, dry_run: bool, **others: str | bool | None
+) -> None:
+    with one_line_errors():
+        chosen = chosen_file(IntakeKind.VOTES, source, pairs, check_votes, **others)
+        order = VoteFile(
+            process_id_of(process), chosen.file, clock.zone(current_app.config["TIMEZONE"]), dry_run=dry_run
+        )
+        with show_progress("votes") as progress:
+            report = import_vote_file(SYSTEM, order, now=clock.now(), progress=progress)
+    show_report(report, "votes: ")
+    end_report(report, dry_run=dry_run, all_or_nothing=False)
 
 
 def end_report(report: ImportReport, *, dry_run: bool, all_or_nothing: bool) -> None:
@@ -220,57 +241,12 @@ def _carry_out(carry_out: CarryOut | None, order: VerdictOrder, imported: Import
     click.echo(f"decisions: {report.summary()}")
 
 
-def columns_of(pairs: Sequence[str], check: Check = check_columns) -> dict[str, list[str]]:
-    """Return the columns of each field from pairs like FIELD=COLUMN; raises ``UsageError``."""
-    columns: dict[str, list[str]] = {}
-    for pair in pairs:
-        name, sign, column = pair.partition("=")
-        if not sign or not column.strip():
-            raise click.UsageError(f"--map needs FIELD=COLUMN, not “{pair}”")
-        columns.setdefault(name.strip().lower(), []).append(column.strip())
-    try:
-        check(columns)
-    except ImportProblem as problem:
-        raise click.UsageError(f"--map: {problem}") from None
-    return columns
-
-
-def table_of(file: Path, *, delimiter: str | None, encoding: str | None, sheet: str | None) -> TableFile:
-    """Return the file to read with what is known about it; raises ``UsageError``."""
-    return TableFile(file, delimiter=_delimiter(delimiter), encoding=_encoding(encoding), sheet=sheet)
-
-
-def _delimiter(value: str | None) -> str | None:
-    delimiter = DELIMITER_NAMES.get(value.lower(), value) if value else None
-    if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
-        raise click.UsageError("--delimiter must be one character, or: tab")
-    return delimiter
-
-
-def _encoding(value: str | None) -> str | None:
-    if value is None:
-        return None
-    try:
-        return codecs.lookup(value).name
-    except LookupError:
-        raise click.UsageError(f"--encoding: there is no encoding called “{value}”") from None
-
-
 def process_id_of(slug: str) -> int:
     """Return the process with this slug; raises ``ClickException``."""
     process_id = process_id_by_slug(db.session(), slug)
     if process_id is None:
         raise click.ClickException(f"there is no process “{slug}”")
     return process_id
-
-
-@contextmanager
-def one_line_errors() -> Iterator[None]:
-    """Let a file that cannot be read be an error of one line."""
-    try:
-        yield
-    except ImportProblem as problem:
-        raise click.ClickException(" ".join(str(problem).split())) from None
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
 from participation.activity.service import record
-from participation.comments.bulk import ImportedComment, add_comments, idea_ids, known_comments
+from participation.comments.bulk import ImportedComment, add_comments, idea_ids, ideas_of_comments, known_comments
 from participation.comments.models import COMMENT_LONGEST, CommentStance, CommentState
 from participation.ideas.bulk import EXTERNAL_ID_LONGEST
 from participation.ideas.policies import may_import
@@ -18,10 +18,12 @@ from participation.intake import fields
 from participation.intake.events import CommentsImported
 from participation.intake.fields import PROBLEMS, FieldProblem
 from participation.intake.ideas import DEFAULT_LANGUAGE
+from participation.intake.reasons import Reason
+from participation.intake.reasons import marked as _l
 from participation.intake.report import ImportReport, Progress, silent
 from participation.intake.rows import ImportProblem, Row
-from participation.intake.tables import TableFile
-from participation.intake.threads import Node, in_order
+from participation.intake.shapes import Source
+from participation.intake.threads import Node, first_named, in_order
 from participation.intake.verdicts import Verdict, Verdicts, check_decisions, verdict
 from participation.kit.db import db, transaction
 from participation.kit.permissions import require
@@ -41,6 +43,8 @@ STANCES: Mapping[str, CommentStance | None] = {stance.value: stance for stance i
 }
 STANCE_NAMES = [stance.value for stance in CommentStance]
 BATCH = 500
+# Which part of the way is reading; the rest is writing.
+READING = 0.5
 T = TypeVar("T")
 
 
@@ -54,7 +58,7 @@ class CommentImport:
     """
 
     process_id: int
-    file: TableFile
+    file: Source
     columns: Mapping[str, str]
     zone: ZoneInfo
     dry_run: bool = False
@@ -81,7 +85,7 @@ class _Reader:
             raise FieldProblem(row.problem)
         external_id = fields.key("id", self._cell(row, "id"), EXTERNAL_ID_LONGEST)
         if not external_id:
-            raise FieldProblem("has no id")
+            raise FieldProblem(Reason(_l("has no id")))
         text = _text(self._cell(row, "text"))
         language = fields.language_code(self._cell(row, "language"))
         decided = verdict(self._cell(row, "decision"), self.meant)
@@ -110,20 +114,29 @@ class _Reader:
         return row.cells[self.places[name]].strip() if name in self.places else ""
 
 
-def import_comments(actor: Actor, order: CommentImport, *, now: datetime, progress: Progress = silent) -> ImportReport:
+def import_comments(
+    actor: Actor,
+    order: CommentImport,
+    *,
+    now: datetime,
+    progress: Progress = silent,
+    report: ImportReport | None = None,
+) -> ImportReport:
     """Add the comments of a file to the ideas of a process and return what became of its rows.
 
     Rows may stand in any order; the whole file is held in memory. An empty comment that others answered becomes a
     deleted one. Rows that cannot be taken, and the answers to them, are reported and the others kept, unless the order
-    says all or nothing. Repeating an import adds nothing. Needs an application context; raises ``ImportProblem`` when
-    the file cannot be read, ``Refused`` for anybody but admins and staff, ``Missing`` without the process.
+    says all or nothing. Repeating an import adds nothing. A ``report`` that is handed in is filled on the way. Needs
+    an application context; raises ``ImportProblem`` when the file cannot be read, ``Refused`` for anybody but admins
+    and staff, ``Missing`` without the process.
     """
     check_mapping({name: [column] for name, column in order.columns.items()})
     check_decisions(order.columns, meant=order.meant, waits=order.waits)
     require(may_import(actor, order.process_id))
     process_by_id(db.session(), order.process_id)
-    report = ImportReport(written=not order.dry_run)
-    comments = _taken(order, report, now)
+    report = ImportReport() if report is None else report
+    report.written = not order.dry_run
+    comments = _taken(order, report, now, progress)
     if order.dry_run or (order.all_or_nothing and report.refused):
         return _only_counted(order, report, comments)
     if order.all_or_nothing:
@@ -134,7 +147,7 @@ def import_comments(actor: Actor, order: CommentImport, *, now: datetime, progre
         for number, batch in enumerate(_batches(comments), start=1):
             with transaction() as session:
                 _write(session, actor, order, batch, report, now)
-            progress(min(number * BATCH / len(comments), 1.0), report.read)
+            progress(READING + (1 - READING) * min(number * BATCH / len(comments), 1.0), report.read)
     progress(1.0, report.read)
     return report
 
@@ -143,25 +156,30 @@ def check_mapping(columns: Mapping[str, Sequence[str]]) -> None:
     """Raise ``ImportProblem`` unless the mapping names known fields, each once, and all that a comment needs."""
     for name, sources in columns.items():
         if name not in FIELDS:
-            raise ImportProblem(f"“{name}” cannot be imported; possible are {', '.join(FIELDS)}")
+            raise ImportProblem(
+                Reason(_l("“%(name)s” cannot be imported; possible are %(names)s"), name=name, names=", ".join(FIELDS))
+            )
         if len(sources) > 1:
-            raise ImportProblem(f"only one column can be mapped to {name}")
+            raise ImportProblem(Reason(_l("only one column can be mapped to %(name)s"), name=name))
     missing = [name for name in NEEDED if name not in columns]
     if missing:
-        raise ImportProblem(f"these must be mapped to columns as well: {', '.join(missing)}")
+        raise ImportProblem(Reason(_l("these must be mapped to columns as well: %(names)s"), names=", ".join(missing)))
 
 
-def _taken(order: CommentImport, report: ImportReport, now: datetime) -> list[ImportedComment]:
+def _taken(order: CommentImport, report: ImportReport, now: datetime, progress: Progress) -> list[ImportedComment]:
     """Return the comments that can be taken, each behind the one it answers, and report the others."""
     numbers: dict[str, int] = {}
     comments: dict[str, ImportedComment] = {}
-    for row, comment in _rows(order, report, now):
+    for row, comment in _rows(order, report, now, progress):
         before = numbers.setdefault(comment.external_id, row)
         if before != row:
-            report.refuse(row, f"the id “{comment.external_id}” stands in row {before} already")
+            report.refuse(
+                row, Reason(_l("the id “%(id)s” stands in row %(row)s already"), id=comment.external_id, row=before)
+            )
             continue
         comments[comment.external_id] = comment
     _mark_parents(comments)
+    _complete_ideas(order, comments)
     ideas = _looked_up(order, {comment.idea for comment in comments.values()}, idea_ids)
     wanted = {comment.parent for comment in comments.values() if comment.parent is not None} - comments.keys()
     known = {key: found.idea_id for key, found in _looked_up(order, wanted, known_comments).items()}
@@ -181,17 +199,22 @@ def _taken(order: CommentImport, report: ImportReport, now: datetime) -> list[Im
     return [replace(comments[node.key], parent=node.parent) for node in placed]
 
 
-def _rows(order: CommentImport, report: ImportReport, now: datetime) -> Iterator[tuple[int, ImportedComment]]:
+def _rows(
+    order: CommentImport, report: ImportReport, now: datetime, progress: Progress
+) -> Iterator[tuple[int, ImportedComment]]:
     with order.file.open(list(order.columns.values())) as table:
         report.source = table.description
         places = {name: table.place(column) for name, column in order.columns.items()}
         reader = _Reader(places, order.zone, now, order.meant, order.waits)
         for row in table.rows:
-            report.read += 1
+            if report.passes(row):
+                continue
             try:
                 yield row.number, reader.comment(row)
             except FieldProblem as problem:
-                report.refuse(row.number, str(problem))
+                report.refuse(row.number, problem.reason)
+            if report.read % BATCH == 0:
+                progress(READING * table.position(), report.read)
         if order.meant:
             report.verdicts.update(reader.verdicts)
 
@@ -204,10 +227,24 @@ def _mark_parents(comments: dict[str, ImportedComment]) -> None:
             comments[key] = replace(comment, parent=None)
 
 
+def _complete_ideas(order: CommentImport, comments: dict[str, ImportedComment]) -> None:
+    """Let an answer that names no idea be about the idea of the comment it answers."""
+    lacking = {key: comment.parent for key, comment in comments.items() if not comment.idea and comment.parent}
+    if not lacking:
+        return
+    elsewhere = {parent for parent in lacking.values() if parent not in comments}
+    named = {key: comment.idea for key, comment in comments.items() if comment.idea}
+    named |= _looked_up(order, elsewhere, ideas_of_comments)
+    for key in lacking:
+        comments[key] = replace(comments[key], idea=first_named(key, lacking, named))
+
+
 def _refusal(comment: ImportedComment, ideas: Mapping[str, int], *, is_answered: bool) -> str:
+    if not comment.idea:
+        return Reason(_l("names no idea, and answers no comment that does"))
     if comment.idea not in ideas:
-        return f"there is no idea “{comment.idea}” in the process"
-    return "" if comment.text or is_answered else "has no text, and nobody answered it"
+        return Reason(_l("there is no idea “%(id)s” in the process"), id=comment.idea)
+    return "" if comment.text or is_answered else Reason(_l("has no text, and nobody answered it"))
 
 
 def _looked_up(
@@ -253,9 +290,9 @@ def _text(cell: str) -> str:
     text = normalise(cell)
     problem = text_problem(text, longest=COMMENT_LONGEST) if text else None
     if problem is not None and problem in PROBLEMS:
-        raise FieldProblem(f"the text {PROBLEMS[problem]}")
+        raise FieldProblem(fields.wrong("text", problem))
     if problem:
-        raise FieldProblem(f"the text has {len(text):,} characters, at most {COMMENT_LONGEST:,} are possible")
+        raise FieldProblem(fields.too_long(text, COMMENT_LONGEST))
     return text
 
 
@@ -263,12 +300,20 @@ def _stance(cell: str) -> CommentStance | None:
     try:
         return STANCES[cell.lower()]
     except KeyError:
-        raise FieldProblem(f"unknown stance “{excerpt(cell, 40)}”; possible are {', '.join(STANCE_NAMES)}") from None
+        raise FieldProblem(
+            Reason(
+                _l("unknown stance “%(cell)s”; possible are %(names)s"),
+                cell=excerpt(cell, fields.SHOWN),
+                names=", ".join(STANCE_NAMES),
+            )
+        ) from None
 
 
 def _count(cell: str) -> int:
     if not cell:
         return 0
     if not (cell.isascii() and cell.isdigit() and len(cell) < 9):
-        raise FieldProblem(f"“{excerpt(cell, 40)}” is no number of people who found it helpful")
+        raise FieldProblem(
+            Reason(_l("“%(cell)s” is no number of people who found it helpful"), cell=excerpt(cell, fields.SHOWN))
+        )
     return int(cell)

@@ -2,16 +2,24 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, tzinfo
+from urllib.parse import urlsplit
 
 from babel import Locale
 
-from participation.ideas.models import TEXT_LONGEST, TITLE_LONGEST, IdeaState
+from participation.ideas.models import ADDRESS_LONGEST, TEXT_LONGEST, TITLE_LONGEST, IdeaState
+from participation.intake.reasons import Problem, Reason
+from participation.intake.reasons import marked as _l
 from participation.principles.queries import EntryView
 from participation.texts import TextProblem, excerpt, normalise, single_line, text_problem
 
 EARLIEST_YEAR = 1990
+# In seconds that is the year 5138, in milliseconds 1973.
+LEAST_MILLISECONDS = 10**11
+# How much of a cell stands in a sentence about it.
+SHOWN = 40
+# As Ruby writes them: "2026-12-31 18:00:00 UTC", "2026-12-31 18:00:00 +0100".
+SPACED_ZONE = re.compile(r"(.*\d) +(UTC|GMT|[+-]\d\d:?\d\d)")
 GERMAN_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:,?\s+(\d{1,2})[:.](\d{2})(?::(\d{2}))?)?")
 # A full stop ends a sentence only after a word, not after "z. B." or "1.".
 SENTENCE = re.compile(r".{15,}?(?:[^\W\d_]{3,}[.]|[^\W\d_][!?…])(?=\s|$)")
@@ -20,13 +28,22 @@ STATES: Mapping[str, IdeaState] = {"": IdeaState.PUBLISHED} | {
     state.value: state for state in (IdeaState.PUBLISHED, IdeaState.HIDDEN, IdeaState.IN_REVIEW)
 }
 PROBLEMS: Mapping[TextProblem, str] = {
-    TextProblem.CONTROL_CHARACTERS: "contains control characters",
-    TextProblem.DIRECTION_OVERRIDES: "contains marks that turn the direction of writing around",
-    TextProblem.EMPTY: "has no visible characters",
+    TextProblem.CONTROL_CHARACTERS: _l("the %(field)s contains control characters"),
+    TextProblem.DIRECTION_OVERRIDES: _l("the %(field)s contains marks that turn the direction of writing around"),
+    TextProblem.EMPTY: _l("the %(field)s has no visible characters"),
+}
+NAMES: Mapping[str, str] = {
+    "title": _l("title"),
+    "text": _l("text"),
+    "id": _l("id"),
+    "author": _l("author"),
+    "parent": _l("parent"),
+    "idea": _l("idea"),
+    "voter": _l("voter"),
 }
 
 
-class FieldProblem(ValueError):
+class FieldProblem(Problem):
     """A cell cannot be taken; the message says which and why."""
 
 
@@ -48,13 +65,22 @@ class Entries:
         try:
             return self._ids[name.casefold()]
         except KeyError:
-            raise FieldProblem(f"unknown {self.kind} “{excerpt(name, 60)}”") from None
+            raise FieldProblem(
+                Reason(_l("unknown %(kind)s “%(name)s”"), kind=Reason(self.kind), name=excerpt(name, SHOWN))
+            ) from None
 
     def several(self, cell: str, most: int) -> tuple[int, ...]:
         """Return the ids of at most ``most`` entries named, in order; raises ``FieldProblem``."""
         ids = tuple(dict.fromkeys(self._split(cell)))
         if len(ids) > most:
-            raise FieldProblem(f"has {len(ids)} entries for {self.kind}, at most {most} are possible")
+            raise FieldProblem(
+                Reason(
+                    _l("has %(count)s entries for %(kind)s, at most %(most)s are possible"),
+                    count=len(ids),
+                    kind=Reason(self.kind),
+                    most=most,
+                )
+            )
         return ids
 
     def _split(self, cell: str) -> list[int]:
@@ -76,11 +102,11 @@ def title_and_text(title: str, text: str) -> tuple[str, str]:
     """
     title, text = normalise(title), normalise(text)
     if not title and not text:
-        raise FieldProblem("has neither a title nor a text")
+        raise FieldProblem(Reason(_l("has neither a title nor a text")))
     for name, value in (("title", title), ("text", text)):
         problem = text_problem(value, longest=len(value)) if value else None
         if problem:
-            raise FieldProblem(f"the {name} {PROBLEMS[problem]}")
+            raise FieldProblem(wrong(name, problem))
     if not title:
         return derived_title(text), _fitting(text)
     full = single_line(title)
@@ -101,8 +127,25 @@ def key(name: str, cell: str, longest: int) -> str:
     value = single_line(normalise(cell))
     problem = text_problem(value, longest=longest) if value else None
     if problem:
-        raise FieldProblem(f"the {name} {PROBLEMS.get(problem, f'has more than {longest} characters')}")
+        raise FieldProblem(wrong(name, problem, longest))
     return value
+
+
+def wrong(name: str, problem: TextProblem, longest: int = 0) -> Reason:
+    """Return the sentence that says what is wrong with the field called ``name``."""
+    field = Reason(NAMES.get(name, name))
+    if problem in PROBLEMS:
+        return Reason(PROBLEMS[problem], field=field)
+    return Reason(_l("the %(field)s has more than %(most)s characters"), field=field, most=longest)
+
+
+def too_long(text: str, longest: int) -> Reason:
+    """Return the sentence that says that ``text`` has more characters than are possible."""
+    return Reason(
+        _l("the text has %(count)s characters, at most %(most)s are possible"),
+        count=f"{len(text):,}",
+        most=f"{longest:,}",
+    )
 
 
 def language_code(cell: str) -> str | None:
@@ -111,11 +154,13 @@ def language_code(cell: str) -> str | None:
     if not code:
         return None
     if code not in Locale("en").languages:
-        raise FieldProblem(f"unknown language “{excerpt(cell, 20)}”; an ISO code such as de or en is needed")
+        raise FieldProblem(
+            Reason(_l("unknown language “%(cell)s”; an ISO code such as de or en is needed"), cell=excerpt(cell, 20))
+        )
     return code
 
 
-def moment(cell: str, zone: ZoneInfo, now: datetime) -> datetime:
+def moment(cell: str, zone: tzinfo, now: datetime) -> datetime:
     """Return the point in time in a cell, ISO 8601 or "31.12.2026 18:00", ``now`` for an empty one.
 
     Without a zone of its own it is in ``zone``. Raises ``FieldProblem``, also for the future.
@@ -128,26 +173,43 @@ def moment(cell: str, zone: ZoneInfo, now: datetime) -> datetime:
             day, month, year, hour, minute, second = (int(part or 0) for part in german.groups())
             found = datetime(year, month, day, hour, minute, second, tzinfo=zone)
         else:
-            found = datetime.fromisoformat(value)
+            found = datetime.fromisoformat(_close_zone(value))
     except ValueError:
-        raise FieldProblem(f"“{excerpt(value, 40)}” is no date such as 2026-12-31 or 31.12.2026") from None
+        raise FieldProblem(
+            Reason(_l("“%(cell)s” is no date such as 2026-12-31 or 31.12.2026"), cell=excerpt(value, SHOWN))
+        ) from None
     if found.year < EARLIEST_YEAR:
-        raise FieldProblem(f"the date {excerpt(value, 40)} is too long ago")
+        raise FieldProblem(Reason(_l("the date %(cell)s is too long ago"), cell=excerpt(value, SHOWN)))
     if found.tzinfo is None:
         found = found.replace(tzinfo=zone)
     if found > now:
-        raise FieldProblem(f"the date {excerpt(value, 40)} lies in the future")
+        raise FieldProblem(Reason(_l("the date %(cell)s lies in the future"), cell=excerpt(value, SHOWN)))
     return found.astimezone(UTC)
 
 
+def _close_zone(value: str) -> str:
+    spaced = SPACED_ZONE.fullmatch(value)
+    if spaced is None:
+        return value
+    return spaced[1] + ("+00:00" if spaced[2].isalpha() else spaced[2])
+
+
 def milliseconds(cell: str, now: datetime) -> datetime:
-    """Return the point in time given in milliseconds since 1970; raises ``FieldProblem``, also for the future."""
+    """Return the point in time given in milliseconds since 1970, or in seconds where the number is that small.
+
+    Raises ``FieldProblem``, also for the future.
+    """
     try:
-        found = datetime.fromtimestamp(int(cell) / 1000, UTC)
+        count = int(cell)
+        found = datetime.fromtimestamp(count if count < LEAST_MILLISECONDS else count / 1000, UTC)
     except (ValueError, OverflowError, OSError):
-        raise FieldProblem(f"the timestamp “{excerpt(cell, 40)}” is not a number of milliseconds") from None
+        raise FieldProblem(
+            Reason(_l("the timestamp “%(cell)s” is not a number of milliseconds"), cell=excerpt(cell, SHOWN))
+        ) from None
     if found.year < EARLIEST_YEAR or found > now:
-        raise FieldProblem(f"the timestamp {excerpt(cell, 40)} is not a point in time in the past")
+        raise FieldProblem(
+            Reason(_l("the timestamp %(cell)s is not a point in time in the past"), cell=excerpt(cell, SHOWN))
+        )
     return found
 
 
@@ -157,10 +219,23 @@ def state(cell: str) -> IdeaState:
         return STATES[cell.strip().lower().replace(" ", "_")]
     except KeyError:
         names = ", ".join(name for name in STATES if name)
-        raise FieldProblem(f"unknown state “{excerpt(cell, 40)}”; possible are {names}") from None
+        raise FieldProblem(
+            Reason(_l("unknown state “%(cell)s”; possible are %(names)s"), cell=excerpt(cell, SHOWN), names=names)
+        ) from None
+
+
+def web_address(cell: str) -> str | None:
+    """Return the address of a page that a cell holds, ``None`` for anything else: it will be a link for readers."""
+    try:
+        parts = urlsplit(cell)
+        is_page = parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
+    except ValueError:
+        return None
+    has_odd = len(cell) > ADDRESS_LONGEST or not cell.isprintable() or any(mark in cell for mark in ' <>"\\')
+    return cell if is_page and not has_odd else None
 
 
 def _fitting(text: str) -> str:
     if len(text) > TEXT_LONGEST:
-        raise FieldProblem(f"the text has {len(text):,} characters, at most {TEXT_LONGEST:,} are possible")
+        raise FieldProblem(too_long(text, TEXT_LONGEST))
     return text

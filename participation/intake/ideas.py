@@ -11,16 +11,19 @@ from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
 from participation.activity.service import record
-from participation.ideas.bulk import EXTERNAL_ID_LONGEST, ImportedIdea, add_ideas, known_external_ids
+from participation.ideas.bulk import EXTERNAL_ID_LONGEST, ImportedIdea, add_ideas, contradicting, known_external_ids
 from participation.ideas.models import IdeaState
 from participation.ideas.policies import may_import
 from participation.ideas.service import MOST_PRINCIPLES
 from participation.intake import fields
 from participation.intake.events import IdeasImported
 from participation.intake.fields import Entries, FieldProblem
+from participation.intake.reasons import Reason
+from participation.intake.reasons import marked as _l
 from participation.intake.report import ImportReport, Progress, silent
 from participation.intake.rows import ImportProblem, Row
-from participation.intake.tables import Table, TableFile
+from participation.intake.shapes import Source
+from participation.intake.tables import Table
 from participation.intake.verdicts import Verdict, Verdicts, check_decisions, verdict
 from participation.kit.db import db, transaction
 from participation.kit.permissions import require
@@ -31,7 +34,7 @@ from participation.texts import detect_language
 
 FIELDS = (
     *("title", "text", "id", "author", "principles", "district", "field", "language", "created"),
-    *("state", "decision"),
+    *("state", "decision", "link"),
 )
 REPEATABLE = "text"
 BATCH = 500
@@ -43,17 +46,19 @@ class IdeaImport:
     """What shall be imported, and how.
 
     ``columns`` says which columns of the table hold which field; only a text may come from several. ``meant`` says what
-    the cells of a column of decisions mean; with that, or with ``waits``, everything comes in for review.
+    the cells of a column of decisions mean; with that, or with ``waits``, everything comes in for review. With
+    ``one_source`` nothing is taken from a file whose ids mean other ideas than those the process has.
     """
 
     process_id: int
-    file: TableFile
+    file: Source
     columns: Mapping[str, Sequence[str]]
     zone: ZoneInfo
     dry_run: bool = False
     all_or_nothing: bool = False
     meant: Verdicts = field(default_factory=dict)
     waits: bool = False
+    one_source: bool = False
 
 
 @dataclass(slots=True)
@@ -93,6 +98,7 @@ class _Reader:
             principle_ids=self.principles.several(self._cell(row, "principles"), MOST_PRINCIPLES),
             district_id=self.districts.one(self._cell(row, "district")),
             field_id=self.fields_of_action.one(self._cell(row, "field")),
+            source_url=fields.web_address(self._cell(row, "link")),
         )
         self.verdicts[own_id] = decided
         return idea
@@ -106,7 +112,7 @@ class _Reader:
         if own_id:
             before = self.seen.setdefault(own_id, row.number)
             if before != row.number:
-                raise FieldProblem(f"the id “{own_id}” stands in row {before} already")
+                raise FieldProblem(Reason(_l("the id “%(id)s” stands in row %(row)s already"), id=own_id, row=before))
         return own_id
 
     def _derived_id(self, title: str, text: str) -> str:
@@ -116,34 +122,70 @@ class _Reader:
         return f"row-{digest.hex()}" + (f"-{count}" if count > 1 else "")
 
 
-def import_ideas(actor: Actor, order: IdeaImport, *, now: datetime, progress: Progress = silent) -> ImportReport:
+def import_ideas(
+    actor: Actor,
+    order: IdeaImport,
+    *,
+    now: datetime,
+    progress: Progress = silent,
+    report: ImportReport | None = None,
+) -> ImportReport:
     """Add the ideas of a file to a process and return what became of its rows; needs an application context.
 
     Rows that cannot be taken are reported and the others kept, unless the order says all or nothing: then the file is
-    checked first, and written in one transaction. Repeating an import adds nothing. Raises ``ImportProblem`` when the
+    checked first, and written in one transaction. Repeating an import adds nothing. A ``report`` that is handed in is
+    filled on the way. Raises ``ImportProblem`` when the
     file cannot be read, ``Refused`` for anybody but admins and staff, ``Missing`` without the process.
     """
     check_columns(order.columns)
     check_decisions(order.columns, meant=order.meant, waits=order.waits)
     require(may_import(actor, order.process_id))
-    if order.dry_run or order.all_or_nothing:
-        report = _check(order, now, progress)
-        if order.dry_run or report.refused:
-            return report
-        with transaction() as session:
-            return _write_all(session, actor, order, now, progress, expected=report.read)
-    return _write_in_batches(actor, order, now, progress)
+    if order.one_source:
+        _refuse_another_source(order, now)
+    report = ImportReport() if report is None else report
+    if not (order.dry_run or order.all_or_nothing):
+        return _write_in_batches(actor, order, report, now, progress)
+    checked = report if order.dry_run else ImportReport()
+    _check(order, checked, now, progress)
+    if order.dry_run:
+        return checked
+    if checked.refused:
+        return report.becomes(checked)
+    with transaction() as session:
+        _write_all(session, actor, order, report, now, progress, expected=checked.read)
+    return report
 
 
 def check_columns(columns: Mapping[str, Sequence[str]]) -> None:
     """Raise ``ImportProblem`` unless the mapping names known fields, a title or a text, and each but text once."""
     for name, sources in columns.items():
         if name not in FIELDS:
-            raise ImportProblem(f"“{name}” cannot be imported; possible are {', '.join(FIELDS)}")
+            raise ImportProblem(
+                Reason(_l("“%(name)s” cannot be imported; possible are %(names)s"), name=name, names=", ".join(FIELDS))
+            )
         if len(sources) > 1 and name != REPEATABLE:
-            raise ImportProblem(f"only {REPEATABLE} can come from several columns, not {name}")
+            raise ImportProblem(
+                Reason(_l("only %(one)s can come from several columns, not %(name)s"), one=REPEATABLE, name=name)
+            )
     if not {"title", "text"} & set(columns):
-        raise ImportProblem("a title or a text must be mapped to a column")
+        raise ImportProblem(Reason(_l("a title or a text must be mapped to a column")))
+
+
+def another_source(external_id: str) -> Reason:
+    """Return the sentence that says that the ids of a file mean other ideas than those the process has."""
+    return Reason(
+        _l("the process has another text under the id %(id)s; a process takes one conversation only"), id=external_id
+    )
+
+
+def _refuse_another_source(order: IdeaImport, now: datetime) -> None:
+    with order.file.open(_wanted(order)) as table:
+        reader = _reader(db.session(), order, table, now)
+        for batch in _batches(table, reader, ImportReport(), silent):
+            others = contradicting(db.session(), order.process_id, batch)
+            db.session.rollback()
+            if others:
+                raise ImportProblem(another_source(min(others)))
 
 
 def _wanted(order: IdeaImport) -> list[str]:
@@ -154,9 +196,9 @@ def _reader(session: Session, order: IdeaImport, table: Table, now: datetime) ->
     framework_id = process_by_id(session, order.process_id).framework_id
     return _Reader(
         places={name: [table.place(column) for column in sources] for name, sources in order.columns.items()},
-        principles=Entries("principle", principles_of(session, framework_id)),
-        districts=Entries("district", districts_of(session, framework_id)),
-        fields_of_action=Entries("field of action", fields_of(session, framework_id)),
+        principles=Entries(_l("principle"), principles_of(session, framework_id)),
+        districts=Entries(_l("district"), districts_of(session, framework_id)),
+        fields_of_action=Entries(_l("field of action"), fields_of(session, framework_id)),
         zone=order.zone,
         now=now,
         meant=order.meant,
@@ -167,11 +209,12 @@ def _reader(session: Session, order: IdeaImport, table: Table, now: datetime) ->
 def _batches(table: Table, reader: _Reader, report: ImportReport, progress: Progress) -> Iterator[list[ImportedIdea]]:
     batch: list[ImportedIdea] = []
     for row in table.rows:
-        report.read += 1
+        if report.passes(row):
+            continue
         try:
             batch.append(reader.idea(row))
         except FieldProblem as problem:
-            report.refuse(row.number, str(problem))
+            report.refuse(row.number, problem.reason)
         if len(batch) == BATCH:
             yield batch
             batch = []
@@ -183,22 +226,23 @@ def _batches(table: Table, reader: _Reader, report: ImportReport, progress: Prog
     progress(1.0, report.read)
 
 
-def _check(order: IdeaImport, now: datetime, progress: Progress) -> ImportReport:
-    report = ImportReport(written=False)
+def _check(order: IdeaImport, report: ImportReport, now: datetime, progress: Progress) -> None:
+    report.written = False
     with order.file.open(_wanted(order)) as table:
         report.source = table.description
         reader = _reader(db.session(), order, table, now)
         for batch in _batches(table, reader, report, progress):
             known = known_external_ids(db.session(), order.process_id, [idea.external_id for idea in batch])
+            report.other_texts += len(contradicting(db.session(), order.process_id, batch)) if known else 0
             # No read stays open while the file is read on.
             db.session.rollback()
             report.present += len(known)
             report.added += len(batch) - len(known)
-    return report
 
 
-def _write_in_batches(actor: Actor, order: IdeaImport, now: datetime, progress: Progress) -> ImportReport:
-    report = ImportReport()
+def _write_in_batches(
+    actor: Actor, order: IdeaImport, report: ImportReport, now: datetime, progress: Progress
+) -> ImportReport:
     with order.file.open(_wanted(order)) as table:
         report.source = table.description
         reader = _reader(db.session(), order, table, now)
@@ -208,18 +252,25 @@ def _write_in_batches(actor: Actor, order: IdeaImport, now: datetime, progress: 
     return report
 
 
-def _write_all(
-    session: Session, actor: Actor, order: IdeaImport, now: datetime, progress: Progress, *, expected: int
-) -> ImportReport:
-    report = ImportReport()
+def _write_all(  # what all of them need
+    session: Session,
+    actor: Actor,
+    order: IdeaImport,
+    report: ImportReport,
+    now: datetime,
+    progress: Progress,
+    *,
+    expected: int,
+) -> None:
     with order.file.open(_wanted(order)) as table:
         report.source = table.description
         reader = _reader(session, order, table, now)
         for batch in _batches(table, reader, report, progress):
             _write(session, actor, order, batch, report, now)
     if report.refused or report.read != expected:
-        raise ImportProblem(f"{order.file.path.name} has changed while it was read; nothing was kept")
-    return report
+        raise ImportProblem(
+            Reason(_l("%(name)s has changed while it was read; nothing was kept"), name=order.file.name)
+        )
 
 
 def _write(
@@ -230,3 +281,5 @@ def _write(
         record(session, IdeasImported(order.process_id), account_id=actor.account_id, now=now)
     report.added += len(added)
     report.present += len(batch) - len(added)
+    if len(added) < len(batch):
+        report.other_texts += len(contradicting(session, order.process_id, batch))

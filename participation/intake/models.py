@@ -29,10 +29,11 @@ class IntakeState(enum.Enum):
 
 
 class ColumnMapping(Base):
-    """Which column of a file holds what, saved under a name: ``{"title": "Titel", …}``.
+    """Which column of a file holds what, saved under a name: ``{"fields": {"title": ["Titel"], …}, …}``.
 
-    ``origin`` names the platform whose files look like that, empty for files of one's own. Mappings belong to the
-    installation, not to a process: a city gets the same files again and again.
+    ``columns`` is what ``Choices.stored`` says. ``origin`` names the layout of files that look like that, empty for
+    files of one's own. Mappings belong to the installation, not to a process: a city gets the same files again and
+    again.
     """
 
     __tablename__ = "column_mapping"

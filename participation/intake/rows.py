@@ -4,22 +4,29 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
+from participation.intake.reasons import Problem, Reason
+from participation.intake.reasons import marked as _l
+
 HEADER_WITHIN = 20
 MOST_COLUMNS = 1000
 SHOWN_COLUMNS = 15
 
 
-class ImportProblem(ValueError):
+class ImportProblem(Problem):
     """Nothing can be read; the message is one line for the person who started the import."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row under its number in a spreadsheet; with a ``problem`` the cells are not to be used."""
+    """One row under its number in a spreadsheet; with a ``problem`` the cells are not to be used.
+
+    ``left_out`` says why a row is passed over on purpose.
+    """
 
     number: int
     cells: tuple[str, ...]
     problem: str | None = None
+    left_out: str | None = None
 
     @property
     def is_blank(self) -> bool:
@@ -35,11 +42,17 @@ def split_header(rows: Iterator[Row], wanted: Sequence[str]) -> tuple[tuple[str,
     first = list(islice(rows, HEADER_WITHIN))
     filled = [place for place, row in enumerate(first) if not row.is_blank and row.problem is None]
     if not filled:
-        raise ImportProblem("there is no row with column names")
+        raise ImportProblem(Reason(_l("there is no row with column names")))
     place = next((place for place in filled if has_columns(_names(first[place]), wanted)), filled[0])
     columns = _names(first[place])
     if len(columns) > MOST_COLUMNS:
-        raise ImportProblem(f"there are {len(columns):,} columns, at most {MOST_COLUMNS:,} can be read")
+        raise ImportProblem(
+            Reason(
+                _l("there are %(count)s columns, at most %(most)s can be read"),
+                count=f"{len(columns):,}",
+                most=f"{MOST_COLUMNS:,}",
+            )
+        )
     return columns, chain(first[place + 1 :], rows)
 
 
@@ -67,11 +80,17 @@ def column_place(columns: Sequence[str], name: str) -> int:
     """
     places = _places(columns, name)
     if len(places) > 1:
-        raise ImportProblem(f"there are {len(places)} columns called “{name}”; rename all but one")
+        raise ImportProblem(
+            Reason(
+                _l("there are %(count)s columns called “%(name)s”; rename all but one"), count=len(places), name=name
+            )
+        )
     if not places:
         known = ", ".join(f"“{column}”" for column in columns[:SHOWN_COLUMNS] if column)
         rest = " …" if len(columns) > SHOWN_COLUMNS else ""
-        raise ImportProblem(f"there is no column “{name}”; the columns are {known}{rest}")
+        raise ImportProblem(
+            Reason(_l("there is no column “%(name)s”; the columns are %(known)s"), name=name, known=known + rest)
+        )
     return places[0]
 
 
@@ -95,7 +114,11 @@ def _shaped(row: Row, width: int, *, pads: bool) -> Row:
     if pads and len(cells) < width:
         cells += ("",) * (width - len(cells))
     if len(cells) != width:
-        return Row(row.number, (), f"has {len(cells)} cells where the header has {width}")
+        return Row(
+            row.number,
+            (),
+            Reason(_l("has %(count)s cells where the header has %(width)s"), count=len(cells), width=width),
+        )
     if any("\0" in cell for cell in cells):
-        return Row(row.number, (), "contains NUL characters")
+        return Row(row.number, (), Reason(_l("contains NUL characters")))
     return Row(row.number, cells)

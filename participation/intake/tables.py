@@ -10,10 +10,12 @@ from itertools import islice
 from pathlib import Path
 
 from participation.intake.encodings import check_encoding, detect_encoding
+from participation.intake.reasons import Reason
+from participation.intake.reasons import marked as _l
 from participation.intake.rows import ImportProblem, Row, body, column_place, has_columns, split_header
 from participation.intake.workbooks import open_workbook
 
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+DELIMITERS = {",": _l("comma"), ";": _l("semicolon"), "\t": _l("tab"), "|": _l("bar")}
 # Stands in where a file has just one column and its commas are part of the text.
 NO_DELIMITER = "\x1f"
 SAMPLE_CHARACTERS = 256 * 1024
@@ -31,7 +33,7 @@ class Table:
 
     columns: tuple[str, ...]
     rows: Iterator[Row]
-    description: str
+    description: Reason
     position: Callable[[], float]
 
     def place(self, column: str) -> int:
@@ -41,12 +43,21 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class TableFile:
-    """A CSV or XLSX file and what is known about it beforehand; ``None`` is found out."""
+    """A CSV or XLSX file and what is known about it beforehand; ``None`` is found out.
+
+    ``called`` is the name people gave it, where it lies under another one.
+    """
 
     path: Path
     delimiter: str | None = None
     encoding: str | None = None
     sheet: str | None = None
+    called: str = ""
+
+    @property
+    def name(self) -> str:
+        """Under which name people know the file."""
+        return self.called or self.path.name
 
     @contextmanager
     def open(self, wanted: Sequence[str] = ()) -> Iterator[Table]:
@@ -55,11 +66,15 @@ class TableFile:
             with self.path.open("rb") as file:
                 magic = file.read(4)
         except OSError as error:
-            raise ImportProblem(f"{self.path}: {error.strerror}") from None
+            raise ImportProblem(
+                Reason(_l("%(name)s: %(problem)s"), name=self.called or str(self.path), problem=error.strerror or "")
+            ) from None
         if not magic:
-            raise ImportProblem(f"{self.path.name} is empty")
+            raise ImportProblem(Reason(_l("%(name)s is empty"), name=self.name))
         if magic == OLD_EXCEL_MAGIC:
-            raise ImportProblem(f"{self.path.name} is in Excel's old format; save it as .xlsx or .csv")
+            raise ImportProblem(
+                Reason(_l("%(name)s is in Excel's old format; save it as .xlsx or .csv"), name=self.name)
+            )
         opened = self._open_xlsx(wanted) if magic == ZIP_MAGIC else self._open_csv(wanted)
         with opened as table:
             for name in wanted:
@@ -68,15 +83,15 @@ class TableFile:
 
     @contextmanager
     def _open_xlsx(self, wanted: Sequence[str]) -> Iterator[Table]:
-        with open_workbook(self.path, self.sheet, wanted) as sheet:
+        with open_workbook(self.path, self.sheet, wanted, self.name) as sheet:
             rows = body(sheet.rows, len(sheet.columns), pads=True)
-            yield Table(sheet.columns, rows, f"XLSX, sheet “{sheet.title}”", sheet.position)
+            yield Table(sheet.columns, rows, Reason(_l("XLSX, sheet “%(name)s”"), name=sheet.title), sheet.position)
 
     @contextmanager
     def _open_csv(self, wanted: Sequence[str]) -> Iterator[Table]:
         if self.encoding:
-            check_encoding(self.path, self.encoding)
-        encoding = self.encoding or detect_encoding(self.path)
+            check_encoding(self.path, self.encoding, self.name)
+        encoding = self.encoding or detect_encoding(self.path, self.name)
         size = self.path.stat().st_size
         with self.path.open("rb") as raw, io.TextIOWrapper(raw, encoding, newline="") as text:
             sample = text.read(SAMPLE_CHARACTERS)
@@ -88,9 +103,10 @@ class TableFile:
             if declared:
                 text.readline()
             columns, rest = split_header(_csv_rows(text, delimiter), wanted)
-            name = DELIMITERS.get(delimiter, "one column" if delimiter == NO_DELIMITER else f"“{delimiter}”")
+            name = DELIMITERS.get(delimiter, _l("one column") if delimiter == NO_DELIMITER else f"“{delimiter}”")
             rows = body(rest, len(columns), pads=False)
-            yield Table(columns, rows, f"CSV, {name}, {encoding}", lambda: raw.tell() / size)
+            how = Reason(_l("CSV, %(delimiter)s, %(encoding)s"), delimiter=Reason(name), encoding=encoding)
+            yield Table(columns, rows, how, lambda: raw.tell() / size)
 
 
 def detect_delimiter(sample: str, wanted: Sequence[str], *, is_whole: bool) -> str:
@@ -132,9 +148,11 @@ def _csv_rows(text: io.TextIOWrapper, delimiter: str) -> Iterator[Row]:
         yield Row(number, tuple(cells))
 
 
-def _csv_problem(error: str) -> str:
+def _csv_problem(error: str) -> Reason:
     if FIELD_TOO_LONG in error:
-        return f"has a cell of more than {LONGEST_CELL:,} characters; nothing after it can be read"
+        return Reason(
+            _l("has a cell of more than %(most)s characters; nothing after it can be read"), most=f"{LONGEST_CELL:,}"
+        )
     if UNCLOSED in error:
-        return "opens a quotation mark that nothing closes; everything after it was taken for its text"
-    return "has quotation marks in the wrong place"
+        return Reason(_l("opens a quotation mark that nothing closes; everything after it was taken for its text"))
+    return Reason(_l("has quotation marks in the wrong place"))

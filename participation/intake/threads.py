@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-ORPHAN = "answers the comment “%s”, which is neither in the file nor in the process"
-ELSEWHERE = "answers the comment “%s”, which is about another idea"
-ABOVE = "answers the comment “%s”, which could not be taken"
-CIRCLE = "answers itself in a circle"
+from participation.intake.reasons import Reason
+from participation.intake.reasons import marked as _l
+
+ORPHAN = _l("answers the comment “%(id)s”, which is neither in the file nor in the process")
+ELSEWHERE = _l("answers the comment “%(id)s”, which is about another idea")
+ABOVE = _l("answers the comment “%(id)s”, which could not be taken")
+CIRCLE = _l("answers itself in a circle")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +46,29 @@ def in_order(
         elif node.parent in known and known[node.parent] == node.idea_id:
             ready.append((node.submitted_at, node.row, node))
         elif node.parent in known:
-            problems.append((node, ELSEWHERE % node.parent))
+            problems.append((node, Reason(ELSEWHERE, id=node.parent)))
         elif keeps_orphans and node.parent not in refused:
             ready.append((node.submitted_at, node.row, replace(node, parent=None)))
         else:
-            problems.append((node, (ABOVE if node.parent in refused else ORPHAN) % node.parent))
+            problems.append((node, Reason(ABOVE if node.parent in refused else ORPHAN, id=node.parent)))
     placed = _placed(ready, waiting, problems)
     _report_below(waiting, problems)
     done = {node.key for node in placed} | {node.key for node, _reason in problems}
     # What is left hangs together in circles, or on one.
-    problems += [(node, CIRCLE) for node in nodes if node.key not in done]
+    problems += [(node, Reason(CIRCLE)) for node in nodes if node.key not in done]
     return placed, sorted(problems, key=lambda problem: problem[0].row)
+
+
+def first_named(key: str, parents: Mapping[str, str], named: Mapping[str, str]) -> str:
+    """Return the idea of the first comment on the way up from ``key`` that names one, empty for none.
+
+    ``parents`` are the ways up from comments that name none, ``named`` the ideas of the others.
+    """
+    passed: set[str] = set()
+    while key in parents and key not in passed:
+        passed.add(key)
+        key = parents[key]
+    return named.get(key, "")
 
 
 def _placed(
@@ -68,7 +83,7 @@ def _placed(
             if answer.idea_id == node.idea_id:
                 heapq.heappush(ready, (answer.submitted_at, answer.row, answer))
             else:
-                problems.append((answer, ELSEWHERE % node.key))
+                problems.append((answer, Reason(ELSEWHERE, id=node.key)))
     return placed
 
 
@@ -76,4 +91,4 @@ def _report_below(waiting: dict[str, list[Node]], problems: list[tuple[Node, str
     """Add to ``problems`` everything that answers something in it."""
     for node, _reason in problems:
         # The list grows while it is walked: answers to answers come up later.
-        problems.extend((answer, ABOVE % node.key) for answer in waiting.pop(node.key, []))
+        problems.extend((answer, Reason(ABOVE, id=node.key)) for answer in waiting.pop(node.key, []))

@@ -3,7 +3,9 @@
 import enum
 from collections.abc import Mapping
 
-from participation.intake.fields import FieldProblem
+from participation.intake.fields import SHOWN, FieldProblem
+from participation.intake.reasons import Reason
+from participation.intake.reasons import marked as _l
 from participation.intake.rows import ImportProblem
 from participation.texts import excerpt
 
@@ -37,7 +39,13 @@ def verdict(cell: str, meant: Verdicts) -> Verdict:
     """Return what a cell says; an empty one without a meaning of its own waits. Raises ``FieldProblem``."""
     known = meant.get(cell.strip().casefold())
     if known is None and cell.strip():
-        raise FieldProblem(f"unknown decision “{excerpt(cell, 40)}”; known are {', '.join(sorted(meant))}")
+        raise FieldProblem(
+            Reason(
+                _l("unknown decision “%(cell)s”; known are %(names)s"),
+                cell=excerpt(cell, SHOWN),
+                names=", ".join(sorted(meant)),
+            )
+        )
     return known or Verdict.WAIT
 
 
@@ -46,6 +54,6 @@ def check_decisions(columns: Mapping[str, object], *, meant: Verdicts, waits: bo
     if ("decision" in columns) != bool(meant):
         raise ImportProblem("a column of decisions and what its cells mean belong together")
     if ("decision" in columns or waits) and "state" in columns:
-        raise ImportProblem("where decisions are taken, there is no column of states")
+        raise ImportProblem(Reason(_l("where decisions are taken, there is no column of states")))
     if "decision" in columns and waits:
         raise ImportProblem("either decisions are taken over, or everything waits for moderators")

@@ -1,36 +1,48 @@
-"""Bringing in a Polis conversation: its statements as ideas, its votes as votes."""
+"""Bringing in votes from a table, and a whole Polis conversation: its statements as ideas, its votes as votes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from participation.accounts.actor import Actor
 from participation.activity.service import record
+from participation.comments.bulk import idea_ids
 from participation.ideas.bulk import EXTERNAL_ID_LONGEST, ImportedIdea, add_ideas, contradicting, known_external_ids
 from participation.ideas.models import IdeaState
 from participation.ideas.policies import may_import
 from participation.intake import fields
 from participation.intake.events import IdeasImported, VotesImported
 from participation.intake.fields import FieldProblem
-from participation.intake.ideas import DEFAULT_LANGUAGE
+from participation.intake.ideas import DEFAULT_LANGUAGE, another_source
+from participation.intake.layouts import layout_by_key
+from participation.intake.models import IntakeKind
+from participation.intake.reasons import Reason
+from participation.intake.reasons import marked as _l
 from participation.intake.report import ImportReport, Progress, silent
 from participation.intake.rows import ImportProblem, Row, has_columns
+from participation.intake.shapes import Shape, ShapedFile, Source
 from participation.intake.tables import Table, TableFile
 from participation.kit.db import db, transaction
 from participation.kit.permissions import require
 from participation.processes.bulk import KEY_LONGEST
 from participation.processes.queries import process_by_id
-from participation.texts import detect_language
+from participation.texts import detect_language, excerpt
 from participation.voting.bulk import ImportedVote, take_votes
 from participation.voting.models import Stance
 
 COMMENTS, VOTES = "comments.csv", "votes.csv"
 COMMENT_COLUMNS = ("comment-id", "comment-body")
 OPTIONAL_COLUMNS = ("moderated", "timestamp", "author-id")
-VOTE_COLUMNS = ("timestamp", "comment-id", "voter-id", "vote")
+VOTE_COLUMNS = {"idea": ["comment-id"], "voter": ["voter-id"], "vote": ["vote"], "created": ["timestamp"]}
+NEEDED = ("idea", "voter", "vote")
 MODERATED_OUT = "-1"
-STANCES: Mapping[str, Stance] = {"1": Stance.AGREE, "-1": Stance.DISAGREE, "0": Stance.UNSURE}
+STANCES: Mapping[str, Stance] = {stance.value: stance for stance in Stance} | {
+    "1": Stance.AGREE,
+    "-1": Stance.DISAGREE,
+    "0": Stance.UNSURE,
+    "pass": Stance.UNSURE,
+}
 IDEA_BATCH = 500
 VOTE_BATCH = 500
 
@@ -43,11 +55,32 @@ class VoteImport:
     folder: Path
     dry_run: bool = False
 
+    @property
+    def votes(self) -> "VoteFile":
+        """The file of votes."""
+        shape = Shape(IntakeKind.VOTES, VOTE_COLUMNS, layout_by_key("polis-votes"))
+        file = ShapedFile(TableFile(self.folder / VOTES), shape)
+        return VoteFile(self.process_id, file, dry_run=self.dry_run, looks_up=not self.dry_run)
+
     def check(self) -> None:
         """Raise ``ImportProblem`` unless both files are there."""
         for name in (COMMENTS, VOTES):
             if not (self.folder / name).is_file():
                 raise ImportProblem(f"{self.folder} has no file {name}")
+
+
+@dataclass(frozen=True, slots=True)
+class VoteFile:
+    """A table of votes with the columns idea, voter, vote and perhaps created, and the process they go into.
+
+    A dry run ``looks_up`` whether the ideas are there, unless they would have come just before.
+    """
+
+    process_id: int
+    file: Source
+    zone: tzinfo = UTC
+    dry_run: bool = False
+    looks_up: bool = True
 
 
 def import_statements(actor: Actor, order: VoteImport, *, now: datetime, progress: Progress = silent) -> ImportReport:
@@ -81,30 +114,62 @@ def import_statements(actor: Actor, order: VoteImport, *, now: datetime, progres
 
 
 def import_votes(actor: Actor, order: VoteImport, *, now: datetime, progress: Progress = silent) -> ImportReport:
-    """Take over the votes of the export on statements that are there already, and return what became of them.
+    """Take over the votes of the export on statements that are there already; as ``import_vote_file`` does."""
+    order.check()
+    return import_vote_file(actor, order.votes, now=now, progress=progress)
 
-    A person's last vote on a statement counts. Memory does not grow with the file. A dry run tells which rows could
+
+def import_vote_file(
+    actor: Actor,
+    order: VoteFile,
+    *,
+    now: datetime,
+    progress: Progress = silent,
+    report: ImportReport | None = None,
+) -> ImportReport:
+    """Take over votes on ideas that are there already, and return what became of them.
+
+    A person's last vote on an idea counts. Memory does not grow with the file. A dry run tells which rows could
     be read, not how often somebody voted again. Needs an application context; raises as ``import_statements``.
     """
-    order.check()
     require(may_import(actor, order.process_id))
-    report = ImportReport(written=not order.dry_run)
-    with TableFile(order.folder / VOTES).open(VOTE_COLUMNS) as table:
+    process_by_id(db.session(), order.process_id)
+    db.session.rollback()
+    report = ImportReport() if report is None else report
+    report.written = not order.dry_run
+    with order.file.open(NEEDED) as table:
         report.source = table.description
-        for numbers, votes in _votes(table, report, now, progress):
+        for numbers, votes in _votes(table, order.zone, report, now, progress):
             if order.dry_run:
-                report.added += len(votes)
-                continue
-            with transaction() as session:
-                taken = take_votes(session, actor, process_id=order.process_id, votes=votes)
-                if taken.added and not report.added:
-                    record(session, VotesImported(order.process_id), account_id=actor.account_id, now=now)
-            report.added += taken.added
-            report.changed += taken.changed
-            report.present += taken.present
-            for place in taken.unknown:
-                report.refuse(numbers[place], f"there is no statement {votes[place].external_id}")
+                unknown = _without_idea(order.process_id, votes) if order.looks_up else []
+                report.added += len(votes) - len(unknown)
+            else:
+                with transaction() as session:
+                    taken = take_votes(session, actor, process_id=order.process_id, votes=votes)
+                    if taken.added and not report.added:
+                        record(session, VotesImported(order.process_id), account_id=actor.account_id, now=now)
+                report.added += taken.added
+                report.changed += taken.changed
+                report.present += taken.present
+                unknown = taken.unknown
+            for place in unknown:
+                idea = votes[place].external_id
+                report.refuse(numbers[place], Reason(_l("there is no idea “%(id)s” in the process"), id=idea))
     return report
+
+
+def check_votes(columns: Mapping[str, Sequence[str]]) -> None:
+    """Raise ``ImportProblem`` unless the mapping names the columns that votes need, each once."""
+    missing = [name for name in NEEDED if len(columns.get(name, ())) != 1]
+    if missing:
+        raise ImportProblem(Reason(_l("these must be mapped to one column each: %(names)s"), names=", ".join(missing)))
+
+
+def _without_idea(process_id: int, votes: list[ImportedVote]) -> list[int]:
+    known = idea_ids(db.session(), process_id, {vote.external_id for vote in votes})
+    # No read stays open while the file is read on.
+    db.session.rollback()
+    return [place for place, vote in enumerate(votes) if vote.external_id not in known]
 
 
 def _refuse_another_conversation(order: VoteImport, now: datetime) -> None:
@@ -113,9 +178,7 @@ def _refuse_another_conversation(order: VoteImport, now: datetime) -> None:
         for batch in _statements(table, ImportReport(), now, silent):
             others = contradicting(db.session(), order.process_id, batch)
             if others:
-                raise ImportProblem(
-                    f"the process has another text under the id {min(others)}; a process takes one conversation only"
-                )
+                raise ImportProblem(another_source(min(others)))
 
 
 def _statements(table: Table, report: ImportReport, now: datetime, progress: Progress) -> Iterator[list[ImportedIdea]]:
@@ -128,10 +191,10 @@ def _statements(table: Table, report: ImportReport, now: datetime, progress: Pro
         try:
             idea = _statement(row, places, now)
         except FieldProblem as problem:
-            report.refuse(row.number, str(problem))
+            report.refuse(row.number, problem.reason)
             continue
         if idea.external_id in seen:
-            report.refuse(row.number, f"the comment-id {idea.external_id} is there twice")
+            report.refuse(row.number, Reason(_l("the comment-id %(id)s is there twice"), id=idea.external_id))
             continue
         seen.add(idea.external_id)
         batch.append(idea)
@@ -150,7 +213,7 @@ def _statement(row: Row, places: Mapping[str, int], now: datetime) -> ImportedId
     cells = {name: row.cells[place].strip() for name, place in places.items()}
     external_id = fields.key("comment-id", cells["comment-id"], EXTERNAL_ID_LONGEST)
     if not external_id:
-        raise FieldProblem("has no comment-id")
+        raise FieldProblem(Reason(_l("has no comment-id")))
     title, text = fields.title_and_text("", cells["comment-body"])
     timestamp = cells.get("timestamp")
     return ImportedIdea(
@@ -165,17 +228,18 @@ def _statement(row: Row, places: Mapping[str, int], now: datetime) -> ImportedId
 
 
 def _votes(
-    table: Table, report: ImportReport, now: datetime, progress: Progress
+    table: Table, zone: tzinfo, report: ImportReport, now: datetime, progress: Progress
 ) -> Iterator[tuple[list[int], list[ImportedVote]]]:
-    places = [table.place(name) for name in VOTE_COLUMNS]
+    places = {name: table.place(name) for name in table.columns}
     numbers: list[int] = []
     batch: list[ImportedVote] = []
     for row in table.rows:
-        report.read += 1
+        if report.passes(row):
+            continue
         try:
-            batch.append(_vote(row, places, now))
+            batch.append(_vote(row, places, zone, now))
         except FieldProblem as problem:
-            report.refuse(row.number, str(problem))
+            report.refuse(row.number, problem.reason)
             continue
         numbers.append(row.number)
         if len(batch) == VOTE_BATCH:
@@ -187,14 +251,18 @@ def _votes(
     progress(1.0, report.read)
 
 
-def _vote(row: Row, places: list[int], now: datetime) -> ImportedVote:
+def _vote(row: Row, places: Mapping[str, int], zone: tzinfo, now: datetime) -> ImportedVote:
     if row.problem is not None:
         raise FieldProblem(row.problem)
-    timestamp, comment_id, voter_id, vote = (row.cells[place].strip() for place in places)
-    if vote not in STANCES:
-        raise FieldProblem(f"the vote “{vote[:20]}” is none of 1, 0 and -1")
-    if not comment_id or not voter_id:
-        raise FieldProblem("has no comment-id or no voter-id")
-    if len(comment_id) > EXTERNAL_ID_LONGEST or len(voter_id) > KEY_LONGEST:
-        raise FieldProblem("has a comment-id or voter-id that is too long")
-    return ImportedVote(comment_id, voter_id, STANCES[vote], fields.milliseconds(timestamp, now))
+    cells = {name: row.cells[place].strip() for name, place in places.items()}
+    stance = STANCES.get(cells["vote"].casefold())
+    if stance is None:
+        raise FieldProblem(
+            Reason(_l("the vote “%(cell)s” is none of 1, 0 and -1"), cell=excerpt(cells["vote"], fields.SHOWN))
+        )
+    idea = fields.key("idea", cells["idea"], EXTERNAL_ID_LONGEST)
+    voter = fields.key("voter", cells["voter"], KEY_LONGEST)
+    if not idea or not voter:
+        raise FieldProblem(Reason(_l("does not say which idea or whose vote")))
+    created = cells.get("created", "")
+    return ImportedVote(idea, voter, stance, fields.moment(created, zone, now), is_dated=bool(created))

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
+from participation.intake.reasons import Reason
+from participation.intake.reasons import marked as _l
 from participation.intake.rows import MOST_COLUMNS, ImportProblem, Row, has_columns, split_header
 
 MOST_BYTES = 256 * 1024 * 1024
@@ -42,45 +44,52 @@ class Sheet:
 
 
 @contextmanager
-def open_workbook(path: Path, title: str | None, wanted: Sequence[str]) -> Iterator[Sheet]:
+def open_workbook(path: Path, title: str | None, wanted: Sequence[str], name: str = "") -> Iterator[Sheet]:
     """Yield the sheet called ``title``, else the first one with all ``wanted`` columns, else the first one.
 
-    Raises ``ImportProblem`` for a file that is broken, too big once unpacked, or no workbook.
+    Raises ``ImportProblem`` for a file (called ``name``) that is broken, too big once unpacked, or no workbook.
     """
     from openpyxl import load_workbook
 
-    _check_size(path)
+    name = name or path.name
+    _check_size(path, name)
     # What the library finds odd (missing styles, unknown extensions) does not change the cells' texts.
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
         try:
             workbook = load_workbook(path, read_only=True, data_only=True, keep_links=False)
         except BROKEN as error:
-            raise ImportProblem(f"{path.name} is broken or not an XLSX file ({type(error).__name__})") from None
+            raise ImportProblem(
+                Reason(_l("%(name)s is broken or not an XLSX file (%(kind)s)"), name=name, kind=type(error).__name__)
+            ) from None
         try:
             yield _choose(workbook, title, wanted)
         finally:
             workbook.close()
 
 
-def _check_size(path: Path) -> None:
+def _check_size(path: Path, name: str) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             # Unpacking never yields more than is declared here, so the sum is a true bound.
             sizes = {entry.filename: entry.file_size for entry in archive.infolist()}
     except BROKEN:
-        raise ImportProblem(f"{path.name} is a broken archive") from None
-    if not any(name.startswith("xl/") for name in sizes):
-        raise ImportProblem(f"{path.name} is an archive, but not an XLSX file; save it as .xlsx or .csv")
+        raise ImportProblem(Reason(_l("%(name)s is a broken archive"), name=name)) from None
+    if not any(part.startswith("xl/") for part in sizes):
+        raise ImportProblem(
+            Reason(_l("%(name)s is an archive, but not an XLSX file; save it as .xlsx or .csv"), name=name)
+        )
     if sum(sizes.values()) > MOST_BYTES or sizes.get("xl/sharedStrings.xml", 0) > MOST_STRING_BYTES:
-        raise ImportProblem(f"{path.name} is too big once unpacked; save it as .csv")
+        raise ImportProblem(Reason(_l("%(name)s is too big once unpacked; save it as .csv"), name=name))
 
 
 def _choose(workbook: Any, title: str | None, wanted: Sequence[str]) -> Sheet:
     titles = [sheet.title for sheet in workbook.worksheets]
     if title is not None and title not in titles:
         known = ", ".join(f"“{name}”" for name in titles)
-        raise ImportProblem(f"there is no sheet “{title}”; the sheets are {known}")
+        raise ImportProblem(
+            Reason(_l("there is no sheet “%(name)s”; the sheets are %(known)s"), name=title, known=known)
+        )
     first: Sheet | None = None
     for worksheet in workbook.worksheets:
         if title not in (None, worksheet.title):
@@ -95,7 +104,7 @@ def _choose(workbook: Any, title: str | None, wanted: Sequence[str]) -> Sheet:
             return sheet
         first = first or sheet
     if first is None:
-        raise ImportProblem("no sheet has a row with column names")
+        raise ImportProblem(Reason(_l("no sheet has a row with column names")))
     return first
 
 
@@ -116,12 +125,22 @@ def _rows(worksheet: Any, reached: list[int]) -> Iterator[Row]:
         try:
             cells = next(values, None)
         except BROKEN as error:
-            yield Row(number, (), f"cannot be read, nor anything after it ({type(error).__name__})")
+            yield Row(
+                number,
+                (),
+                Reason(_l("cannot be read, nor anything after it (%(kind)s)"), kind=type(error).__name__),
+            )
             return
         if cells is None:
             return
         if number > MOST_ROWS and any(cell is not None for cell in cells):
-            yield Row(number, (), f"is beyond the {MOST_ROWS:,} rows that can be read; save the file as .csv")
+            yield Row(
+                number,
+                (),
+                Reason(
+                    _l("is beyond the %(most)s rows that can be read; save the file as .csv"), most=f"{MOST_ROWS:,}"
+                ),
+            )
             return
         reached[0] = number
         yield _row(number, cells)
@@ -132,7 +151,13 @@ def _row(number: int, cells: Sequence[object]) -> Row:
     while width and cells[width - 1] is None:
         width -= 1
     if width > MOST_COLUMNS:
-        return Row(number, (), f"has {width:,} cells, at most {MOST_COLUMNS:,} can be read")
+        return Row(
+            number,
+            (),
+            Reason(
+                _l("has %(count)s cells, at most %(most)s can be read"), count=f"{width:,}", most=f"{MOST_COLUMNS:,}"
+            ),
+        )
     return Row(number, tuple(cell_text(cell) for cell in cells[:width]))
 
 

@@ -126,9 +126,10 @@ def test_dates_that_make_no_sense_are_refused(cell: str) -> None:
         moment(cell, BERLIN, NOW)
 
 
-def test_timestamps_are_milliseconds() -> None:
+def test_timestamps_are_milliseconds_or_seconds() -> None:
     assert milliseconds("1651071094558", NOW) == datetime(2022, 4, 27, 14, 51, 34, 558000, tzinfo=UTC)
-    for cell in ("", "soon", "1651071094", "9" * 30, "99999999999999"):
+    assert milliseconds("1651071094", NOW) == datetime(2022, 4, 27, 14, 51, 34, tzinfo=UTC)
+    for cell in ("", "soon", "1651", "9" * 30, "99999999999999"):
         with pytest.raises(FieldProblem):
             milliseconds(cell, NOW)
 

@@ -14,7 +14,12 @@ from sqlalchemy.orm import Session
 
 from participation.accounts.actor import SYSTEM
 from participation.ideas.models import Idea, IdeaState
+from participation.intake.choices import Choices, first_choices
 from participation.intake.ideas import IdeaImport, import_ideas
+from participation.intake.models import IntakeKind
+from participation.intake.preview import preview
+from participation.intake.report import ImportReport, silent
+from participation.intake.running import Order, run_import
 from participation.intake.tables import TableFile
 from participation.intake.votes import VoteImport, import_statements, import_votes
 from participation.kit import clock
@@ -75,3 +80,54 @@ def test_real_votes_add_up(app: Flask, process_id: int, database: Look) -> None:
         assert tally_breaks(session, process_id) == []
         hidden = session.scalar(select(func.count()).select_from(Idea).where(Idea.state == IdeaState.HIDDEN))
     assert hidden == sum(row["moderated"] == "-1" for row in records(POLIS / "comments.csv"))
+
+
+@pytest.mark.accept
+def test_real_exports_are_recognised_and_agree_with_each_other(app: Flask, process_id: int, database: Look) -> None:
+    reports = {}
+    for name, key in (
+        ("comments.csv", "polis-comments"),
+        ("votes.csv", "polis-votes"),
+        ("participants-votes.csv", "polis-participants-votes"),
+    ):
+        file = TableFile(POLIS / name)
+        seen = preview(file)
+        assert seen.layout is not None
+        assert seen.layout.key == key
+        choices = first_choices(seen.layout, seen.columns, seen.layout.kind)
+        reports[name] = imported(app, process_id, seen.layout.kind, file, choices)
+    statements, votes, across = reports.values()
+    out = sum(row["moderated"] == "-1" for row in records(POLIS / "comments.csv"))
+    assert (statements.added, statements.left_out) == (522 - out, {"hidden": out})
+    # Polis' own table by person says the same as the list of votes, apart from people that it leaves out.
+    assert (votes.read, across.added, across.changed) == (61_936, 0, 0)
+    assert across.present > 30_000
+    with database() as session:
+        assert tally_breaks(session, process_id) == []
+
+
+@pytest.mark.accept
+def test_real_discussions_come_with_a_mapping_of_ones_own(app: Flask, process_id: int, database: Look) -> None:
+    madrid = DATA / "threads-madrid"
+    for name, kind, columns in (
+        ("proposals.csv", IntakeKind.IDEAS, {"title": ["title"], "text": ["summary", "text"], "id": ["id"]}),
+        ("comments.csv", IntakeKind.COMMENTS, {}),
+    ):
+        file = TableFile(madrid / name)
+        choices = Choices(columns) if columns else first_choices(None, preview(file).columns, kind)
+        report = imported(app, process_id, kind, file, choices)
+        assert {problem.reason for problem in report.problems} <= {"has no text, and nobody answered it"}
+        again = imported(app, process_id, kind, file, choices)
+        assert (again.added, again.present) == (0, report.added)
+    assert (report.added, report.refused) == (5_578, 55)
+
+
+def imported(app: Flask, process_id: int, kind: IntakeKind, file: TableFile, choices: Choices) -> ImportReport:
+    """Import a file as the desk would."""
+    report = ImportReport()
+    order = Order(
+        actor=SYSTEM, process_id=process_id, kind=kind, file=file, choices=choices, zone=ZoneInfo("Europe/Berlin")
+    )
+    with app.app_context():
+        run_import(order, report, silent)
+    return report

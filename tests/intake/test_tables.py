@@ -186,3 +186,14 @@ def test_reading_is_a_stream_and_knows_how_far_it_is(write: Write) -> None:
 def test_detection_copes_with_any_text(sample: str, is_whole: bool) -> None:
     text = "a\n" * HEADER_WITHIN + sample
     assert detect_delimiter(text, ["a"], is_whole=is_whole) in {*tables.DELIMITERS, tables.NO_DELIMITER}
+
+
+def test_single_bytes_of_windows_1252_in_utf_8_are_read_as_such(write: Write) -> None:
+    content = "Größe;naïve „Bänke“\n".encode() + b"M\xfcll \x96 \x80;\x81\n" + "später;Änderung\n".encode()
+    with TableFile(write(content)).open() as table:
+        assert table.description == "CSV, semicolon, utf-8-with-leftovers"
+        assert [row.cells for row in table.rows] == [("Müll – €", "\x81"), ("später", "Änderung")]
+    with TableFile(write(content), encoding="utf-8-with-leftovers").open() as table:
+        assert table.columns == ("Größe", "naïve „Bänke“")
+    with TableFile(write("Größe;ä\nMüll;ö\n".encode("cp1252"))).open() as table:
+        assert (table.columns, table.description) == (("Größe", "ä"), "CSV, semicolon, cp1252")

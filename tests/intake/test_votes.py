@@ -106,8 +106,8 @@ def test_the_last_vote_of_a_person_counts(run: Run, database: Look, process_id: 
     assert votes.problems == [
         RowProblem(9, "the vote “2” is none of 1, 0 and -1"),
         RowProblem(10, "the timestamp “never” is not a number of milliseconds"),
-        RowProblem(11, "has no comment-id or no voter-id"),
-        RowProblem(8, "there is no statement 99"),
+        RowProblem(11, "does not say which idea or whose vote"),
+        RowProblem(8, "there is no idea “99” in the process"),
     ]
     with database() as session:
         assert stances(session) == {
