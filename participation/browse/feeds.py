@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, current_app, g, render_template, url_for
+from flask import Blueprint, Response, current_app, g, render_template, request, url_for
 from markupsafe import Markup
 
 from participation.accounts.actor import ANONYMOUS
@@ -75,7 +75,7 @@ def processes() -> Response:
     """Answer with the processes."""
     entries = [
         Entry(
-            id=_tag(f"process/{row.slug}"),
+            id=tag_of(f"process/{row.slug}"),
             url=page_url("browse.process", language=g.language, slug=row.slug),
             title=(title := phrase(row.title, g.language)).text,
             language=title.language,
@@ -86,7 +86,7 @@ def processes() -> Response:
         )
         for row in recent_processes(db.session(), most=MOST)
     ]
-    return _answer(_("Processes"), "", "browse.processes", entries)
+    return feed_of(_("Processes"), "", "browse.processes", entries)
 
 
 @blueprint.get("/processes/<slug>/ideas.atom")
@@ -94,7 +94,7 @@ def processes() -> Response:
 @shared_page
 def ideas(slug: str) -> Response:
     """Answer with the newest ideas, filtered like the list of which this is the feed."""
-    process = _visible_process(slug)
+    process = followed_process(slug)
     asked = list_request(process, url_for("browse.ideas", slug=slug), now=clock.now())
     filters = {name: value for name, value in asked.query.items() if name not in ("sort", "explain")}
     names = names_around(process)
@@ -102,7 +102,7 @@ def ideas(slug: str) -> Response:
     entries = [_idea(process, row, names) for row in rows]
     chosen = ", ".join(chosen.label for chosen in asked.chosen)
     title = _("Ideas: %(process)s", process=pick(process.title, g.language))
-    return _answer(title, chosen, "browse.ideas", entries, process=process, filters=filters)
+    return feed_of(title, chosen, "browse.ideas", entries, process=process, filters=filters)
 
 
 @blueprint.get("/processes/<slug>/statements.atom")
@@ -110,10 +110,10 @@ def ideas(slug: str) -> Response:
 @shared_page
 def statements(slug: str) -> Response:
     """Answer with the statements that go to the council."""
-    process = _visible_process(slug)
+    process = followed_process(slug)
     entries = [
         Entry(
-            id=_tag(f"statement/{row.id}"),
+            id=tag_of(f"statement/{row.id}"),
             url=page_url("browse.statement", language=g.language, slug=slug, statement_id=row.id),
             title=excerpt((text := phrase(row.text, g.language)).text),
             language=text.language,
@@ -125,7 +125,7 @@ def statements(slug: str) -> Response:
         for row in recent_statements(db.session(), process.id, most=MOST)
     ]
     title = _("Input for the strategy: %(process)s", process=pick(process.title, g.language))
-    return _answer(title, "", "browse.statements", entries, process=process)
+    return feed_of(title, "", "browse.statements", entries, process=process)
 
 
 @blueprint.get("/processes/<slug>/strategy.atom")
@@ -133,10 +133,10 @@ def statements(slug: str) -> Response:
 @shared_page
 def document(slug: str) -> Response:
     """Answer with the versions of the living document."""
-    process = _visible_process(slug)
+    process = followed_process(slug)
     entries = [
         Entry(
-            id=_tag(f"document/{process.slug}/{version.number}"),
+            id=tag_of(f"document/{process.slug}/{version.number}"),
             url=page_url(DOCUMENT, language=g.language, slug=slug, version=version.number, since=version.number - 1),
             title=_("Version %(number)s: %(changes)s", number=version.number, changes=version.changes),
             language=g.language,
@@ -148,7 +148,7 @@ def document(slug: str) -> Response:
         for version in versions_in_words(db.session(), process.id, most=MOST)
     ]
     title = _("The living document: %(process)s", process=pick(process.title, g.language))
-    return _answer(title, "", DOCUMENT, entries, process=process)
+    return feed_of(title, "", DOCUMENT, entries, process=process)
 
 
 @blueprint.get("/processes/<slug>/ideas/<int:idea_id>/comments.atom")
@@ -156,11 +156,11 @@ def document(slug: str) -> Response:
 @shared_page
 def comments(slug: str, idea_id: int) -> Response:
     """Answer with the newest comments on an idea."""
-    process = _visible_process(slug)
+    process = followed_process(slug)
     idea, rows = recent_comments(db.session(), process.id, idea_id, most=MOST)
     entries = [
         Entry(
-            id=_tag(f"comment/{row.id}"),
+            id=tag_of(f"comment/{row.id}"),
             url=page_url("discussion.comment", language=g.language, slug=slug, idea_id=idea_id, comment_id=row.id),
             title=_("Comment by %(pseudonym)s", pseudonym=(author := author_of(row.voice, row.pseudonym))),
             language=row.language,
@@ -172,13 +172,13 @@ def comments(slug: str, idea_id: int) -> Response:
         for row in rows
     ]
     title = _("Comments: %(idea)s", idea=idea.title)
-    return _answer(title, "", "browse.idea", entries, process=process, idea_id=idea_id)
+    return feed_of(title, "", "browse.idea", entries, process=process, idea_id=idea_id)
 
 
 def _idea(process: ProcessOutline, row: IdeaRow, names: Names) -> Entry:
     published = row.published_at or row.submitted_at
     return Entry(
-        id=_tag(f"idea/{row.id}"),
+        id=tag_of(f"idea/{row.id}"),
         url=page_url("browse.idea", language=g.language, slug=process.slug, idea_id=row.id),
         title=row.title,
         language=row.language,
@@ -194,7 +194,8 @@ def _idea(process: ProcessOutline, row: IdeaRow, names: Names) -> Entry:
     )
 
 
-def _visible_process(slug: str) -> ProcessOutline:
+def followed_process(slug: str) -> ProcessOutline:
+    """Return the process whose feed is asked for; raises ``Missing`` for one that not everybody may see."""
     process = outline_of(slug)
     # A feed is read by programs without an account: what is for the desk only has none.
     if not may_see_process(ANONYMOUS, process):
@@ -203,7 +204,7 @@ def _visible_process(slug: str) -> ProcessOutline:
     return process
 
 
-def _answer(
+def feed_of(
     title: str,
     subtitle: str,
     page: str,
@@ -213,15 +214,15 @@ def _answer(
     filters: dict[str, str] | None = None,
     idea_id: int | None = None,
 ) -> Response:
-    """Return the feed of the page whose endpoint is ``page``; its own has the same name among the feeds."""
+    """Return the feed that is asked for, of the page whose endpoint is ``page``."""
     values: dict[str, object] = {"slug": process.slug} if process else {}
-    endpoint = f"feeds.{page.partition('.')[2]}"
     if idea_id is not None:
-        values["idea_id"], endpoint = idea_id, "feeds.comments"
+        values["idea_id"] = idea_id
+    endpoint = str(request.endpoint)
     own = address(page_url(endpoint, language=g.language, **values), filters or {})
     listed = tuple(entries)
     feed = Feed(
-        id=_tag(urlsplit(own)._replace(scheme="", netloc="").geturl().lstrip("/")),
+        id=tag_of(urlsplit(own)._replace(scheme="", netloc="").geturl().lstrip("/")),
         title=title,
         subtitle=subtitle,
         feed_url=own,
@@ -234,7 +235,7 @@ def _answer(
     return Response(render_template("browse/feed.xml", feed=feed), mimetype=MIMETYPE)
 
 
-def _tag(name: str) -> str:
+def tag_of(name: str) -> str:
     """Return an identifier that stays the same wherever the entry is shown (RFC 4151)."""
     host = urlsplit(current_app.config["BASE_URL"]).hostname
     return f"tag:{host},{SINCE}:{name}"

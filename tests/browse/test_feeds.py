@@ -247,6 +247,8 @@ def test_lists_lead_to_their_feeds(client: PageClient, place: Place, transact: S
         (place.url("/statements"), place.url("/statements.atom")),
         ("/de/processes", "/de/processes.atom"),
         (place.url(f"/ideas/{idea}"), place.url(f"/ideas/{idea}/comments.atom")),
+        (place.url("/follow-up"), place.url("/follow-up.atom")),
+        (place.url("/moderation"), place.url("/moderation.atom")),
     ):
         page = client.get(address)
         heads = [link.get("href") for link in page.select("head link[type='application/atom+xml']")]

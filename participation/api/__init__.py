@@ -1,0 +1,1 @@
+"""The interface for programs: what everybody may read, as JSON."""
