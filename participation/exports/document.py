@@ -1,11 +1,72 @@
-"""What an export of the strategy input says: plain frozen rows that know neither a file format nor a database."""
+"""What an export says: rows and the document that holds them, which know neither a file format nor a database."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias, TypeVar
 
+from participation.exports.council.document import Council
+from participation.exports.document_rows import (
+    TOP_IDEAS,
+    AnswerKind,
+    AnswerRow,
+    AssessmentRow,
+    BundledRow,
+    ClusterRow,
+    CommentRow,
+    DecisionRow,
+    FieldRow,
+    Figures,
+    FilingRow,
+    IdeaRow,
+    MeasureRow,
+    People,
+    PhaseRow,
+    Points,
+    PrincipleRow,
+    ReferralRow,
+    StatementRow,
+    StepRow,
+    Texts,
+    TogetherFigures,
+    VoteRow,
+    Votes,
+)
 from participation.exports.labels import Labels
+from participation.exports.options import Options
+
+__all__ = [
+    "TOP_IDEAS",
+    "AnswerKind",
+    "AnswerRow",
+    "AssessmentRow",
+    "BundledRow",
+    "ClusterRow",
+    "CommentRow",
+    "DecisionRow",
+    "Edge",
+    "FieldRow",
+    "Figures",
+    "FilingRow",
+    "IdeaRow",
+    "Links",
+    "MeasureRow",
+    "People",
+    "PhaseRow",
+    "Points",
+    "PrincipleRow",
+    "ReferralRow",
+    "Rows",
+    "StatementRow",
+    "StepRow",
+    "StrategyInput",
+    "Texts",
+    "TogetherFigures",
+    "VoteRow",
+    "Votes",
+    "no_rows",
+    "rows",
+]
 
 Row = TypeVar("Row")
 
@@ -21,185 +82,9 @@ def rows(*items: Row) -> Rows[Row]:
     return lambda: items
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Votes:
-    """Votes on one idea, or summed over a cluster's ideas."""
-
-    agree: int
-    unsure: int
-    disagree: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class People:
-    """Distinct people behind a statement; one person may stand in several of the three stances."""
-
-    agree: int
-    unsure: int
-    disagree: int
-    people: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Points:
-    """What an idea got where people give points: all of them, and how many people gave any."""
-
-    points: int
-    people: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
-    """Totals of the process; `coverage` is the share of ideas that a statement rests on, 0 to 1."""
-
-    participants: int
-    ideas: int
-    votes: int
-    comments: int
-    filed_ideas: int
-    coverage: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PhaseRow:
-    """One phase of the process; without an end it is open."""
-
-    title: str
-    starts_at: datetime
-    ends_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrincipleRow:
-    """One principle of the framework and how many ideas name it."""
-
-    id: str
-    number: int
-    title: str
-    ideas: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatementRow:
-    """One sentence of input for the strategy; `people` is None where results are hidden.
-
-    `signed` says when a second person signed it off, `lost` what it rested on and is not public any more.
-    """
-
-    id: str
-    number: int
-    text: str
-    reasoning: str = ""
-    principles: tuple[str, ...] = ()
-    cluster_ids: tuple[str, ...] = ()
-    people: People | None = None
-    ideas: int = 0
-    answer: str = ""
-    department: str = ""
-    fields: tuple[str, ...] = ()
-    quotes: tuple[str, ...] = ()
-    objections: tuple[str, ...] = ()
-    signed: str = ""
-    lost: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssessmentRow:
-    """What holds of a statement and one criterion or value; `kind` is "criterion" or "value"."""
-
-    statement_id: str
-    number: int
-    kind: str
-    about: str
-    verdict: str
-    reason: str
-    assessed_at: datetime
-    is_outdated: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClusterRow:
-    """One theme cluster; `idea_ids` in the order they shall be read, `votes` None where results are hidden."""
-
-    id: str
-    title: str
-    description: str = ""
-    idea_ids: tuple[str, ...] = ()
-    votes: Votes | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TogetherFigures:
-    """Distinct people behind ideas that say the same; `both` is None where so few hold both views."""
-
-    people: int
-    agree: int
-    disagree: int
-    both: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BundledRow:
-    """One idea of a bundle in its own language; the figures are those of the whole bundle.
-
-    `figures` is None where results are hidden or too few people voted.
-    """
-
-    bundle_id: str
-    idea_id: str
-    title: str
-    text: str
-    language: str
-    ideas: int
-    made_at: datetime
-    figures: TogetherFigures | None = None
-    answer: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IdeaRow:
-    """One idea as anybody may read it; `votes` and `points` are None where results are hidden.
-
-    `statement_ids` is authoritative: an idea filed after a statement was written is in the statement's cluster,
-    but the statement does not rest on it. Of `cluster_ids` at most one is the main one. `aspects` says whom it serves,
-    which service and which goal; `answer` is the latest one of the city, with its day and department.
-    """
-
-    id: str
-    title: str
-    text: str
-    language: str
-    state: str
-    submitted_at: datetime
-    external_id: str = ""
-    pseudonym: str = ""
-    principles: tuple[str, ...] = ()
-    district: str = ""
-    field: str = ""
-    votes: Votes | None = None
-    points: Points | None = None
-    comments: int = 0
-    cluster_ids: tuple[str, ...] = ()
-    main_cluster_id: str = ""
-    bundle_id: str = ""
-    statement_ids: tuple[str, ...] = ()
-    url: str = ""
-    source: str = ""
-    aspects: tuple[str, ...] = ()
-    answer: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommentRow:
-    """One contribution to the discussion of an idea; `parent_id` is the comment it replies to."""
-
-    id: str
-    idea_id: str
-    text: str
-    language: str
-    submitted_at: datetime
-    parent_id: str = ""
-    pseudonym: str = ""
+def no_rows() -> Iterable[Row]:
+    """Return no row at all: the `Rows` of a part that is empty."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,10 +98,13 @@ class Edge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StrategyInput:
-    """The whole export. `ideas` and `comments` are called for their rows, so that 100,000 of them stream.
+    """The whole export. What grows with the number of ideas is called for its rows, so that 100,000 of them stream.
 
-    `language` is the ISO code of headings and labels, `timezone` the IANA zone in which people read the dates.
-    All datetimes are aware. Ids are text, unique within their kind. `has_points` says that people give points to ideas.
+    `language` is the ISO code of headings and labels, `timezone` the IANA zone in which people read the dates;
+    `languages` are those in which editorial texts may stand, by what they are called in the document's language.
+    All datetimes are aware. Ids are text, unique within their kind. `has_points` says that people give points to ideas,
+    `shows_results` that votes are not hidden any more. `counts` is how many rows each streamed part has, by its name,
+    where they were counted. `council` is what only the paper for the council needs.
     """
 
     process_title: str
@@ -227,17 +115,35 @@ class StrategyInput:
     source_note: str
     method_note: str
     figures: Figures
-    ideas: Rows[IdeaRow]
-    comments: Rows[CommentRow]
+    ideas: Rows[IdeaRow] = no_rows
+    comments: Rows[CommentRow] = no_rows
+    votes: Rows[VoteRow] = no_rows
+    filings: Rows[FilingRow] = no_rows
+    decisions: Rows[DecisionRow] = no_rows
+    bundles: Rows[BundledRow] = no_rows
+    answers: Rows[AnswerRow] = no_rows
+    measures: Rows[MeasureRow] = no_rows
+    referrals: Rows[ReferralRow] = no_rows
     phases: tuple[PhaseRow, ...] = ()
     principles: tuple[PrincipleRow, ...] = ()
+    fields: tuple[FieldRow, ...] = ()
     statements: tuple[StatementRow, ...] = ()
     clusters: tuple[ClusterRow, ...] = ()
     assessments: tuple[AssessmentRow, ...] = ()
-    bundles: tuple[BundledRow, ...] = ()
+    council: Council | None = None
+    process_id: str = ""
+    slug: str = ""
+    url: str = ""
+    title_in: Texts = field(default_factory=dict)
+    question_in: Texts = field(default_factory=dict)
+    languages: Texts = field(default_factory=dict)
     dir: Literal["ltr", "rtl"] = "ltr"
     timezone: str = "Europe/Berlin"
+    number: str = ""
     has_points: bool = False
+    shows_results: bool = True
+    counts: Mapping[str, int] = field(default_factory=dict)
+    options: Options = field(default_factory=Options)
     labels: Labels = field(default_factory=Labels)
 
     def clusters_by_id(self) -> Mapping[str, ClusterRow]:
@@ -247,10 +153,6 @@ class StrategyInput:
     def statements_by_id(self) -> Mapping[str, StatementRow]:
         """Return the statements by their id."""
         return {statement.id: statement for statement in self.statements}
-
-    def bundles_by_id(self) -> Mapping[str, BundledRow]:
-        """Return one row of each bundle, for what holds of the whole of it."""
-        return {row.bundle_id: row for row in self.bundles}
 
     def unfiled_ids(self) -> Iterator[str]:
         """Yield the ids of the ideas that are in no cluster, in the order of `ideas`."""

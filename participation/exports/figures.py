@@ -58,6 +58,16 @@ def ideas_by_principle(session: Session, process_id: int) -> dict[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
+def ideas_by_field(session: Session, process_id: int) -> dict[int, int]:
+    """Return how many ideas belong to each field of action; fields without any are left out."""
+    rows = session.execute(
+        select(Idea.field_id, func.count())
+        .where(Idea.process_id == process_id, Idea.state == IdeaState.PUBLISHED, Idea.field_id.is_not(None))
+        .group_by(Idea.field_id)
+    )
+    return {field_id: count for field_id, count in rows if field_id is not None}
+
+
 def principles_behind(session: Session, statement_ids: Iterable[int]) -> dict[int, list[int]]:
     """Return the principles that the ideas of each statement name, the most frequent first."""
     rests = rests_on(statement_ids).subquery()

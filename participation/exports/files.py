@@ -1,21 +1,22 @@
-"""Writing the input for a strategy into a file, all of it as of one moment, without holding anybody up."""
+"""The files of exports: where they lie, what people get them as, and writing one without a queue."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import tempfile
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
-from participation.exports.queries import Place, strategy_input
+from participation.exports.council.queries import COUNCIL_FORMATS
+from participation.exports.options import Options
+from participation.exports.reading import read_into, snapshot
 from participation.exports.writers import WRITERS
 from participation.kit import clock
-from participation.kit.db import begin_snapshot, db
-from participation.processes.queries import process_by_id
+
+__all__ = ["export_dir", "file_name", "path_of", "reading_of", "snapshot", "write_strategy_input"]
+
+READING = ".reading"
 
 
 def write_strategy_input(
@@ -26,35 +27,29 @@ def write_strategy_input(
     language: str,
     path: Path,
     now: datetime,
+    options: Options | None = None,
     progress: Callable[[int], None] = lambda _rows: None,
 ) -> None:
     """Write the strategy input of a process to ``path``, which appears only when complete.
 
-    Needs an application context. ``progress`` hears how many rows have been written; an exception from it stops the
-    writing. Raises ``Missing``, ``Refused`` when ``actor`` may not export, ``KeyError`` for an unknown format and
-    ``OSError``.
+    It is read first and written afterwards, as in the queue; what was read lies beside ``path`` meanwhile. Needs an
+    application context. ``progress`` hears how many rows have been read and written; an exception from it stops both.
+    Raises ``Missing``, ``Refused`` when ``actor`` may not export, ``KeyError`` for an unknown format and ``OSError``.
     """
     writer = WRITERS[file_format]
-    with snapshot(db.engine) as session:
-        process = process_by_id(session, process_id)
-        place = Place(
-            city=current_app.config["CITY_NAME"],
-            timezone=current_app.config["TIMEZONE"],
-            idea_url=_idea_urls(process.slug, language),
+    with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.resolve().parent) as folder:
+        reading = read_into(
+            Path(folder) / "all",
+            actor,
+            process_id=process_id,
+            language=language,
+            now=now,
+            options=options,
+            for_council=file_format in COUNCIL_FORMATS,
+            progress=progress,
         )
-        document = strategy_input(session, actor, process, language=language, now=now, place=place)
-        writer.write(document, path, progress=progress)
-
-
-@contextmanager
-def snapshot(engine: Engine) -> Iterator[Session]:
-    """Yield a session that sees the database as it is now for as long as it takes, and blocks no writer.
-
-    It is not the session of ``transaction()``: reporting progress ends whatever that one has open.
-    """
-    with Session(engine) as session:
-        begin_snapshot(session)
-        yield session
+        done = sum(reading.counts.values())
+        writer.write(reading.document(), path, progress=lambda rows: progress(done + rows))
 
 
 def export_dir() -> Path:
@@ -69,21 +64,12 @@ def path_of(public_id: str, file_format: str) -> Path:
     return export_dir() / f"{public_id}.{WRITERS[file_format].extension}"
 
 
+def reading_of(public_id: str) -> Path:
+    """Return the folder of what an export has read, while it is being written."""
+    return export_dir() / f"{public_id}{READING}"
+
+
 def file_name(slug: str, *, file_format: str, now: datetime) -> str:
     """Return the name under which people get a file: the process and the day in the city."""
     day = now.astimezone(clock.zone(current_app.config["TIMEZONE"])).date()
     return f"{slug}-{day.isoformat()}.{WRITERS[file_format].extension}"
-
-
-def _idea_urls(slug: str, language: str) -> Callable[[int], str]:
-    """Return a function from an idea to its address; without a PUBLIC_URL to its path."""
-    public = urlsplit(current_app.config["PUBLIC_URL"])
-    urls = current_app.url_map.bind(
-        public.netloc or "localhost", script_name=public.path.rstrip("/") + "/", url_scheme=public.scheme or "http"
-    )
-
-    def url(idea_id: int) -> str:
-        values = {"language": language, "slug": slug, "idea_id": idea_id}
-        return urls.build("browse.idea", values, force_external=bool(public.netloc))
-
-    return url

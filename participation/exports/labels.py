@@ -1,6 +1,9 @@
 """Every word a writer prints that is not data, translated by whoever fills the document."""
 
 from dataclasses import dataclass
+from dataclasses import field as made_by
+
+from participation.exports.legend import Legend, legend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +107,7 @@ class Labels:
     hidden: str = "hidden"
     shortened: str = "[shortened]"
     people_note: str = "Each person is counted once, however many of the ideas they voted on."
-    votes_note: str = "The figures of a cluster add up the votes on its ideas."
+    votes_note: str = "The figures of a theme add up the votes on those of its ideas on which enough people voted."
     excerpt_note: str = "Long texts of residents are shortened here; the workbook of this export holds them in full."
     cluster_rest: str = "Shown: {shown} of {total} ideas. The workbook of this export lists all of them."
     annex_rest: str = "Shown: {shown} of {total} ideas. The workbook of this export lists all of them."
@@ -112,3 +115,5 @@ class Labels:
     no_statements: str = "No statement has been written yet."
     no_clusters: str = "No cluster has been created yet."
     no_ideas: str = "No idea has been filed here yet."
+
+    legend: Legend = made_by(default_factory=legend)

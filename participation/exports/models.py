@@ -79,6 +79,10 @@ class DataRelease(Base):
     hidden or erased: its files are not handed out from then on, and the next release leaves them out. ``files`` says
     of each file, by its name, the size in bytes, sha256, media type and number of rows; ``digest`` is the sha256 of
     what all of them say, so that an unchanged process gets no new release. The row stays when the files have gone.
+
+    ``version`` and ``losses`` are those of the process before it was read: a release whose ``losses`` are not those of
+    the process any more is not handed out, whatever its state. ``checked_at`` says when somebody last looked whether
+    there is anything new.
     """
 
     __tablename__ = "data_release"
@@ -99,9 +103,12 @@ class DataRelease(Base):
     number: Mapped[int]
     state: Mapped[ReleaseState] = mapped_column(named_enum(ReleaseState), default=ReleaseState.BUILDING)
     job_id: Mapped[int | None] = reference("job.id", index=True, nullable=True)
+    version: Mapped[int] = mapped_column(default=0)
+    losses: Mapped[int] = mapped_column(default=0)
     digest: Mapped[str | None] = mapped_column(String(64))
     files: Mapped[dict[str, Any]]
     requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
     built_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

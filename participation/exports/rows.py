@@ -8,19 +8,22 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from participation.comments.models import Comment, CommentState
+from participation.comments.models import Comment, CommentState, Voice
 from participation.comments.queries import comment_counts
 from participation.curation.bundling.queries import bundle_of_idea
 from participation.curation.models import Cluster, Filing
-from participation.exports.document import CommentRow, IdeaRow, Points, Votes
-from participation.exports.wording import Words
+from participation.exports.bundles import together_figures
+from participation.exports.document import CommentRow, IdeaRow, TogetherFigures
+from participation.exports.moments import to_the_second
+from participation.exports.votes import told_points, told_votes
+from participation.exports.wording import Words, answer_in_words
 from participation.ideas.addenda import AddendumView, public_addenda
 from participation.ideas.models import Idea, IdeaState
 from participation.ideas.queries import aspect_ids_by_idea, principle_ids_of
 from participation.processes.models import Participant
-from participation.strategy.answering.answers import AnswerView, answers_to_ideas
-from participation.voting.priority_queries import PointFigures, point_figures
-from participation.voting.queries import VoteFigures, tallies
+from participation.strategy.answering.answers import answers_to_ideas
+from participation.voting.priority_queries import point_figures
+from participation.voting.queries import tallies
 
 BATCH = 500
 _Key = tuple[datetime, int]
@@ -47,9 +50,10 @@ class Surroundings:
 
 
 def idea_rows(session: Session, around: Surroundings) -> Iterator[IdeaRow]:
-    """Yield the published ideas in the order in which they came; nine queries for each 500 of them, ten with points.
+    """Yield the published ideas in the order in which they came.
 
-    What an author added later stands below the text, each addendum headed by its day.
+    Nine queries for each 500 of them, one more with points, two more where some of them are in bundles. What an author
+    added later stands below the text, each addendum headed by its day.
     """
     for batch in _batches(session, around.process_id):
         ids = [idea.id for idea in batch]
@@ -60,6 +64,7 @@ def idea_rows(session: Session, around: Surroundings) -> Iterator[IdeaRow]:
         points = point_figures(session, around.points_phase, ids) if around.points_phase else {}
         added = public_addenda(session, ids)
         touched = aspect_ids_by_idea(session, ids)
+        together = _together(session, around, {idea.bundle_id for idea in batch if idea.bundle_id})
         answers = answers_to_ideas(session, ids, around.language)
         for idea in batch:
             in_clusters = filed.get(idea.id, {})
@@ -71,19 +76,23 @@ def idea_rows(session: Session, around: Surroundings) -> Iterator[IdeaRow]:
                 language=idea.language,
                 state=around.words.published,
                 pseudonym=idea.pseudonym,
-                submitted_at=idea.submitted_at,
+                submitted_at=to_the_second(idea.submitted_at),
                 principles=tuple(title for key, title in around.principles.items() if key in tagged[idea.id]),
+                principle_ids=tuple(str(key) for key in around.principles if key in tagged[idea.id]),
                 district=around.districts.get(idea.district_id, ""),
                 field=around.fields.get(idea.field_id, ""),
-                votes=shown_votes(figures.get(idea.id)),
-                points=_shown_points(points.get(idea.id)),
+                field_id=str(idea.field_id or ""),
+                votes=told_votes(figures.get(idea.id)),
+                points=told_points(points.get(idea.id)),
                 comments=counts[idea.id],
                 cluster_ids=tuple(map(str, in_clusters)),
                 main_cluster_id=next((str(key) for key, is_main in in_clusters.items() if is_main), ""),
                 bundle_id=str(idea.bundle_id or ""),
+                together=together.get(idea.bundle_id),
                 statement_ids=_statement_ids(around.statements_on, in_clusters),
                 url=around.idea_url(idea.id),
                 source=around.words.sources[idea.source],
+                source_code=idea.source.value,
                 aspects=tuple(title for key, title in around.aspects.items() if key in touched.get(idea.id, ())),
                 answer=answer_in_words(answers.get(idea.id, ()), around.words),
             )
@@ -102,9 +111,10 @@ def comment_rows(session: Session, around: Surroundings) -> Iterator[CommentRow]
                 idea_id=str(comment.idea_id),
                 parent_id=str(comment.parent_id) if comment.parent_id else "",
                 pseudonym=around.words.voices.get(comment.voice, comment.pseudonym),
+                voice_code="" if comment.voice is Voice.RESIDENT else comment.voice.value,
                 text=comment.text,
                 language=comment.language,
-                submitted_at=comment.submitted_at,
+                submitted_at=to_the_second(comment.submitted_at),
             )
 
 
@@ -113,23 +123,8 @@ def _with_addenda(text: str, addenda: Sequence[AddendumView], label: str) -> str
     return "\n\n".join((text, *below))
 
 
-def answer_in_words(answers: Sequence[AnswerView], said: Words) -> str:
-    """Return the latest of ``answers`` with its day and department; empty where there is none."""
-    if not answers:
-        return ""
-    latest = answers[0]
-    return f"{said.outcomes[latest.outcome]} ({latest.department}, {latest.answered_at:%Y-%m-%d})\n{latest.text.text}"
-
-
-def shown_votes(figures: VoteFigures | None) -> Votes | None:
-    """Return the figures as the document has them, in its order of stances; ``None`` stays hidden."""
-    if figures is None:
-        return None
-    return Votes(agree=figures.agree, unsure=figures.unsure, disagree=figures.disagree)
-
-
-def _shown_points(figures: PointFigures | None) -> Points | None:
-    return Points(points=figures.points, people=figures.people) if figures is not None else None
+def _together(session: Session, around: Surroundings, bundle_ids: set[int]) -> dict[int, TogetherFigures]:
+    return together_figures(session, bundle_ids) if around.shows_results and bundle_ids else {}
 
 
 def _batches(session: Session, process_id: int) -> Iterator[Sequence[Row[*tuple[Any, ...]]]]:

@@ -21,7 +21,9 @@ class Around:
     """What stands around the text of one statement, in words."""
 
     principles: tuple[str, ...]
+    principle_ids: tuple[str, ...]
     fields: tuple[str, ...]
+    field_ids: tuple[str, ...]
     quotes: tuple[str, ...]
     objections: tuple[str, ...]
     signed: str
@@ -41,7 +43,9 @@ def around_statements(
     return {
         row.id: Around(
             principles=tuple(names[Principle, id_] for id_ in contents[row.id].principles),
+            principle_ids=tuple(map(str, contents[row.id].principles)),
             fields=tuple(names[FieldOfAction, id_] for id_ in contents[row.id].fields),
+            field_ids=tuple(map(str, contents[row.id].fields)),
             quotes=tuple(_quoted(quote, said) for quote in quotes[row.id]),
             objections=tuple(_objection(one, said) for one in objections[row.id]),
             signed=_signature(signed.get(row.id), said, is_reopened=row.reopened_at is not None),

@@ -1,14 +1,16 @@
 """The page on which staff ask for the strategy input as a file, call it off and fetch it."""
 
+from http import HTTPStatus
+
 from flask import Blueprint, flash, g, redirect, render_template, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from participation.accounts.guard import current_actor, staff_only
-from participation.exports.files import path_of
+from participation.exports.files import export_dir, path_of
 from participation.exports.forms import ExportForm
-from participation.exports.queries import exports_page
-from participation.exports.service import cancel_export, record_download, request_export
+from participation.exports.page import exports_page
+from participation.exports.service import Expired, cancel_export, record_download, remove_files, request_export
 from participation.exports.writers import WRITERS
 from participation.kit import clock
 from participation.kit.db import db, transaction
@@ -24,7 +26,7 @@ HERE = "/desk/processes/<slug>/exports"
 @staff_only
 def overview(slug: str) -> str:
     """Show the form and the exports of the process."""
-    return _page(slug, ExportForm())
+    return _page(slug)
 
 
 @blueprint.post(HERE)
@@ -42,6 +44,7 @@ def order(slug: str) -> Response | tuple[str, int]:
                 process_id=process_by_slug(session, slug).id,
                 file_format=form.format.data,
                 language=form.language.data,
+                options=form.chosen,
                 now=clock.now(),
             )
     except Refused as problem:
@@ -58,30 +61,40 @@ def cancel(slug: str, public_id: str) -> Response:
     with transaction() as session:
         process_id = process_by_slug(session, slug).id
         cancel_export(session, current_actor(), process_id=process_id, public_id=public_id, now=clock.now())
+    # What was read so far is of no use any more; a worker that is at it finds out by that, or at its next report.
+    remove_files(export_dir(), public_id)
     flash(_("The export was cancelled."), "success")
     return redirect(url_for(".overview", slug=slug, _anchor="files"), 303)
 
 
 @blueprint.post(f"{HERE}/<public_id>")
 @staff_only
-def download(slug: str, public_id: str) -> Response:
-    """Hand out a finished file; a POST, because every download is written down."""
-    with transaction() as session:
-        process_id = process_by_slug(session, slug).id
-        export = record_download(session, current_actor(), process_id=process_id, public_id=public_id, now=clock.now())
-        path, name, writer = path_of(export.public_id, export.format), export.file_name, WRITERS[export.format]
-        if not path.exists():
-            raise Missing
+def download(slug: str, public_id: str) -> Response | tuple[str, int]:
+    """Hand out a finished file; a POST, because every download is written down. Who may is looked up each time."""
+    try:
+        with transaction() as session:
+            process_id = process_by_slug(session, slug).id
+            export = record_download(
+                session, current_actor(), process_id=process_id, public_id=public_id, now=clock.now()
+            )
+            path, name, writer = path_of(export.public_id, export.format), export.file_name, WRITERS[export.format]
+            if not path.exists():
+                raise Missing
+    except Expired as problem:
+        return _page(slug, problem=str(problem.reason)), HTTPStatus.GONE
     response = send_file(
         path, mimetype=writer.mimetype, as_attachment=True, download_name=name, conditional=False, etag=False
     )
     response.headers["Cache-Control"] = "private, no-store"
+    # Nobody shall ask later whether it is still the same.
+    response.headers.remove("Last-Modified")
     return response
 
 
-def _page(slug: str, form: ExportForm) -> str:
+def _page(slug: str, form: ExportForm | None = None, *, problem: str = "") -> str:
     session = db.session()
     process = process_by_slug(session, slug)
     page = exports_page(session, current_actor(), process, language=g.language, now=clock.now())
     formats = {writer.format: writer.label for writer in WRITERS.values()}
-    return render_template("exports/overview.html", page=page, form=form, formats=formats)
+    shown = form or ExportForm(paper_number=process.paper_number)
+    return render_template("exports/overview.html", page=page, form=shown, formats=formats, problem=problem)

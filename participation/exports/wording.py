@@ -1,6 +1,8 @@
 """Everything an export says that is not data, in the language of the export rather than that of the reader."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import force_locale
 
@@ -8,9 +10,10 @@ from participation.comments.models import Voice
 from participation.exports.labels import Labels
 from participation.ideas.models import IdeaSource
 from participation.multilingual import gettext as _
-from participation.strategy.answering.answers import OUTCOMES
+from participation.strategy.answering.answers import OUTCOMES, AnswerView
 from participation.strategy.assessing.yardsticks import VERDICTS
 from participation.strategy.models import AnswerOutcome, LossReason, Verdict
+from participation.voting.queries import FEWEST_VOTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class Words:
     bundles: str
     order: str
     points: str
+    few: str
     hidden: str
     one_moment: str
     idea_number: str
@@ -79,6 +83,11 @@ def words(language: str) -> Words:
                 "Points are those of the latest phase in which each person could give some: their sum, and how many "
                 "people gave any."
             ),
+            few=_(
+                "Where fewer than %(people)s people voted on an idea or gave it points, these figures are left out, "
+                "also in the sums of theme clusters: nobody's own vote can be guessed.",
+                people=FEWEST_VOTES,
+            ),
             hidden=_("Votes for and against are hidden until voting has ended, so that nobody is swayed by them."),
             one_moment=_("All figures were read at the same moment."),
             idea_number=_("idea {number}"),
@@ -96,10 +105,21 @@ def words(language: str) -> Words:
         )
 
 
+def answer_in_words(answers: Sequence[AnswerView], said: Words) -> str:
+    """Return the latest of ``answers`` with its day and department; empty where there is none."""
+    if not answers:
+        return ""
+    latest = answers[0]
+    return f"{said.outcomes[latest.outcome]} ({latest.department}, {latest.answered_at:%Y-%m-%d})\n{latest.text.text}"
+
+
 def labels(language: str) -> Labels:
     """Return all headings and fixed sentences in ``language``; needs an application context."""
     with force_locale(language):
-        return Labels(**_document(), **_figures(), **_structure(), **_assessments(), **_columns(), **_sentences())
+        parts = (_document(), _figures(), _structure(), _assessments(), _columns(), _sentences())
+        # The legend finds its own words in the same language.
+        said: dict[str, Any] = {name: text for part in parts for name, text in part.items()}
+        return Labels(**said)
 
 
 def _document() -> dict[str, str]:
@@ -215,7 +235,7 @@ def _sentences() -> dict[str, str]:
         "hidden": _("hidden"),
         "shortened": _("[shortened]"),
         "people_note": _("Each person is counted once, however many of the ideas they voted on."),
-        "votes_note": _("The figures of a cluster add up the votes on its ideas."),
+        "votes_note": _("The figures of a theme add up the votes on those of its ideas on which enough people voted."),
         "excerpt_note": _(
             "Long texts of residents are shortened here; the workbook of this export holds them in full."
         ),

@@ -92,17 +92,18 @@ def count_figures(session: Session, process_id: int, ideas: list[IdeaCount], zon
     return Figures(
         total=sum((one.amount for one in ideas), Amount()),
         people=people or 0,
-        days=_days(session, process_id, ideas, zone),
+        days=count_days(session, process_id, votes=sum(one.votes.people for one in ideas), zone=zone),
         principles=_by_principle(session, process_id, ideas),
         fields=_sums((one.field_id, one.amount) for one in ideas),
         districts=_sums((one.district_id, one.amount) for one in ideas),
         verdicts=verdicts,
         shares=shares,
-        activity=_activity(session, process_id),
+        activity=count_activity(session, process_id),
     )
 
 
-def _days(session: Session, process_id: int, ideas: list[IdeaCount], zone: ZoneInfo) -> dict[date, DayCount]:
+def count_days(session: Session, process_id: int, *, votes: int, zone: ZoneInfo) -> dict[date, DayCount]:
+    """Return what happened on each day of ``zone``; ``votes`` is about how many there are on the published ideas."""
     public = _public(process_id)
 
     def by_day(moment: Any, *joins: tuple[Any, Any], only: Iterable[Any]) -> Counter[date]:
@@ -114,11 +115,11 @@ def _days(session: Session, process_id: int, ideas: list[IdeaCount], zone: ZoneI
     published = by_day(Idea.published_at, only=public)
     spoken = (*public, Comment.state == CommentState.PUBLISHED)
     comments = by_day(Comment.published_at, (Idea, Idea.id == Comment.idea_id), only=spoken)
-    votes = by_day(Vote.cast_at, only=[_voted_on(session, ideas).in_(select(Idea.id).where(*public))])
+    cast = by_day(Vote.cast_at, only=[_voted_on(session, votes).in_(select(Idea.id).where(*public))])
     people = by_day(Participant.joined_at, only=[Participant.process_id == process_id])
     return {
-        day: DayCount(published[day], comments[day], votes[day], people[day])
-        for day in sorted({*published, *comments, *votes, *people})
+        day: DayCount(published[day], comments[day], cast[day], people[day])
+        for day in sorted({*published, *comments, *cast, *people})
     }
 
 
@@ -136,13 +137,13 @@ def _by_day(session: Session, quarters: Select[int], zone: ZoneInfo) -> Counter[
     return days
 
 
-def _voted_on(session: Session, ideas: list[IdeaCount]) -> ColumnElement[int]:
+def _voted_on(session: Session, here: int) -> ColumnElement[int]:
     """Return the idea of a vote, in a way that lets the database read most quickly.
 
     Where many of all votes are wanted, one pass over the whole table is several times as fast as looking them up one by
     one: a sum is not found in an index.
     """
-    here, everywhere = sum(one.votes.people for one in ideas), session.scalar(select(func.max(Vote.id))) or 0
+    everywhere = session.scalar(select(func.max(Vote.id))) or 0
     return Vote.idea_id + 0 if here * WORTH_A_PASS > everywhere else Vote.idea_id.expression
 
 
@@ -159,7 +160,8 @@ def _by_principle(session: Session, process_id: int, ideas: list[IdeaCount]) -> 
     return _sums([*((principle_id, amounts.get(idea_id, Amount())) for principle_id, idea_id in rows), *nothing])
 
 
-def _activity(session: Session, process_id: int) -> Activity:
+def count_activity(session: Session, process_id: int) -> Activity:
+    """Return how votes are spread over those who voted in a process."""
     each = (
         select(func.count().label("votes"))
         .select_from(Participant)

@@ -7,10 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from flask import current_app
 
 from participation.opinions.matrix import VoteMatrix
 
 SMALLEST = (np.uint8, np.uint16, np.int32)
+
+
+def matrix_folder() -> Path:
+    """Return where the votes of runs are kept."""
+    return Path(current_app.config["DATA_DIR"]) / "groups"
 
 
 def matrix_path(folder: Path, process_id: int, digest: str) -> Path:

@@ -16,7 +16,7 @@ from participation.activity.worker import Progress
 from participation.kit import clock
 from participation.kit.db import begin_snapshot, db, transaction
 from participation.kit.suppression import K
-from participation.opinions.archive import drop_others, keep_matrix, kept_matrix, matrix_path
+from participation.opinions.archive import drop_others, keep_matrix, kept_matrix, matrix_folder, matrix_path
 from participation.opinions.campaigns import Moments, read_moments
 from participation.opinions.freshness import Mark, is_due, mark_now, people_changed
 from participation.opinions.grouping import METHOD, MIN_VOTES, find_groups
@@ -104,11 +104,6 @@ def parameters() -> dict[str, Any]:
     """Return what a result rests on besides the votes: the same gives the same, to the last digit."""
     libraries = {name: version(name) for name in ("numpy", "scipy", "scikit-learn")}
     return {"min_votes": MIN_VOTES, "robustness": VERSION, "machine": platform.machine(), "libraries": libraries}
-
-
-def matrix_folder() -> Path:
-    """Return where the votes of runs are kept."""
-    return Path(current_app.config["DATA_DIR"]) / "groups"
 
 
 def last_run(session: Session, process_id: int) -> GroupRun | None:

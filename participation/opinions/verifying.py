@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from participation.opinions.archive import kept_matrix, matrix_path
+from participation.opinions.archive import kept_matrix, matrix_folder, matrix_path
 from participation.opinions.grouping import METHOD, MIN_VOTES, Grouping, find_groups
 from participation.opinions.matrix import VoteMatrix
 from participation.opinions.models import GroupRun
 from participation.opinions.outcome import outcome
 from participation.opinions.results import GroupResult, Robustness
 from participation.opinions.robustness import BY_VOTES, VERSION, reasons_of, variants_by_votes
-from participation.opinions.runs import last_run, matrix_folder, parameters
+from participation.opinions.runs import last_run, parameters
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from tests.bench.archives import archive_lines, archive_verdicts, measure_archives
 from tests.bench.board import board_lines, board_verdicts, measure_board
 from tests.bench.casting import casting_lines, casting_verdicts, measure_casting
+from tests.bench.exports import export_lines, export_verdicts, measure_exports
 from tests.bench.fill import Filled, fill
 from tests.bench.groups import FULL as FULL_SIZES
 from tests.bench.groups import QUICK as QUICK_SIZES
@@ -136,6 +138,20 @@ def suggestions(bench: Bench) -> Part:
     return Part(suggestion_lines(found), suggestion_verdicts(found), {"suggestions": [vars(one) for one in found]})
 
 
+def exports(bench: Bench) -> Part:
+    """Write large exports and watch their memory."""
+    _say("writing exports …")
+    found = measure_exports(bench.folder, quick=bench.quick)
+    return Part(export_lines(found), export_verdicts(found), {"exports": [vars(one) for one in found]})
+
+
+def archives(bench: Bench) -> Part:
+    """Write a large process into an archive, verify it, read it elsewhere."""
+    _say("writing archives …")
+    found = measure_archives(bench.folder, quick=bench.quick)
+    return Part(archive_lines(found), archive_verdicts(found), {"archives": [vars(one) for one in found]})
+
+
 def imports(bench: Bench) -> Part:
     """Import votes."""
     if bench.quick:
@@ -146,7 +162,8 @@ def imports(bench: Bench) -> Part:
 
 
 PARTS: dict[str, Callable[[Bench], Part]] = {
-    one.__name__: one for one in (pages, similar, groups, casting, queue, board, suggestions, imports)
+    one.__name__: one
+    for one in (pages, similar, groups, casting, queue, board, suggestions, exports, archives, imports)
 }
 
 

@@ -7,22 +7,25 @@ import re
 import zipfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 from openpyxl import load_workbook
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import SYSTEM
 from participation.curation.models import Filing
-from participation.exports.document import Figures, People, StrategyInput, Votes
+from participation.exports.document import Figures, People, StrategyInput, VoteRow, Votes, rows
 from participation.exports.files import snapshot, write_strategy_input
 from participation.exports.labels import Labels
 from participation.exports.queries import Place, strategy_input
+from participation.exports.spool import streams
 from participation.exports.wording import labels, words
 from participation.exports.writers import WRITERS
 from participation.ideas.models import Idea, IdeaState
@@ -32,7 +35,7 @@ from participation.kit.permissions import Refused
 from participation.processes.models import Process
 from participation.processes.queries import process_by_id
 from participation.voting.models import Stance, Vote
-from participation.voting.queries import tallies
+from participation.voting.queries import FEWEST_VOTES, tallies
 from participation.voting.service import put_vote
 from tests import recount
 from tests.exports.consultation import PUBLISHED, SECRET, START, Consultation, Transact, build
@@ -54,18 +57,14 @@ def document(app: Flask, made: Consultation, **options: Any) -> StrategyInput:
         process = process_by_id(session, made.process_id)
         settings = {"language": "en", "now": clock.now(), "place": PLACE, **options}
         read = strategy_input(session, settings.pop("actor", SYSTEM), process, **settings)
-        ideas, comments = tuple(read.ideas()), tuple(read.comments())
-        assert (tuple(read.ideas()), tuple(read.comments())) == (ideas, comments)
-    return StrategyInput(
-        **{name: getattr(read, name) for name in StrategyInput.__slots__ if name not in ("ideas", "comments")},
-        ideas=lambda: ideas,
-        comments=lambda: comments,
-    )
+        parts = {name: tuple(getattr(read, name)()) for name in streams()}
+        assert {name: tuple(getattr(read, name)()) for name in streams()} == parts
+    return replace(read, **{name: rows(*found) for name, found in parts.items()})
 
 
 def written(app: Flask, made: Consultation, file_format: str, folder: Path, language: str = "en") -> Path:
     """Return the file of an export in one format."""
-    path = folder / f"export.{file_format}"
+    path = folder / f"export.{WRITERS[file_format].extension}"
     with app.app_context():
         write_strategy_input(
             SYSTEM,
@@ -93,11 +92,18 @@ def test_the_document_in_words(app: Flask, made: Consultation) -> None:
     assert (statement.cluster_ids, statement.ideas) == ((places, courses), 3)
     assert statement.principles == ("Openness", "Learning")
     assert statement.people == People(agree=3, unsure=2, disagree=4, people=6)
-    assert [(row.id, row.title, row.idea_ids, row.votes) for row in read.clusters] == [
-        (places, "Places", (ids[0], ids[1]), Votes(agree=5, unsure=1, disagree=3)),
-        (courses, "Courses", (ids[1], ids[2]), Votes(agree=2, unsure=1, disagree=4)),
-        (loose, "Loose", (ids[3],), Votes(agree=1, unsure=0, disagree=0)),
+    # On the other ideas fewer than five people voted: no sum may tell by difference how.
+    assert [(row.id, row.title, row.ideas, row.top_idea_ids, row.votes) for row in read.clusters] == [
+        (places, "Places", 2, (ids[0], ids[1]), Votes(agree=3, unsure=1, disagree=1)),
+        (courses, "Courses", 2, (ids[1], ids[2]), None),
+        (loose, "Loose", 1, (ids[3],), None),
     ]
+    assert (statement.text_in, statement.reasoning_in) == (
+        {"en": "The city helps.", "de": "The city helps. (de)"},
+        {"en": "Many ask for it."},
+    )
+    assert (read.title_in["de"], read.clusters[0].title_in) == ("Verfahren strategy", {"en": "Places"})
+    assert [(row.number, row.title, row.ideas) for row in read.fields] == [(1, "Schools", 1)]
     assert (read.process_title, read.question, read.city) == ("Process strategy", "What shall we do?", "Sample City")
     assert read.source_note.splitlines()[-1] == "Principles: Framework (No. 1)"
 
@@ -107,19 +113,36 @@ def test_ideas_and_comments_in_words(app: Flask, made: Consultation) -> None:
     places, courses, loose = (str(cluster_id) for cluster_id in made.clusters[:3])
     ids = [str(idea_id) for idea_id in made.ideas]
     statement = (str(made.statement_id),)
-    rows = {row.id: row for row in read.ideas()}
-    assert list(rows) == [ids[4], ids[2], ids[3], ids[0], ids[1]]
-    assert [rows[key].cluster_ids for key in ids] == [(places,), (places, courses), (courses,), (loose,), ()]
-    assert [rows[key].main_cluster_id for key in ids] == [places, places, courses, loose, ""]
-    assert [rows[key].statement_ids for key in ids] == [statement, statement, statement, (), ()]
-    assert [rows[key].comments for key in ids] == [3, 0, 0, 0, 1]
-    first = rows[ids[0]]
+    ideas = {row.id: row for row in read.ideas()}
+    assert list(ideas) == [ids[4], ids[2], ids[3], ids[0], ids[1]]
+    assert [ideas[key].cluster_ids for key in ids] == [(places,), (places, courses), (courses,), (loose,), ()]
+    assert [ideas[key].main_cluster_id for key in ids] == [places, places, courses, loose, ""]
+    assert [ideas[key].statement_ids for key in ids] == [statement, statement, statement, (), ()]
+    assert [ideas[key].comments for key in ids] == [3, 0, 0, 0, 1]
+    first = ideas[ids[0]]
     assert (first.principles, first.district, first.field) == (("Openness", "Learning"), "North", "Schools")
     assert (first.pseudonym, first.source, first.external_id) == ("Igel 0", "online", "")
-    assert (rows[ids[1]].source, rows[ids[1]].external_id, rows[ids[1]].language) == ("import", "ext-1", "ar")
+    assert (ideas[ids[1]].source, ideas[ids[1]].external_id, ideas[ids[1]].language) == ("import", "ext-1", "ar")
     assert first.votes == Votes(agree=3, unsure=1, disagree=1)
-    assert rows[ids[4]].votes == Votes(agree=0, unsure=0, disagree=0)
+    assert ideas[ids[4]].votes is None
+    assert (first.principle_ids, first.field_id) == (
+        tuple(row.id for row in read.principles[:2]),
+        read.fields[0].id,
+    )
     assert first.url == f"https://example.org/{ids[0]}"
+    hidden = VoteRow(idea_id=ids[1], withheld="few")
+    assert [row for row in read.votes() if row.idea_id in ids[:2]] == [
+        VoteRow(idea_id=ids[0], agree=3, unsure=1, disagree=1, people=5),
+        hidden,
+    ]
+    assert [row.idea_id for row in read.votes()] == list(ideas)
+    assert [(row.cluster_id, row.idea_id, row.is_main, row.origin, row.origin_code) for row in read.filings()] == [
+        (places, ids[0], True, "found by the team", "hand"),
+        (places, ids[1], True, "found by the team", "hand"),
+        (courses, ids[1], False, "found by the team", "hand"),
+        (courses, ids[2], True, "found by the team", "hand"),
+        (loose, ids[3], True, "found by the team", "hand"),
+    ]
     comments = list(read.comments())
     assert [row.id for row in comments] == [str(comment_id) for comment_id in made.comments]
     assert [row.parent_id for row in comments] == ["", "", "", comments[2].id]
@@ -134,7 +157,8 @@ def test_figures_equal_the_database(app: Flask, made: Consultation, database: Da
         ).all()
         for row in read.ideas():
             figures = tallies(session, [int(row.id)])[int(row.id)]
-            assert row.votes == Votes(agree=figures.agree, unsure=figures.unsure, disagree=figures.disagree)
+            told = Votes(agree=figures.agree, unsure=figures.unsure, disagree=figures.disagree)
+            assert row.votes == (told if figures.people >= FEWEST_VOTES else None)
         for statement in read.statements:
             behind = session.scalars(
                 select(Filing.idea_id).where(
@@ -150,7 +174,6 @@ def test_figures_equal_the_database(app: Flask, made: Consultation, database: Da
             )
         votes = session.scalar(select(func.count()).select_from(Vote).where(Vote.idea_id.in_(published)))
     assert read.figures.votes == votes
-    assert sum(row.agree + row.unsure + row.disagree for row in (idea.votes for idea in read.ideas()) if row) == votes
     assert read.figures.comments == len(list(read.comments()))
 
 
@@ -163,17 +186,22 @@ def test_files_carry_the_figures_of_the_document(app: Flask, made: Consultation,
     book = load_workbook(written(app, made, "xlsx", tmp_path))
     ideas = list(book["Ideas"].iter_rows(values_only=True))
     columns = [ideas[0].index(name) for name in ("Agree", "Unsure", "Disagree")]
-    assert {row[0]: tuple(row[column] for column in columns) for row in ideas[1:]} == expected
+    found = {row[0]: tuple(row[column] for column in columns) for row in ideas[1:]}
+    assert found == {key: expected.get(key, ("hidden",) * 3) for key in votes}
     statements = list(book["Statements"].iter_rows(values_only=True))
-    assert [People(agree=row[7], unsure=row[8], disagree=row[9], people=row[10]) for row in statements[1:]] == people
+    first = statements[0].index("People: Agree")
+    stances = ("agree", "unsure", "disagree", "people")
+    counted = [dict(zip(stances, row[first : first + 4], strict=True)) for row in statements[1:]]
+    assert [People(**found) for found in counted] == people
 
     text = written(app, made, "csv", tmp_path).read_text(encoding="utf-8-sig")
     table = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
     stances = ("Idea: Agree", "Idea: Unsure", "Idea: Disagree")
-    assert {row["Idea: ID"]: tuple(int(row[stance]) for stance in stances) for row in table} == expected
+    told = {row["Idea: ID"]: tuple(row[stance] for stance in stances) for row in table}
+    assert told == {key: tuple(map(str, expected.get(key, ("hidden",) * 3))) for key in votes}
 
     whole = json.loads(written(app, made, "json", tmp_path).read_text(encoding="utf-8"))
-    assert {idea["id"]: tuple(idea["votes"].values()) for idea in whole["ideas"]} == expected
+    assert {idea["id"]: tuple(idea["votes"].values()) for idea in whole["ideas"] if idea["votes"]} == expected
     assert [People(**statement["people"]) for statement in whole["statements"]] == people
     assert Figures(**whole["figures"]) == read.figures
 
@@ -199,7 +227,8 @@ def test_hidden_results_stay_hidden(app: Flask, transact: Transact) -> None:
     read = document(app, made)
     assert {row.votes for row in read.ideas()} == {None}
     assert ({row.votes for row in read.clusters}, {row.people for row in read.statements}) == ({None}, {None})
-    assert read.clusters[0].idea_ids == tuple(map(str, made.ideas[:2]))
+    assert read.clusters[0].top_idea_ids == tuple(map(str, made.ideas[:2]))
+    assert {(row.agree, row.withheld) for row in read.votes()} == {(None, "hidden")}
     with app.app_context():
         assert words("en").hidden in read.method_note
     later = document(app, made, now=clock.now() + timedelta(days=31))
@@ -254,11 +283,12 @@ def test_queries_do_not_grow_with_ideas(app: Flask, made: Consultation, transact
 
 def test_batches_follow_each_other(app: Flask, made: Consultation, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = document(app, made)
-    monkeypatch.setattr("participation.exports.rows.BATCH", 2)
+    for part in ("rows", "votes", "filings", "bundles", "answers"):
+        monkeypatch.setattr(f"participation.exports.{part}.BATCH", 2)
     parts = document(app, made)
-    assert tuple(parts.ideas()) == tuple(whole.ideas())
     # Comments come batch by batch of ideas, so the order must not depend on its size either.
-    assert tuple(parts.comments()) == tuple(whole.comments())
+    for name in streams():
+        assert tuple(getattr(parts, name)()) == tuple(getattr(whole, name)())
 
 
 def test_one_moment(app: Flask, made: Consultation, transact: Transact) -> None:
@@ -269,9 +299,9 @@ def test_one_moment(app: Flask, made: Consultation, transact: Transact) -> None:
             other.get_one(Idea, made.ideas[0]).state = IdeaState.HIDDEN
             voter = other.scalars(select(Vote.participant_id)).first()
             put_vote(other, idea_id=made.ideas[4], participant_id=voter, stance=Stance.AGREE, revision=1, now=START)
-        rows = {row.id: row for row in read.ideas()}
-    assert len(rows) == read.figures.ideas
-    assert rows[str(made.ideas[4])].votes == Votes(agree=0, unsure=0, disagree=0)
+        ideas = {row.id: row for row in read.ideas()}
+    assert len(ideas) == read.figures.ideas
+    assert ideas[str(made.ideas[4])].votes is None
 
 
 def test_addresses_lead_to_the_idea(
@@ -289,5 +319,5 @@ def test_addresses_lead_to_the_idea(
 
 
 def test_labels_are_those_of_the_writers(app: Flask) -> None:
-    with app.app_context():
+    with app.app_context(), force_locale("en"):
         assert labels("en") == Labels()

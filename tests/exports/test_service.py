@@ -20,12 +20,14 @@ from participation.activity.worker import run_due_job
 from participation.exports import jobs
 from participation.exports.jobs import EXPORT_JOB, now_and_then, run_export
 from participation.exports.models import Export, ExportDownload, ExportState
+from participation.exports.options import Options
 from participation.exports.service import (
     KEPT,
     MOST_WAITING,
     cancel_export,
     expire_exports,
     record_download,
+    remove_files,
     request_export,
 )
 from participation.exports.writers import WRITERS
@@ -153,20 +155,34 @@ def test_cancelled_before_it_began(app: Flask, made: Consultation, transact: Tra
         cancel(transact, made, asked)
 
 
+@pytest.mark.parametrize("stage", ["reading", "writing"])
+@pytest.mark.parametrize("removed", [False, True])
 def test_cancelled_while_it_runs(
-    app: Flask, made: Consultation, transact: Transact, database: Database, monkeypatch: pytest.MonkeyPatch
+    app: Flask,
+    made: Consultation,
+    transact: Transact,
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    stage: str,
+    removed: bool,
 ) -> None:
     asked = request(transact, made)
-    write = jobs.write_strategy_input
+    stages = iter(("reading", "writing"))
 
-    def interrupted(*positional: Any, progress: Callable[[int], None], **options: Any) -> None:
+    def watched(progress: Callable[[int], None]) -> Callable[[int], None]:
+        current = next(stages)
+
         def report(rows: int) -> None:
-            cancel(transact, made, asked, who="colleague")
+            if current == stage:
+                cancel(transact, made, asked, who="colleague")
+                if removed:
+                    remove_files(Path(app.config["EXPORT_DIR"]), asked.public_id)
+                    raise FileNotFoundError
             progress(rows)
 
-        write(*positional, progress=report, **options)
+        return report
 
-    monkeypatch.setattr(jobs, "write_strategy_input", interrupted)
+    monkeypatch.setattr(jobs, "now_and_then", watched)
     assert work(app) == 1
     export = row(database, asked)
     assert (export.state, files(app)) == (ExportState.CANCELLED, [])
@@ -211,7 +227,7 @@ def test_a_failure_is_tried_again_and_then_said(
     def fail(*_: object, **__: object) -> None:
         raise problem
 
-    monkeypatch.setattr(jobs, "write_strategy_input", fail)
+    monkeypatch.setattr(jobs, "read_into", fail)
     for _attempt in range(jobs.MOST_ATTEMPTS - 1):
         work(app)
         export = row(database, asked)
@@ -236,7 +252,7 @@ def test_a_failure_that_passes_leaves_no_trace(
         raise OSError(28, "full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(jobs, "write_strategy_input", fail)
+        patch.setattr(jobs, "read_into", fail)
         work(app)
     due_again(transact)
     work(app)
@@ -307,9 +323,12 @@ def test_a_file_is_deleted_when_its_time_is_over(
     asked = request(transact, made)
     work(app)
     folder = Path(app.config["EXPORT_DIR"])
-    left_behind, later = folder / "somebody.dead.csv.part", clock.now() + KEPT + timedelta(minutes=1)
+    left_behind, later = folder / f"{32 * 'x'}.dead.csv.part", clock.now() + KEPT + timedelta(minutes=1)
     left_behind.write_text("half")
-    os.utime(left_behind, (0, 0))
+    read_before = folder / f"{32 * 'y'}.reading"
+    read_before.mkdir()
+    for path in (left_behind, read_before):
+        os.utime(path, (0, 0))
     with pytest.raises(Refused):
         fetch(transact, made, asked, now=later)
     with transact() as session:
@@ -326,6 +345,7 @@ def test_asking_twice_is_asking_once(made: Consultation, transact: Transact) -> 
     first = request(transact, made)
     assert request(transact, made).id == first.id
     assert request(transact, made, language="de").id != first.id
+    assert request(transact, made, options=Options(bom=False)).id != first.id
     assert request(transact, made, "colleague").id != first.id
 
 

@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from participation.accounts.models import SignIn
 from participation.activity.models import Job
 from participation.activity.worker import run_due_job
 from participation.exports.jobs import EXPORT_JOB, run_export
 from participation.exports.models import Export, ExportDownload, ExportState
-from participation.exports.service import KEPT
+from participation.exports.service import KEPT, MOST_WAITING
 from participation.exports.writers import WRITERS
 from participation.kit import clock
 from participation.processes.models import RoleGrant
@@ -78,7 +79,7 @@ def test_asking_following_and_fetching(
     app: Flask, made: Consultation, staff: PageClient, database: Database, file_format: str
 ) -> None:
     page = ask(staff, file_format, language="de")
-    assert states(page) == ["Being written"]
+    assert states(page) == ["Waiting"]
     assert page.select("[data-polled-busy]")
     assert "Refresh the list" in page.links()
     work(app)
@@ -88,13 +89,34 @@ def test_asking_following_and_fetching(
     assert page.texts(".export-list h3") == [f"{WRITERS[file_format].label}, Deutsch"]
     with database() as session:
         export = session.scalars(select(Export)).one()
+    assert "Nobody has fetched it yet." in page.text
     answer = fetch(staff, page)
-    assert answer.data == (Path(app.config["EXPORT_DIR"]) / f"{export.public_id}.{file_format}").read_bytes()
+    [path] = Path(app.config["EXPORT_DIR"]).iterdir()
+    assert (path.name, answer.data) == (f"{export.public_id}.{WRITERS[file_format].extension}", path.read_bytes())
     assert answer.headers["Cache-Control"] == "private, no-store"
     assert answer.headers["Content-Disposition"] == f"attachment; filename={export.file_name}"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Type"].split(";")[0] == WRITERS[file_format].mimetype.split(";")[0]
     assert downloads(database) == 1
+    page = staff.get(PAGE)
+    assert page.texts(".export-list summary") == ["Checksum", "Fetched 1 time"]
+    assert page.texts(".export-list details li")[0].startswith("staff@example.org on ")
+
+
+def test_options_reach_the_file(app: Flask, made: Consultation, staff: PageClient, database: Database) -> None:
+    page = staff.get(PAGE)
+    assert page.select("#number")[0].get("value") == ""
+    ask(staff, "csv", delimiter=",", bom=None, number="  Drs.  17/26 ")
+    ask(staff, "json")
+    work(app)
+    with database() as session:
+        exports = session.scalars(select(Export).order_by(Export.id)).all()
+    assert [export.options for export in exports] == [
+        {"delimiter": ",", "bom": False, "number": "Drs. 17/26"},
+        {"delimiter": ";", "bom": True, "number": ""},
+    ]
+    content = (Path(app.config["EXPORT_DIR"]) / f"{exports[0].public_id}.csv").read_bytes()
+    assert content.splitlines()[0].startswith(b'"Statement: No.","Statement: ID"')
 
 
 def test_nothing_asked_for_yet(staff: PageClient) -> None:
@@ -110,7 +132,7 @@ def test_the_list_costs_the_same_for_any_number(app: Flask, made: Consultation, 
     for file_format in list(WRITERS)[:count]:
         ask(staff, file_format)
     work(app)
-    assert states(staff.get(PAGE, budget=7)) == ["Ready"] * count
+    assert states(staff.get(PAGE, budget=8)) == ["Ready"] * count
 
 
 @pytest.mark.parametrize("who", ["colleague", "admin"])
@@ -191,6 +213,44 @@ def test_permission_is_asked_again_at_the_download(
     assert downloads(database) == 0
 
 
+def test_an_address_alone_opens_nothing(
+    app: Flask,
+    made: Consultation,
+    staff: PageClient,
+    new_client: NewClient,
+    transact: Transact,
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ask(staff)
+    work(app)
+    page = staff.get(PAGE)
+    address = page.form(".export-list form").get("action")
+    staff.get(address, status=405)
+    fetch(staff, page)
+    with transact() as session:
+        session.execute(delete(SignIn).where(SignIn.account_id == made.accounts["staff"]))
+    # What was sent once, sent again from the same browser, and from another one: who it is is looked up each time.
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+    for client in (staff, new_client()):
+        assert client.post(address, status=401).h1 == "Please sign in"
+    assert downloads(database) == 1
+
+
+def test_a_file_is_handed_out_whole_and_kept_by_nobody(app: Flask, made: Consultation, staff: PageClient) -> None:
+    ask(staff)
+    work(app)
+    address = staff.get(PAGE).form(".export-list form").get("action")
+    token = staff.get(PAGE).select(".export-list input[name=csrf_token]")[0].get("value")
+    [path] = Path(app.config["EXPORT_DIR"]).iterdir()
+    asked = {"Range": "bytes=0-9", "If-None-Match": "*", "If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}
+    answer = staff.flask.post(address, data={"csrf_token": token}, headers=asked)
+    assert (answer.status_code, answer.data) == (200, path.read_bytes())
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert not {"ETag", "Last-Modified", "Accept-Ranges"} & {name for name, _value in answer.headers}
+    answer.close()
+
+
 def test_cancelling(app: Flask, made: Consultation, staff: PageClient) -> None:
     page = ask(staff)
     page = staff.follow(staff.submit(page, ".export-list form", press="Cancel", status=303))
@@ -220,7 +280,9 @@ def test_a_file_that_is_gone(
     with transact() as session:
         session.execute(update(Export).values(expires_at=clock.now() - KEPT))
     assert states(staff.get(PAGE)) == ["Deleted"]
-    assert "time was over" in staff.submit(page, ".export-list form", status=403).text
+    gone = staff.submit(page, ".export-list form", status=410)
+    assert "time was over" in gone.one(".alert--error")
+    assert gone.select(f'form[action="{PAGE}"]')
 
 
 def test_what_went_wrong_is_said(app: Flask, made: Consultation, staff: PageClient, transact: Transact) -> None:
@@ -237,9 +299,24 @@ def test_what_went_wrong_is_said(app: Flask, made: Consultation, staff: PageClie
 
 def test_progress_is_shown(app: Flask, made: Consultation, staff: PageClient, transact: Transact) -> None:
     ask(staff)
+    assert states(staff.get(PAGE)) == ["Waiting"]
     with transact() as session:
         session.execute(update(Job).values(progress=12_500))
-    assert "12,500 rows so far" in staff.get(PAGE).text
+        session.execute(update(Export).values(expected=50_000))
+    page = staff.get(PAGE)
+    assert states(page) == ["Being read"]
+    assert page.texts(".progress *")[::2] == ["Step 1 of 2: the data is read", "12,500 of 50,000 rows read and written"]
+    bar = page.select("progress")[0]
+    assert (bar.get("value"), bar.get("max")) == ("12500", "50000")
+    with transact() as session:
+        session.execute(update(Job).values(progress=60_000))
+        session.execute(update(Export).values(read_at=clock.now()))
+    page = staff.get(PAGE)
+    assert states(page) == ["Being written"]
+    assert page.texts(".progress *")[::2] == [
+        "Step 2 of 2: the file is written",
+        "50,000 of 50,000 rows read and written",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -259,7 +336,7 @@ def test_a_wrong_choice_is_refused(
 
 
 def test_too_many_at_once(app: Flask, made: Consultation, staff: PageClient) -> None:
-    for file_format in WRITERS:
+    for file_format in list(WRITERS)[:MOST_WAITING]:
         ask(staff, file_format)
     page = staff.submit(staff.get(PAGE), f'form[action="{PAGE}"]', status=422, language="de")
     assert page.errors == ["Several of your exports are not finished yet. Please wait for them or cancel one."]

@@ -50,7 +50,7 @@ def test_without_scripts(browser: Any, live: Live, made: Consultation) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     open_list(page, live)
-    page.get_by_label("CSV").check()
+    page.get_by_label("CSV: one table").check()
     page.get_by_role("button", name="Write the file").click()
     for _attempt in range(40):
         if page.get_by_role("button", name="Download").count():

@@ -94,10 +94,11 @@ def small() -> StrategyInput:
                 id="c1",
                 title="Learning",
                 description="Courses and help",
-                idea_ids=("1", "2"),
+                ideas=2,
+                top_idea_ids=("1", "2"),
                 votes=Votes(agree=12, unsure=3, disagree=4),
             ),
-            ClusterRow(id="c2", title="Places", idea_ids=("3", "1")),
+            ClusterRow(id="c2", title="Places", ideas=2, top_idea_ids=("3", "1")),
             ClusterRow(id="c3", title="Empty but used"),
             ClusterRow(id="c4", title="Empty"),
         ),
@@ -189,7 +190,7 @@ def nasty(texts: tuple[str, ...] = NASTY) -> StrategyInput:
         ),
         bundles=_nasty_bundle(texts),
         clusters=tuple(
-            ClusterRow(id=cluster_id, title=text, description=text, idea_ids=(str(position),))
+            ClusterRow(id=cluster_id, title=text, description=text, ideas=1, top_idea_ids=(str(position),))
             for position, (cluster_id, text) in enumerate(zip(cluster_ids, texts, strict=True))
         ),
         ideas=tuple(
@@ -292,7 +293,7 @@ def _document(
         principles=(PrincipleRow(id="p1", number=1, title="Participation", ideas=1),),
         statements=statements,
         assessments=assessments,
-        bundles=bundles,
+        bundles=rows(*bundles),
         clusters=clusters,
         ideas=lazy_ideas or rows(*ideas),
         comments=rows(*comments),

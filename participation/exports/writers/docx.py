@@ -1,30 +1,59 @@
-"""The paper as a Word document that staff can edit on: real headings, repeated table headers, internal links."""
+"""The paper as a Word document that staff can edit on: real headings, contents, footnotes and repeated table heads."""
 
-from collections.abc import Callable, Iterable, Sequence
+import io
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeAlias
 
 import docx
-from docx.enum.style import WD_STYLE_TYPE
+import typst
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Cm, Pt, RGBColor
-from docx.styles.style import BaseStyle, ParagraphStyle
+from docx.shared import Cm, Length, RGBColor
+from docx.styles.style import BaseStyle
 from docx.table import _Row
 from docx.text.paragraph import Paragraph
+from docx.text.run import Run
 
+from participation.exports.council.document import Council
 from participation.exports.document import StrategyInput
 from participation.exports.writers import word
 from participation.exports.writers.output import Counter, whole_file
-from participation.exports.writers.paper import Paper, PaperCluster, PaperIdea, PaperSource, PaperStatement, lay_out
+from participation.exports.writers.paper import lay_out
+from participation.exports.writers.paper.blocks import (
+    Block,
+    Box,
+    Bullets,
+    Heading,
+    Line,
+    Paper,
+    Picture,
+    Span,
+    Table,
+)
+from participation.exports.writers.paper.blocks import (
+    Paragraph as Said,
+)
 from participation.exports.writers.text import language_tag
+from participation.exports.writers.typeset import as_pictures, picture_of
+from participation.exports.writers.word_contents import DEPTH, Entry, add_contents
+from participation.exports.writers.word_notes import Footnotes
+from participation.exports.writers.word_styles import (
+    ACCENT,
+    BOX_STYLE,
+    CELL_STYLE,
+    COVER_STYLE,
+    GAP_STYLE,
+    QUIET,
+    QUIET_STYLE,
+    SMALL_CELL_STYLE,
+    TEXT_WIDTH,
+    TINT,
+    set_head_and_foot,
+    set_styles,
+)
+from participation.kit.logo import city_logo
 
-ACCENT, QUIET, TINT = "1F4E79", "55606E", "F1F5F9"
-PAGE_WIDTH, MARGIN = Cm(21), Cm(2.3)
-
-Fill: TypeAlias = Callable[[Paragraph], None]
-"""Writes a table cell that is more than a text, its direction included."""
-
-_HEADING_SIZES = {"Title": 25, "Heading 1": 16, "Heading 2": 12.5, "Heading 3": 10}
+LONGEST_PROPERTY = 255
+LOGO_HEIGHT, LOGO_WIDTH = Cm(1.6), Cm(6)
 
 
 def write(document: StrategyInput, path: Path, *, progress: Callable[[int], None]) -> None:
@@ -43,306 +72,203 @@ class _Word:
         self._source = document
         self._paper = paper
         self._labels = document.labels
+        self._words = (document.council or Council()).labels
         self._rtl = document.dir == "rtl"
         self._language = language_tag(document.language) or "en"
-        self._bookmarks = 0
         self._file = docx.Document()
-        self._cell_style = _style(self._file.styles.add_style("Table Text", WD_STYLE_TYPE.PARAGRAPH))
+        set_styles(self._file, self._language, rtl=self._rtl)
+        self._styles: dict[str, BaseStyle] = {style.name or "": style for style in self._file.styles}
+        self._notes = Footnotes(self._file)
+        self._marks = 0
+        blocks = (*paper.summary, *paper.blocks)
+        pictures = [block for block in blocks if isinstance(block, Picture)]
+        self._drawn = dict(
+            zip(map(id, pictures), as_pictures(pictures, language=self._language, direction=document.dir), strict=True)
+        )
+        self._bookmarks = {id(block): f"_Toc{number:05d}" for number, block in enumerate(_headings(blocks), start=1)}
+        self._targets = {block.anchor: self._bookmarks[id(block)] for block in _headings(blocks) if block.anchor}
 
     def save(self, path: Path) -> None:
         """Write everything and save it."""
-        self._set_up()
-        self._cover()
-        self._overview()
-        self._statements()
-        self._clusters()
-        self._annex()
+        self._set_properties()
+        self._title_page()
+        self._blocks(self._paper.summary)
+        self._contents()
+        self._blocks(self._paper.blocks)
         self._file.save(str(path))
 
-    def _set_up(self) -> None:
-        core = self._file.core_properties
-        core.title = self._paper.title[:255]
-        core.subject = self._labels.document_kind[:255]
-        core.author = dict(self._paper.facts)[self._labels.city][:255]
+    def _set_properties(self) -> None:
+        core, paper = self._file.core_properties, self._paper
+        core.title = paper.title[:LONGEST_PROPERTY]
+        core.subject = paper.kind[:LONGEST_PROPERTY]
+        core.author = paper.city[:LONGEST_PROPERTY]
         core.language = self._language
         core.comments = ""
         core.created = core.modified = self._source.generated_at
-        word.set_document_language(self._file, self._language, rtl=self._rtl)
-        section = self._file.sections[0]
-        section.page_width, section.page_height = PAGE_WIDTH, Cm(29.7)
-        section.left_margin = section.right_margin = MARGIN
-        normal = _style(self._file.styles["Normal"])
-        word.set_size(normal, 10)
-        normal.paragraph_format.space_after = Pt(6)
-        word.set_font(normal)
-        for name, size in _HEADING_SIZES.items():
-            style = _style(self._file.styles[name])
-            word.set_font(style)
-            word.set_size(style, size, bold=True)
-            style.font.color.rgb = RGBColor.from_string(ACCENT)
-            style.paragraph_format.keep_with_next = True
-        self._cell_style.base_style = normal
-        word.set_size(self._cell_style, 9)
-        self._cell_style.paragraph_format.space_after = Pt(0)
-        footer = section.footer.paragraphs[0]
-        self._add(footer, f"{self._labels.page} ", quiet=True)
-        word.add_page_number(footer)
-        self._turn(footer)
+        place = " · ".join(filter(None, (paper.city, paper.number)))
+        pages = (self._labels.page, self._words.of_pages)
+        for paragraph in set_head_and_foot(self._file, head=f"{paper.kind} · {place}", foot=paper.status, page=pages):
+            self._turn(paragraph, paragraph.runs)
 
-    def _cover(self) -> None:
-        self._say(self._labels.document_kind, quiet=True)
-        self._turn(self._file.add_paragraph(self._paper.title, style="Title"))
-        for name, value in self._paper.facts:
-            paragraph = self._file.add_paragraph()
-            self._add(paragraph, f"{name}: ", quiet=True)
-            self._add(paragraph, value)
-            self._turn(paragraph)
-        if self._paper.question:
-            self._head(self._labels.question, 1)
-            for line in self._paper.question:
-                paragraph = self._say(line)
-                word.set_size(paragraph.runs[0], 12)
-                word.frame(paragraph, fill=TINT, bar=ACCENT, rtl=self._rtl)
+    def _title_page(self) -> None:
+        paper = self._paper
+        self._logo()
+        self._say(" · ".join(filter(None, (paper.kind, paper.number))), COVER_STYLE)
+        self._say(paper.title, "Title")
+        self._say(f"{paper.city} · {paper.status}", COVER_STYLE)
+        if paper.question:
+            self._add(GAP_STYLE)
+            self._say(self._labels.question, QUIET_STYLE)
+            self._box(Box(lines=tuple((Span(text=text),) for text in paper.question)))
 
-    def _overview(self) -> None:
-        labels, paper = self._labels, self._paper
-        self._head(labels.how_to_read, 1)
-        self._say(labels.reading_guide)
-        self._section(labels.source_note, paper.source_note)
-        self._head(labels.figures, 1)
-        self._table((labels.figure, labels.value), paper.figures, (12.4, 4), figures=1, caption=labels.figures)
-        self._section(labels.method_note, (*paper.method_note, labels.people_note, labels.votes_note))
-        if paper.phases:
-            self._head(labels.phases, 2)
-            head = (labels.phase, labels.starts_at, labels.ends_at)
-            self._table(head, paper.phases, (9.4, 3.5, 3.5), caption=labels.phases)
-        if paper.principles:
-            self._head(labels.principles, 2)
-            head = (labels.number, labels.principle, labels.ideas_count)
-            self._table(head, paper.principles, (1.6, 11.8, 3), figures=1, caption=labels.principles)
+    def _logo(self) -> None:
+        logo = city_logo(self._paper.logo)
+        if logo is None:
+            return
+        try:
+            content = logo.content if logo.kind == "png" else picture_of(logo.content)
+        except typst.TypstError:
+            return
+        height = min(LOGO_HEIGHT, Length(int(LOGO_WIDTH * logo.height / logo.width)))
+        paragraph = self._file.add_paragraph()
+        shape = paragraph.add_run().add_picture(io.BytesIO(content), height=height)
+        word.describe_picture(shape, name=self._paper.logo_alt, description=self._paper.logo_alt)
+        self._turn(paragraph, ())
 
-    def _statements(self) -> None:
-        self._head(self._labels.statements, 1, new_page=True)
-        if not self._paper.statements:
-            self._say(self._labels.no_statements)
-        for index, statement in enumerate(self._paper.statements):
-            self._statement(index, statement)
+    def _contents(self) -> None:
+        title = self._say(self._labels.contents, "TOC Heading")
+        title.paragraph_format.page_break_before = True
+        entries = [
+            Entry(block.text, block.level, self._bookmarks[id(block)])
+            for block in _headings((*self._paper.summary, *self._paper.blocks))
+            if block.level <= DEPTH
+        ]
+        for paragraph in add_contents(self._file, entries):
+            self._turn(paragraph, word.runs_in(paragraph))
 
-    def _statement(self, index: int, statement: PaperStatement) -> None:
-        labels = self._labels
-        self._mark(self._head(f"{labels.statement} {statement.number}", 2), f"statement_{index}")
-        for line in statement.text:
-            paragraph = self._say(line)
-            word.set_size(paragraph.runs[0], 11.5)
+    def _blocks(self, blocks: Sequence[Block]) -> None:
+        for block in blocks:
+            match block:
+                case Heading():
+                    self._heading(block)
+                case Said():
+                    self._paragraph(block)
+                case Box():
+                    self._box(block)
+                case Bullets():
+                    for item in block.items:
+                        self._line(self._add("List Bullet"), item)
+                case Table():
+                    self._table(block)
+                case Picture():
+                    self._picture(block)
+
+    def _heading(self, block: Heading) -> None:
+        paragraph = self._say(block.text, f"Heading {block.level}")
+        paragraph.paragraph_format.page_break_before = block.new_page or None
+        self._marks += 1
+        word.add_bookmark(paragraph, self._bookmarks[id(block)], self._marks)
+
+    def _paragraph(self, block: Said) -> None:
+        paragraph = self._add(QUIET_STYLE if block.look == "quiet" else "Normal")
+        self._line(paragraph, block.line)
+        paragraph.paragraph_format.keep_with_next = block.look == "figures" or None
+
+    def _box(self, block: Box) -> None:
+        for line in block.lines:
+            paragraph = self._add(BOX_STYLE)
+            self._line(paragraph, line)
             word.frame(paragraph, fill=TINT, bar=ACCENT, rtl=self._rtl)
-        self._counts(statement.figures)
-        for label, text in statement.facts:
-            self._say(f"{label}: {text}", quiet=True)
-        if statement.reasoning:
-            self._head(labels.reasoning, 3)
-            for line in statement.reasoning:
-                self._say(line)
-        for heading, lines in statement.voices:
-            self._head(heading, 3)
-            for line in lines:
-                self._say(line)
-        if statement.sources:
-            self._head(labels.rests_on, 3)
-            for source in statement.sources:
-                self._source_line(source)
 
-    def _source_line(self, source: PaperSource) -> None:
-        paragraph = self._file.add_paragraph(style="List Bullet")
-        if source.cluster is None:
-            paragraph.add_run(source.title).bold = True
-        else:
-            self._link(paragraph, source.title, anchor=f"cluster_{source.cluster}")
-        numbers = f" · {self._labels.number} {', '.join(source.numbers)}" if source.numbers else ""
-        paragraph.add_run().add_break()
-        self._add(
-            paragraph, f"{self._labels.ideas_count}: {source.ideas}{numbers}{', …' if source.more else ''}", quiet=True
-        )
-        self._turn(paragraph)
+    def _picture(self, block: Picture) -> None:
+        if block.title:
+            title = self._say(block.title, QUIET_STYLE)
+            title.runs[0].bold = True
+            title.paragraph_format.keep_with_next = True
+        paragraph = self._add("Normal")
+        shape = paragraph.add_run().add_picture(io.BytesIO(self._drawn[id(block)]), width=TEXT_WIDTH)
+        word.describe_picture(shape, name=block.title or block.alt[:LONGEST_PROPERTY], description=block.alt)
 
-    def _clusters(self) -> None:
-        self._head(self._labels.clusters, 1, new_page=True)
-        self._say(self._labels.excerpt_note if self._paper.clusters else self._labels.no_clusters, quiet=True)
-        for index, cluster in enumerate(self._paper.clusters):
-            self._cluster(index, cluster)
-
-    def _cluster(self, index: int, cluster: PaperCluster) -> None:
-        labels = self._labels
-        self._mark(self._head(cluster.title, 2), f"cluster_{index}")
-        for line in cluster.description:
-            self._say(line)
-        self._counts(cluster.figures)
-        if not cluster.ideas:
-            self._say(labels.no_ideas)
-            return
-        head = (labels.number, labels.idea, labels.used_in, labels.agree, labels.unsure, labels.disagree)
-        rows = ((self._number(idea), self._told(idea), self._used_in(idea), *idea.figures) for idea in cluster.ideas)
-        self._table(head, rows, (1.5, 7.3, 2, 1.8, 1.8, 2), figures=3, caption=cluster.title)
-        if cluster.rest:
-            self._say(cluster.rest, quiet=True)
-
-    def _annex(self) -> None:
-        labels = self._labels
-        self._head(labels.annex, 1, new_page=True)
-        if self._paper.annex_rest:
-            self._say(self._paper.annex_rest)
-        if not self._paper.annex:
-            self._say(labels.no_ideas)
-            return
-        head = (
-            labels.number,
-            labels.title,
-            labels.state,
-            labels.clusters,
-            labels.agree,
-            labels.unsure,
-            labels.disagree,
-        )
-        rows = (
-            (self._number(idea), self._titled(idea), idea.state, idea.clusters, *idea.figures)
-            for idea in self._paper.annex
-        )
-        self._table(head, rows, (1.5, 4.7, 2.2, 2.7, 1.7, 1.7, 1.9), figures=3, caption=labels.annex)
-
-    def _number(self, idea: PaperIdea) -> Fill:
-        def fill(paragraph: Paragraph) -> None:
-            if idea.url:
-                self._link(paragraph, idea.number, url=idea.url)
-            else:
-                paragraph.add_run(idea.number)
-            self._turn(paragraph)
-
-        return fill
-
-    def _titled(self, idea: PaperIdea) -> Fill:
-        def fill(paragraph: Paragraph) -> None:
-            self._quote(paragraph, idea, idea.title)
-            _turn_to(idea.dir, paragraph)
-
-        return fill
-
-    def _told(self, idea: PaperIdea) -> Fill:
-        def fill(paragraph: Paragraph) -> None:
-            self._quote(paragraph, idea, idea.title, bold=True)
-            if idea.excerpt:
-                paragraph.add_run().add_break()
-                self._quote(paragraph, idea, idea.excerpt)
-            _turn_to(idea.dir, paragraph)
-
-        return fill
-
-    def _used_in(self, idea: PaperIdea) -> Fill:
-        def fill(paragraph: Paragraph) -> None:
-            for position, (index, number) in enumerate(idea.used_in):
-                if position:
-                    paragraph.add_run(", ")
-                self._link(paragraph, number, anchor=f"statement_{index}")
-            self._turn(paragraph)
-
-        return fill
-
-    def _quote(self, paragraph: Paragraph, idea: PaperIdea, text: str, *, bold: bool = False) -> None:
-        """Append a resident's words in their own language."""
-        run = paragraph.add_run(text)
-        run.bold = bold or None
-        if idea.language != self._language:
-            word.set_run_language(run, idea.language)
-
-    def _table(
-        self,
-        head: Sequence[str],
-        rows: Iterable[Sequence[str | Fill]],
-        widths: Sequence[float],
-        *,
-        caption: str,
-        figures: int = 0,
-    ) -> None:
-        """Append a table with a repeated header; the last `figures` columns hold numbers, `widths` are in cm."""
-        table = self._file.add_table(rows=1, cols=len(head))
-        word.set_table_look(table, rtl=self._rtl, description=caption)
+    def _table(self, block: Table) -> None:
+        unit = TEXT_WIDTH / sum(block.widths)
+        widths = [Length(int(width * unit)) for width in block.widths]
+        table = self._file.add_table(rows=1, cols=len(block.head))
+        word.set_table_look(table, rtl=self._rtl, description=block.caption)
         table.autofit = False
         for column, width in zip(table.columns, widths, strict=True):
-            column.width = Cm(width)
-        numeric = range(len(head) - figures, len(head))
+            column.width = width
+        numeric = range(len(block.head) - block.figures, len(block.head))
+        style = self._styles[SMALL_CELL_STYLE if block.is_small else CELL_STYLE]
         word.set_header_row(table.rows[0])
         word.shade_row(table.rows[0], TINT)
-        self._fill(table.rows[0], head, widths, numeric, bold=True)
-        for cells in rows:
+        head = tuple((Span(text=text, bold=True),) for text in block.head)
+        self._row(table.rows[0], head, widths, numeric, style)
+        for cells in block.rows:
             row = table.add_row()
             word.keep_row_together(row)
-            self._fill(row, cells, widths, numeric)
-        self._file.add_paragraph().paragraph_format.space_after = Pt(0)
+            self._row(row, cells, widths, numeric, style)
+        self._add(GAP_STYLE)
 
-    def _fill(
-        self, row: _Row, values: Sequence[str | Fill], widths: Sequence[float], numeric: range, *, bold: bool = False
+    def _row(
+        self, row: _Row, lines: Sequence[Line], widths: Sequence[Length], numeric: range, style: BaseStyle
     ) -> None:
-        for position, (cell, value, width) in enumerate(zip(row.cells, values, widths, strict=True)):
-            cell.width = Cm(width)
+        for position, (cell, line, width) in enumerate(zip(row.cells, lines, widths, strict=True)):
+            cell.width = width
             paragraph = cell.paragraphs[0]
-            word.set_style(paragraph, self._cell_style)
-            if callable(value):
-                value(paragraph)
-                continue
-            paragraph.add_run(value).bold = bold or None
-            paragraph.paragraph_format.keep_with_next = bold or None
+            word.set_style(paragraph, style)
+            self._line(paragraph, line)
             if position in numeric:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT  # the end of the line: mirrored when read to the left
-            self._turn(paragraph)
 
-    def _section(self, title: str, lines: Sequence[str]) -> None:
-        if lines:
-            self._head(title, 2)
-            for line in lines:
-                self._say(line)
+    def _line(self, paragraph: Paragraph, line: Line) -> None:
+        """Append the spans; a line that is wholly in another language is read in the direction of that."""
+        for position, span in enumerate(line):
+            for run in self._span(paragraph, span):
+                if span.dir == "rtl" or (self._rtl and not span.dir):
+                    run.font.rtl = True
+            if span.note:
+                if position and line[position - 1].note:
+                    # Two marks beside each other would read as one number.
+                    paragraph.add_run(", ").font.superscript = True
+                self._line(self._notes.add(paragraph), span.note)
+        directions = {span.dir or self._source.dir for span in line if span.text.strip()}
+        rtl = directions == {"rtl"} if directions and len(directions) == 1 else self._rtl
+        if rtl or self._rtl:
+            word.set_direction(paragraph, rtl=rtl)
 
-    def _counts(self, figures: Iterable[tuple[str, str]]) -> None:
-        paragraph = self._file.add_paragraph()
-        for position, (name, value) in enumerate(figures):
-            self._add(paragraph, f"{' · ' if position else ''}{name}: ", quiet=True)
-            paragraph.add_run(value).bold = True
-        paragraph.paragraph_format.keep_with_next = True
-        self._turn(paragraph)
+    def _span(self, paragraph: Paragraph, span: Span) -> list[Run]:
+        if not span.text:
+            return []
+        if (span.anchor and span.anchor in self._targets) or span.url:
+            run = word.add_link(paragraph, span.text, anchor=self._targets.get(span.anchor, ""), url=span.url)
+            run.font.color.rgb = RGBColor.from_string(ACCENT)
+            run.font.underline = True
+        else:
+            run = paragraph.add_run(span.text)
+            if span.quiet:
+                run.font.color.rgb = RGBColor.from_string(QUIET)
+        # Arabic goes by a mark of its own.
+        run.bold = run.font.cs_bold = span.bold or None
+        if span.language and span.language != self._language:
+            word.set_run_language(run, span.language)
+        return [run]
 
-    def _head(self, text: str, level: int, *, new_page: bool = False) -> Paragraph:
-        paragraph: Paragraph = self._file.add_heading(text, level)
-        paragraph.paragraph_format.page_break_before = new_page or None
-        self._turn(paragraph)
+    def _say(self, text: str, style: str) -> Paragraph:
+        paragraph = self._add(style)
+        self._line(paragraph, (Span(text=text),))
         return paragraph
 
-    def _say(self, text: str, *, quiet: bool = False) -> Paragraph:
+    def _add(self, style: str) -> Paragraph:
         paragraph = self._file.add_paragraph()
-        self._add(paragraph, text, quiet=quiet)
-        self._turn(paragraph)
+        word.set_style(paragraph, self._styles[style])
         return paragraph
 
-    def _add(self, paragraph: Paragraph, text: str, *, quiet: bool = False) -> None:
-        run = paragraph.add_run(text)
-        if quiet:
-            word.set_size(run, 9)
-            run.font.color.rgb = RGBColor.from_string(QUIET)
-
-    def _link(self, paragraph: Paragraph, text: str, *, anchor: str = "", url: str = "") -> None:
-        run = word.add_link(paragraph, text, anchor=anchor, url=url)
-        run.font.color.rgb = RGBColor.from_string(ACCENT)
-        run.font.underline = True
-
-    def _mark(self, paragraph: Paragraph, name: str) -> None:
-        self._bookmarks += 1
-        word.add_bookmark(paragraph, name, self._bookmarks)
-
-    def _turn(self, paragraph: Paragraph) -> None:
-        _turn_to(self._source.dir, paragraph)
+    def _turn(self, paragraph: Paragraph, runs: Sequence[Run]) -> None:
+        if self._rtl:
+            word.set_direction(paragraph, rtl=True)
+            for run in runs:
+                run.font.rtl = True
 
 
-def _turn_to(direction: str, paragraph: Paragraph) -> None:
-    if direction == "rtl":
-        word.set_right_to_left(paragraph)
-
-
-def _style(style: BaseStyle) -> ParagraphStyle:
-    assert isinstance(style, ParagraphStyle)
-    return style
+def _headings(blocks: Sequence[Block]) -> list[Heading]:
+    return [block for block in blocks if isinstance(block, Heading)]

@@ -18,7 +18,8 @@ MISSING = "\ufffd"
 
 _REFUSED_BY_PDF_UA = frozenset({0x0, 0xFEFF, 0xFFFE})
 
-_DEPENDENT = frozenset({"Mn", "Mc", "Me", "Cf", "Sk"})
+_MARKS = frozenset({"Mn", "Mc", "Me", "Cf"})
+_DEPENDENT = _MARKS | {"Sk"}
 
 
 @cache
@@ -31,8 +32,10 @@ def printable(text: str) -> str:
     """Return the text with what no font can draw replaced: one U+FFFD per run of characters, nothing for marks.
 
     A mark (accent, joiner, skin tone) stays only if one font has it together with the character it belongs to: the
-    typesetter draws both from one font and refuses the file otherwise.
+    typesetter draws both from one font and refuses the file otherwise. For the same reason a text does not begin with
+    marks: they would belong to whatever is printed before it.
     """
+    text = text[next((at for at, one in enumerate(text) if unicodedata.category(one) not in _MARKS), len(text)) :]
     first = coverage()[0]
     if all(ord(character) in first or character == "\n" for character in text):
         return text

@@ -2,12 +2,16 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from participation.exports.document import Rows, StrategyInput
 
 Row = TypeVar("Row")
 
 STEP = 500
+STREAMED = ("ideas", "comments", "votes", "filings", "decisions", "bundles", "answers", "measures", "referrals")
 
 
 @contextmanager
@@ -39,3 +43,13 @@ class Counter:
     def done(self) -> None:
         """Report the final sum."""
         self._progress(self._count)
+
+
+def counted(document: StrategyInput, counter: Counter) -> StrategyInput:
+    """Return the document with every streamed part counted where it is read, however often a writer reads it."""
+    parts: dict[str, Any] = {name: _counted(getattr(document, name), counter) for name in STREAMED}
+    return replace(document, **parts)
+
+
+def _counted(rows: Rows[Row], counter: Counter) -> Rows[Row]:
+    return lambda: counter.over(rows())

@@ -5,18 +5,20 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-import typst
-
+from participation.exports.council.document import Council
 from participation.exports.document import StrategyInput
-from participation.exports.writers.fonts import FAMILIES, FOLDERS, MISSING, printable
-from participation.exports.writers.json import Json, plain
+from participation.exports.writers.fonts import MISSING
+from participation.exports.writers.json import Object, plain
 from participation.exports.writers.output import Counter, whole_file
 from participation.exports.writers.paper import lay_out
+from participation.exports.writers.paper.blocks import Heading, Paper
 from participation.exports.writers.text import for_print, language_tag
+from participation.exports.writers.typeset import as_pdf, drawable
+from participation.kit.logo import city_logo
 
-TEMPLATE = Path(__file__).with_name("pdf.typ")
+MOST_ENTRIES = 70
+"""With more headings than these the contents name chapters only."""
 
 
 def write(document: StrategyInput, path: Path, *, progress: Callable[[int], None]) -> None:
@@ -26,41 +28,29 @@ def write(document: StrategyInput, path: Path, *, progress: Callable[[int], None
     """
     counter = Counter(progress)
     paper = lay_out(document, counter.over(document.ideas()))
-    data = drawable(plain(paper))
-    assert isinstance(data, dict)
-    data["missing"] = MISSING in json.dumps(data, ensure_ascii=False)
-    data["labels"] = drawable({name: for_print(text) for name, text in asdict(document.labels).items()})
-    data["language"] = language_tag(document.language) or "en"
-    data["dir"] = document.dir
-    data["families"] = list(FAMILIES)
+    logo = city_logo(paper.logo)
+    data = _data(document, paper)
+    data["logo"] = f"logo.{logo.kind}" if logo else ""
+    data["logo_ratio"] = logo.width / logo.height if logo else 1.0
+    files = {f"logo.{logo.kind}": logo.content} if logo else {}
     with whole_file(path) as part:
-        part.write_bytes(_typeset(data, document))
+        part.write_bytes(as_pdf(data, files=files, moment=document.generated_at.astimezone(UTC)))
     counter.done()
 
 
-def drawable(value: Json) -> Json:
-    """Return the value with every text in it reduced to what the fonts can draw."""
-    if isinstance(value, str):
-        return printable(value)
-    if isinstance(value, list):
-        return [drawable(item) for item in value]
-    if isinstance(value, dict):
-        return {name: drawable(item) for name, item in value.items()}
-    return value
+def _data(document: StrategyInput, paper: Paper) -> Object:
+    """Return what the template gets."""
+    data = drawable(plain(paper))
+    assert isinstance(data, dict)
+    labels = {**asdict(document.labels), **asdict((document.council or Council()).labels)}
+    data["missing"] = MISSING in json.dumps(data, ensure_ascii=False)
+    data["words"] = drawable({name: for_print(text) for name, text in labels.items()})
+    data["language"] = language_tag(document.language) or "en"
+    data["dir"] = document.dir
+    data["depth"] = 1 if _entries(paper) > MOST_ENTRIES else 2
+    return data
 
 
-def _typeset(data: Json, document: StrategyInput) -> bytes:
-    with TemporaryDirectory(prefix="pdf-") as name:
-        folder = Path(name)
-        (folder / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
-        main = folder / "main.typ"
-        main.write_bytes(TEMPLATE.read_bytes())
-        return typst.compile(
-            str(main),
-            root=str(folder),
-            font_paths=[str(path) for path in FOLDERS],
-            ignore_system_fonts=True,
-            format="pdf",
-            pdf_standards="ua-1",
-            timestamp=document.generated_at.astimezone(UTC),
-        )
+def _entries(paper: Paper) -> int:
+    blocks = (*paper.summary, *paper.blocks)
+    return sum(isinstance(block, Heading) and block.level < 3 for block in blocks)

@@ -1,6 +1,7 @@
 """Making residents' text fit for a file: which characters a format can hold, and how long a cell may be."""
 
 import re
+import unicodedata
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
@@ -12,6 +13,8 @@ _NOT_PLAIN_XML = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 _LINE_ENDS = re.compile(r"\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 # Embeddings, overrides and isolates: unbalanced ones would turn around what is printed after them.
 _BIDI_CONTROLS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+_DIRECTIONS = {"L": "ltr", "R": "rtl", "AL": "rtl"}
+_BEGINNING = 200
 _CUTTABLE = re.compile(r"\s+\S*\Z")
 
 
@@ -30,6 +33,14 @@ def for_xml(text: str) -> str:
 def for_print(text: str) -> str:
     """Return `for_xml` with every kind of line end as LF, tabs as spaces and without directional controls."""
     return _BIDI_CONTROLS.sub("", for_xml(_LINE_ENDS.sub("\n", text)).replace("\t", " ")).strip()
+
+
+def reads(text: str) -> str:
+    """Return "ltr" or "rtl" after the first letter that has a direction, as browsers do; "" where none has."""
+    for character in text[:_BEGINNING]:
+        if direction := _DIRECTIONS.get(unicodedata.bidirectional(character)):
+            return direction
+    return ""
 
 
 def utf16_length(text: str) -> int:

@@ -5,8 +5,9 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.shape import InlineShape
 from docx.shared import Pt
-from docx.styles.style import ParagraphStyle
+from docx.styles.style import BaseStyle, ParagraphStyle
 from docx.table import Table, _Row
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
@@ -47,6 +48,13 @@ def set_font(style: ParagraphStyle) -> None:
         fonts.set(qn(f"w:{slot}"), FONT)
 
 
+def remove_letter_spacing(style: ParagraphStyle) -> None:
+    """Take out the space between letters that the style may have: it would tear joined scripts apart."""
+    properties = style.element.get_or_add_rPr()
+    for old in properties.findall(qn("w:spacing")):
+        properties.remove(old)
+
+
 def set_size(target: Run | ParagraphStyle, points: float, *, bold: bool | None = None) -> None:
     """Set size and weight for all scripts; Arabic and Hebrew go by elements of their own (`szCs`, `bCs`)."""
     target.font.size = Pt(points)
@@ -64,19 +72,25 @@ def set_size(target: Run | ParagraphStyle, points: float, *, bold: bool | None =
             found.addnext(twin)
 
 
-def set_style(paragraph: Paragraph, style: ParagraphStyle) -> None:
+def set_style(paragraph: Paragraph, style: BaseStyle) -> None:
     """Give the paragraph the style; unlike `paragraph.style` this does not search all styles, once per table cell."""
     paragraph._p.style = style.style_id  # noqa: SLF001 - see above
 
 
-def set_right_to_left(paragraph: Paragraph) -> None:
-    """Let the paragraph and its runs read from right to left."""
-    properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001 - python-docx offers no direction of a paragraph
-    properties.insert_element_before(
-        element("bidi"), "w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:jc", "w:rPr"
-    )
-    for run in paragraph.runs:
-        run.font.rtl = True
+def set_direction(paragraph: Paragraph, *, rtl: bool) -> None:
+    """Let the paragraph read from right to left, or from left to right in a document that does not."""
+    _add_direction(paragraph._p.get_or_add_pPr(), rtl=rtl)  # noqa: SLF001 - python-docx offers no direction
+
+
+def set_style_right_to_left(style: ParagraphStyle) -> None:
+    """Let paragraphs of the style, and of those based on it, read from right to left."""
+    _add_direction(style.element.get_or_add_pPr(), rtl=True)
+
+
+def _add_direction(properties: BaseOxmlElement, *, rtl: bool) -> None:
+    made = element("bidi") if rtl else element("bidi", val="0")
+    after = ("w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:rPr")
+    properties.insert_element_before(made, *after)
 
 
 def set_run_language(run: Run, language: str) -> None:
@@ -136,6 +150,19 @@ def frame(paragraph: Paragraph, *, fill: str, bar: str, rtl: bool) -> None:
     properties.insert_element_before(element("shd", val="clear", color="auto", fill=fill), *after[1:])
 
 
+def set_style_band(style: ParagraphStyle, colour: str) -> None:
+    """Let paragraphs of the style stand on a band of the colour; those that follow each other share one."""
+    properties = style.element.get_or_add_pPr()
+    for old in (*properties.findall(qn("w:pBdr")), *properties.findall(qn("w:shd"))):
+        properties.remove(old)
+    borders = element("pBdr")
+    for side in ("top", "left", "bottom", "right"):
+        borders.append(element(side, val="single", sz="48", space="6", color=colour))
+    after = ("w:shd", "w:tabs", "w:bidi", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl", "w:rPr")
+    properties.insert_element_before(borders, *after)
+    properties.insert_element_before(element("shd", val="clear", color="auto", fill=colour), *after[1:])
+
+
 def add_bookmark(paragraph: Paragraph, name: str, number: int) -> None:
     """Make the paragraph the target `name`; `number` is unique in the document."""
     paragraph._p.append(element("bookmarkStart", id=str(number), name=name))  # noqa: SLF001 - no public way
@@ -156,13 +183,28 @@ def add_link(paragraph: Paragraph, text: str, *, anchor: str = "", url: str = ""
     return run
 
 
-def add_page_number(paragraph: Paragraph) -> None:
-    """Append the page number as a field that the word processor fills."""
+def runs_in(paragraph: Paragraph) -> list[Run]:
+    """Return all runs of a paragraph, those in links too."""
+    return [Run(run, paragraph) for run in paragraph._p.iter(qn("w:r"))]  # noqa: SLF001 - no public way
+
+
+def add_field(paragraph: Paragraph, instruction: str) -> None:
+    """Append a field such as PAGE that the word processor fills."""
     for kind in ("begin", "", "end"):
         run = paragraph.add_run()
         if kind:
             run._r.append(element("fldChar", fldCharType=kind))  # noqa: SLF001 - python-docx offers no fields
         else:
-            instruction = element("instrText")
-            instruction.text = "PAGE"
-            run._r.append(instruction)  # noqa: SLF001 - see above
+            said = element("instrText")
+            said.text = instruction
+            run._r.append(said)  # noqa: SLF001 - see above
+
+
+def describe_picture(shape: InlineShape, *, name: str, description: str) -> None:
+    """Give a picture its name and what screen readers say instead of it, and let it begin where text does."""
+    inline = shape._inline  # noqa: SLF001 - python-docx offers no descriptions
+    for side in ("distL", "distR"):
+        inline.set(side, "0")
+    properties = inline.docPr
+    properties.set("name", name)
+    properties.set("descr", description)

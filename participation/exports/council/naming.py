@@ -1,0 +1,66 @@
+"""The few ideas that the paper names: titles looked up once for all of them, with a word on how people voted."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from participation.exports.council.document import NamedIdea
+from participation.ideas.models import Idea, IdeaState
+from participation.insights.plots import wilson
+from participation.kit.db import in_batches
+from participation.multilingual import gettext as _
+from participation.multilingual import ngettext
+from participation.multilingual.moments import number, percent
+from participation.voting.queries import VoteFigures
+
+Ranked = Iterable[tuple[int, VoteFigures]]
+
+
+class Names:
+    """Titles of ideas that everybody may read."""
+
+    def __init__(
+        self, session: Session, process_id: int, idea_ids: Iterable[int], idea_url: Callable[[int], str]
+    ) -> None:
+        """Look the ideas up in batches; what is not public (any more) gets no name."""
+        self._url = idea_url
+        self._titles: Mapping[int, tuple[str, str]] = {
+            row.id: (row.title, row.language)
+            for batch in in_batches(dict.fromkeys(idea_ids))
+            for row in session.execute(
+                select(Idea.id, Idea.title, Idea.language).where(
+                    Idea.process_id == process_id, Idea.state == IdeaState.PUBLISHED, Idea.id.in_(batch)
+                )
+            )
+        }
+
+    def of(self, idea_id: int, words: str = "", by_group: tuple[str, ...] = ()) -> Iterable[NamedIdea]:
+        """Yield the idea with what is said about it, or nothing where it is not public."""
+        if idea_id in self._titles:
+            title, language = self._titles[idea_id]
+            yield NamedIdea(
+                id=str(idea_id),
+                title=title,
+                language=language,
+                url=self._url(idea_id),
+                words=words,
+                by_group=by_group,
+            )
+
+    def ranked(self, ideas: Ranked) -> tuple[NamedIdea, ...]:
+        """Return the ideas in their order, each with how people voted on it."""
+        return tuple(named for idea_id, votes in ideas for named in self.of(idea_id, votes_in_words(votes)))
+
+
+def votes_in_words(votes: VoteFigures) -> str:
+    """Return who agrees of those who took a side, between which limits, and how many voted."""
+    sides = votes.agree + votes.disagree
+    low, high = wilson(votes.agree, sides)
+    return _(
+        "%(share)s of those who took a side agree (between %(low)s and %(high)s); %(votes)s",
+        share=percent(votes.agree / sides if sides else 0),
+        low=percent(low),
+        high=percent(high),
+        votes=ngettext("%(shown)s vote", "%(shown)s votes", votes.people, shown=number(votes.people)),
+    )
