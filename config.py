@@ -9,6 +9,10 @@ DATA_DIR = Path(os.environ.get("DATA_DIR", "var")).resolve()
 DATABASE_URL = os.environ.get("DATABASE_URL", f"sqlite:///{DATA_DIR / 'participation.sqlite'}")
 SQLALCHEMY_DATABASE_URI = DATABASE_URL
 EXPORT_DIR = DATA_DIR / "exports"
+# Files that staff upload to bring them in; each goes once it was read.
+IMPORT_DIR = DATA_DIR / "imports"
+IMPORT_MEGABYTES = int(os.environ.get("IMPORT_MEGABYTES", "32"))
+IMPORT_ROWS = int(os.environ.get("IMPORT_ROWS", "200000"))
 # Where built stylesheets and scripts lie; empty: below DATA_DIR. Installations on one machine may share it.
 ASSETS_DIR = os.environ.get("ASSETS_DIR", "")
 
@@ -100,6 +104,10 @@ OPERATOR_NAME = os.environ.get("OPERATOR_NAME", f"Stadt {CITY_NAME}")
 CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "beteiligung@example.org")
 CONTACT_PHONE = os.environ.get("CONTACT_PHONE", "")
 POSTAL_ADDRESS = os.environ.get("POSTAL_ADDRESS", "")
+# The official key of the municipality (AGS), eight digits: where the open data belongs to.
+CITY_AGS = os.environ.get("CITY_AGS", "05913000" if CITY_NAME == "Dortmund" else "")
+# The address by which GovData knows who delivers records, http://dcat-ap.de/def/contributors/…; empty: none is named.
+DCAT_CONTRIBUTOR = os.environ.get("DCAT_CONTRIBUTOR", "")
 # A PNG or SVG file that stands on posters, printed pages and papers for the council; empty: none.
 CITY_LOGO = os.environ.get("CITY_LOGO", "")
 

@@ -19,6 +19,7 @@ from participation.comments.events import (
 from participation.curation.events import BoardChanged, IdeaBundled, IdeaUnbundled
 from participation.demographics.publishing import publish_people_figures
 from participation.exports.jobs import EXPORT_JOB, expire_old_exports, run_export
+from participation.exports.opendata import jobs as opendata
 from participation.ideas.events import (
     IdeaEdited,
     IdeaHidden,
@@ -32,6 +33,7 @@ from participation.ideas.rotation import redraw_all
 from participation.insights.figures import EVERY_MINUTES
 from participation.insights.jobs import refresh_figures
 from participation.intake.events import CommentsImported, IdeasImported
+from participation.intake.jobs import INTAKE_JOB, remove_forgotten, run_intake
 from participation.listings.standings import reconcile_standings
 from participation.moderation.events import AppealAnswered, CaseEscalated, Decided, MessageSent
 from participation.moderation.openness.month_counts import count_months
@@ -131,13 +133,17 @@ ROUTINES: Mapping[str, Task] = {
     "erase addresses of notices": Task(Nightly(4, 30), erase_old_contacts),
     "empty evidence": Task(Nightly(4, 35), empty_old_evidence),
     "forget who did how much": Task(Every(60), forget_counters),
+    "renew open data": Task(Every(opendata.EVERY_MINUTES), opendata.renew_releases),
     "expire exports": Task(Every(60), expire_old_exports),
+    "remove forgotten imports": Task(Every(60), remove_forgotten),
     "release the vote log": Task(Nightly(1, 10), release_daily),
     "release the last vote log": Task(Every(10), release_last),
 }
 
 JOBS: Mapping[str, JobRunner] = {
     EXPORT_JOB: run_export,
+    opendata.OPEN_DATA_JOB: opendata.run_release,
+    INTAKE_JOB: run_intake,
     SIMILARITY_JOB: run_similarity,
     GROUPS_JOB: run_groups,
     SIGNALS_JOB: run_looking,

@@ -48,7 +48,10 @@ def answers(
         page = visitor.get(address, status=None)
         if page.status >= 500:
             raise AssertionError(f"{address} answered {page.status}")
-        yield address, f"{page.headers}\n{page.data.decode('utf-8', errors='replace')}"
+        said = f"{page.headers}\n{page.data.decode('utf-8', errors='replace')}"
+        # Some are sent from files.
+        page.response.close()
+        yield address, said
 
 
 def saying(

@@ -55,7 +55,8 @@ class Databases:
         app = self._apps[kind]
         for folder in ("MAIL_SPOOL", "EXPORT_DIR"):
             shutil.rmtree(app.config[folder], ignore_errors=True)
-        shutil.rmtree(Path(app.config["DATA_DIR"]) / "tallies", ignore_errors=True)
+        for name in ("tallies", "opendata"):
+            shutil.rmtree(Path(app.config["DATA_DIR"]) / name, ignore_errors=True)
         with app.app_context():
             if kind == "sqlite":
                 db.engine.dispose()
@@ -133,7 +134,8 @@ def build_app(address: str, data_dir: Path, **settings: object) -> Flask:
     from participation.app import create_app
 
     data_dir.mkdir(parents=True, exist_ok=True)
-    places = {"DATA_DIR": data_dir, "MAIL_SPOOL": data_dir / "mail", "EXPORT_DIR": data_dir / "exports"}
+    folders = {"MAIL_SPOOL": "mail", "EXPORT_DIR": "exports", "IMPORT_DIR": "imports"}
+    places = {"DATA_DIR": data_dir, **{name: data_dir / folder for name, folder in folders.items()}}
     app = create_app({**CHEAP, **places, "DATABASE_URL": address, "SQLALCHEMY_DATABASE_URI": address, **settings})
     app.jinja_env.bytecode_cache = TEMPLATE_CODE
     return app

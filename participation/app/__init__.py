@@ -11,8 +11,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from participation.accounts import guard, passwords
 from participation.activity.service import subscribe
+from participation.api.problems import ROOT as API
 from participation.app import addresses, blueprints, errors, filters, languages, shell
-from participation.app.start import StartRefused, check_limits, check_secret
+from participation.app.start import StartRefused, check_frames, check_limits, check_secret
 from participation.app.templating import TemplateEnvironment
 from participation.handlers import HANDLERS
 from participation.kit.assets import init_assets
@@ -42,11 +43,13 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     app.config.from_mapping(overrides or {})
     check_secret(app.config)
     check_limits(app.config)
+    check_frames(app.config)
     app.config["SQLALCHEMY_DATABASE_URI"] = database_url(app.config["DATABASE_URL"])
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(app.config["DATABASE_URL"])
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(ROOT / "translations"))
     app.config["BABEL_DEFAULT_TIMEZONE"] = app.config["TIMEZONE"]
-    app.session_interface = QuickSessions()
+    frames = (f"/{code}/embed/" for code in app.config["LANGUAGES"])
+    app.session_interface = QuickSessions(without=(API, *frames))
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
     app.jinja_environment = TemplateEnvironment
     app.jinja_env.add_extension("jinja2.ext.do")

@@ -6,11 +6,14 @@ from sqlalchemy import text
 from participation.accounts.forms import SignUpForm
 from participation.accounts.guard import public
 from participation.accounts.views import blueprint as accounts
+from participation.api.documentation import blueprint as interface
+from participation.api.views import register as register_api
 from participation.app.languages import PREFIX
 from participation.browse.bundle_views import blueprint as together
+from participation.browse.city_feeds import blueprint as feeds
 from participation.browse.discussion_views import blueprint as discussion
 from participation.browse.document_views import blueprint as documents
-from participation.browse.feeds import blueprint as feeds
+from participation.browse.embed_views import blueprint as embeds
 from participation.browse.history_views import blueprint as history
 from participation.browse.leitbild_views import blueprint as leitbild
 from participation.browse.matrix_views import blueprint as matrix
@@ -19,9 +22,11 @@ from participation.browse.mine import blueprint as mine
 from participation.browse.moderation_views import blueprint as transparency
 from participation.browse.notice_views import blueprint as notices
 from participation.browse.outcome_views import blueprint as outcomes
+from participation.browse.print_views import blueprint as printing
 from participation.browse.provenance_views import blueprint as provenance
 from participation.browse.receipt_views import blueprint as receipts
 from participation.browse.results_views import blueprint as results
+from participation.browse.short_views import blueprint as short
 from participation.browse.similar_step import blueprint as proposing
 from participation.browse.views import blueprint as browse
 from participation.browse.vote_row_views import blueprint as voting
@@ -31,7 +36,11 @@ from participation.curation.bundling.candidate_views import blueprint as bundles
 from participation.demographics.views import blueprint as demographics
 from participation.desk.board_actions import blueprint as desk
 from participation.exports.matrix_views import blueprint as exports
+from participation.exports.opendata.views import blueprint as opendata
+from participation.exports.posters.views import blueprint as posters
 from participation.ideas.views import blueprint as ideas
+from participation.intake.mapping_views import blueprint as mappings
+from participation.intake.views import blueprint as imports
 from participation.kit.db import db
 from participation.moderation.appeals.views import blueprint as appeals
 from participation.moderation.curating.views import blueprint as curating
@@ -68,11 +77,15 @@ BLUEPRINTS = (
     discussion,
     documents,
     editing,
+    embeds,
     exports,
     history,
     feeds,
     ideas,
+    imports,
+    interface,
     leitbild,
+    mappings,
     matrix,
     messages,
     methods,
@@ -81,8 +94,11 @@ BLUEPRINTS = (
     notices,
     evidence,
     notifications,
+    opendata,
     opinions,
     outcomes,
+    posters,
+    printing,
     processes,
     proposing,
     provenance,
@@ -105,6 +121,8 @@ def register(app: Flask) -> None:
     """Add all routes to ``app``."""
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint, url_prefix=PREFIX)
+    register_api(app)
+    app.register_blueprint(short)
     # Mail programs send it by themselves, without a session (RFC 8058); the signed link in its address is the proof.
     app.extensions["csrf"].exempt("participation.notifications.views.unsubscribe")
 

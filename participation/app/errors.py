@@ -12,8 +12,9 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from participation.accounts.service import SignedOut
+from participation.api.problems import is_for_programs, problem
 from participation.kit.dialect import is_passing
-from participation.kit.limits import seconds_left
+from participation.kit.limits import TooOften, seconds_left
 from participation.kit.permissions import Missing, Refused
 from participation.multilingual import gettext as _
 from participation.texts import without_controls
@@ -49,7 +50,8 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(Refused, lambda problem: refusal(str(problem.reason), 403))
     app.register_error_handler(Missing, _missing)
     app.register_error_handler(SignedOut, lambda _problem: ask_to_sign_in())
-    app.register_error_handler(RateLimitExceeded, _too_often)
+    app.register_error_handler(RateLimitExceeded, lambda _problem: _too_often(seconds_left()))
+    app.register_error_handler(TooOften, lambda problem: _too_often(problem.seconds))
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _database_failed)
     app.register_error_handler(Exception, _unexpected)
@@ -99,8 +101,7 @@ def _resend() -> dict[str, Any]:
     return {"action": request.full_path.rstrip("?"), "csrf_token": generate_csrf(), "fields": fields}
 
 
-def _too_often(_problem: RateLimitExceeded) -> Any:
-    seconds = seconds_left()
+def _too_often(seconds: int) -> Any:
     text = _(
         "You have done this many times in a short while, so please wait: %(time)s. Nothing that you typed is lost.",
         time=format_timedelta(timedelta(seconds=seconds), granularity="minute"),
@@ -164,5 +165,7 @@ def _unexpected(problem: Exception) -> Any:
     return _render(ErrorPage(_("This did not work"), text, **_resend()), 500)
 
 
-def _render(page: ErrorPage, status: int) -> tuple[str, int]:
+def _render(page: ErrorPage, status: int) -> tuple[Any, int]:
+    if is_for_programs():
+        return problem(page.title, page.text, status), status
     return render_template("errors/error.html", page=page), status

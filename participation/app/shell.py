@@ -160,6 +160,7 @@ def _footer() -> tuple[Link, ...]:
         Link(_("Check a receipt"), _address("receipts.enter")),
         Link(_("What became of a report"), _address("notices.enter")),
         Link(_("How it is worked out"), _address("methods.overview")),
+        Link(_("Interface for programs"), _address("interface.documentation")),
     )
 
 

@@ -41,6 +41,15 @@ def check_limits(config: Mapping[str, Any]) -> None:
         raise StartRefused('VALKEY_URL is set, but its client is missing: install the extra "valkey".')
 
 
+def check_frames(config: Mapping[str, Any]) -> None:
+    """Raise ``StartRefused`` where what is said of frames would undo the rest of a page's policy, or say nothing."""
+    ancestors = config["EMBED_ANCESTORS"]
+    if not ancestors.strip() or not ancestors.isascii() or not ancestors.isprintable() or set(ancestors) & set(";,"):
+        raise StartRefused(
+            "EMBED_ANCESTORS names no sites: write them with spaces in between, * for any, or 'none' for nobody."
+        )
+
+
 def check_address(config: Mapping[str, Any], host: str) -> None:
     """Raise ``StartRefused`` when ``host`` can be reached from elsewhere and the settings are not made for that."""
     if is_loopback(host):

@@ -54,6 +54,7 @@ class FactsPart:
     aspects: tuple[AspectFact, ...]
     source_label: str
     external_id: str
+    source_url: str
 
 
 def text_part(session: Session, process: ProcessOutline, idea: IdeaRow, redactions: tuple[Redaction, ...]) -> TextPart:
@@ -97,6 +98,7 @@ def facts_part(session: Session, process: ProcessOutline, idea: IdeaRow) -> Fact
         aspects=aspect_facts(session, process, idea.id),
         source_label=_("Imported") if idea.source is IdeaSource.IMPORTED else _("Online"),
         external_id=idea.external_id or "",
+        source_url=idea.source_url or "",
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
-from participation.browse.opinion_map import Picture, letter_of, name_of, picture, where
+from participation.browse.opinion_map import Picture, picture, where
 from participation.browse.opinion_shares import (
     HeldIdea,
     IdeaLink,
@@ -29,6 +29,7 @@ from participation.multilingual import ngettext
 from participation.multilingual.moments import moment, number
 from participation.opinions.queries import GroupRunView, OwnPlace, RunState, latest_run, place_of, run_state
 from participation.opinions.results import GroupResult
+from participation.opinions.wording import letter_of, name_of
 from participation.processes.models import Capability
 from participation.processes.outline import ProcessOutline
 from participation.processes.policies import is_possible

@@ -8,8 +8,8 @@ from participation.multilingual import gettext as _
 from participation.multilingual import ngettext
 from participation.opinions.queries import OwnPlace
 from participation.opinions.results import Group, GroupResult
+from participation.opinions.wording import letter_of, name_of
 
-LETTERS = "ABCDE"
 REACH = 40.0
 """How far from the middle the edge of what is drawn stands, in percent of the picture; outlines reach farther."""
 THINNEST = 3.0
@@ -80,16 +80,6 @@ class Picture:
     own: Spot | None
     sign: str
     description: str
-
-
-def letter_of(group: int) -> str:
-    """Return the letter of a group; the largest is A."""
-    return LETTERS[group]
-
-
-def name_of(group: int) -> str:
-    """Return what a group is called."""
-    return _("Group %(letter)s", letter=letter_of(group))
 
 
 def picture(result: GroupResult, public_ids: Collection[int], own: OwnPlace | None) -> Picture:

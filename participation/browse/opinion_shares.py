@@ -7,16 +7,15 @@ from flask import url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from participation.browse.opinion_map import letter_of, name_of
 from participation.ideas.models import Idea, IdeaState
 from participation.multilingual import direction
 from participation.multilingual import gettext as _
 from participation.multilingual.moments import number
 from participation.opinions.results import Against, GroupResult, Held, IdeaFigures, Share
+from participation.opinions.wording import letter_of, name_of, share_words
 from participation.voting.models import Stance
 
 Ideas = Mapping[int, "IdeaLink"]
-HALF = 50
 SAYS_NOTHING = 75
 """That at most so many percent agree is true of nearly everything."""
 
@@ -114,32 +113,6 @@ def opposing_ideas(against: Iterable[Against], ideas: Ideas) -> tuple[HeldIdea, 
     return tuple(
         _held(ideas[one.idea_id], one.share, one.overall, agrees=one.agrees) for one in against if one.idea_id in ideas
     )
-
-
-def share_words(share: Share, *, agrees: bool) -> str:
-    """Return a share as a few words: "85 % agree", "at least 85 % disagree"."""
-    percent = number(share.percent)
-    if share.percent == HALF and not share.exact:
-        return _half(at_most=share.at_most, agrees=agrees)
-    if share.exact:
-        return _("%(share)s %% agree", share=percent) if agrees else _("%(share)s %% disagree", share=percent)
-    if share.at_most:
-        return (
-            _("at most %(share)s %% agree", share=percent)
-            if agrees
-            else _("at most %(share)s %% disagree", share=percent)
-        )
-    return (
-        _("at least %(share)s %% agree", share=percent)
-        if agrees
-        else _("at least %(share)s %% disagree", share=percent)
-    )
-
-
-def _half(*, at_most: bool, agrees: bool) -> str:
-    if at_most:
-        return _("at most half agree") if agrees else _("at most half disagree")
-    return _("at least half agree") if agrees else _("at least half disagree")
 
 
 def _held(idea: IdeaLink, share: Share, other: Share | None, *, agrees: bool) -> HeldIdea:

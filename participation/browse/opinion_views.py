@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from participation.accounts.guard import current_actor, public
 from participation.browse.opinion_groups import groups_page, kept_run
-from participation.browse.opinion_map import letter_of
 from participation.browse.results_shared import blueprint, visible_process
 from participation.browse.shared import shared_page
 from participation.ideas.models import Idea, IdeaState
@@ -16,6 +15,7 @@ from participation.kit import clock
 from participation.kit.db import db
 from participation.kit.permissions import found, require
 from participation.opinions.results import GroupResult
+from participation.opinions.wording import letter_of
 from participation.processes.policies import may_see_results
 
 COLUMNS = ("run", "idea", "group", "people_in_group", "agree", "unsure", "disagree")

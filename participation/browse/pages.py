@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
-from participation.browse.phases import PhaseStep, possibilities, remaining_time, timeline
+from participation.browse.passing_on import PassingOn, process_passing_on
+from participation.browse.phases import PhaseStep, remaining_time, timeline
 from participation.browse.reading_part import ReadingPart, reading_part
 from participation.browse.shared import holds_until, outline_of
 from participation.browse.surroundings import names_around, turn_now
@@ -26,6 +27,7 @@ from participation.processes.models import Capability, Participant
 from participation.processes.outline import ProcessOutline
 from participation.processes.policies import is_possible
 from participation.processes.queries import all_processes, main_process
+from participation.processes.wording import possibilities
 
 FRONT_IDEAS = 6
 
@@ -93,6 +95,7 @@ class ProcessPage:
     results_url: str
     statements: tuple[StatementLine, ...]
     statements_url: str
+    passing_on: PassingOn
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +176,7 @@ def process_page(session: Session, actor: Actor, process: ProcessOutline, now: d
         size=FRONT_IDEAS,
         with_count=False,
     )
-    figures = _figures(session, process.id)
+    figures = contributions(session, process.id)
     statements = tuple(published_statements(session, process.id, g.language, base_url=statements_url))
     proposing = is_possible(process, Capability.PROPOSE, now=now)
     voting = is_possible(process, Capability.VOTE, now=now)
@@ -205,6 +208,7 @@ def process_page(session: Session, actor: Actor, process: ProcessOutline, now: d
         results_url=url_for("results.overview", slug=process.slug),
         statements=statements,
         statements_url=statements_url,
+        passing_on=process_passing_on(process),
     )
 
 
@@ -263,7 +267,9 @@ def _principle_counts(session: Session, process: ProcessOutline) -> tuple[Princi
     )
 
 
-def _figures(session: Session, process_id: int) -> tuple[Stat, ...]:
+def contributions(session: Session, process_id: int) -> tuple[Stat, ...]:
+    """Return how much there is so far in a process: ideas, comments, people."""
+
     def count(table: Any, *conditions: Any) -> str:
         statement = select(func.count()).select_from(table).where(table.process_id == process_id, *conditions)
         return number(session.scalar(statement) or 0)

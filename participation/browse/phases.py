@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from participation.multilingual import gettext as _
 from participation.multilingual import ngettext, pick
-from participation.multilingual.moments import day, deadline, moment
-from participation.processes.models import Capability, PhaseKind
+from participation.multilingual.moments import day
+from participation.processes.models import PhaseKind
 from participation.processes.outline import PhaseOutline, ProcessOutline
 
 
@@ -54,27 +54,6 @@ def remaining_time(end: datetime, now: datetime) -> str:
     if left >= timedelta(hours=2):
         return ngettext("%(num)s more hour", "%(num)s more hours", int(left.total_seconds() // 3600))
     return ngettext("%(num)s more minute", "%(num)s more minutes", max(1, int(left.total_seconds() // 60)))
-
-
-def possibilities(process: ProcessOutline, now: datetime) -> str:
-    """Return one sentence that says what can be done now and until when."""
-    open_now = [capability for capability in Capability if process.is_open(capability, now)]
-    if not open_now:
-        upcoming = [process.opens_at(capability, now) for capability in Capability]
-        starts = min((start for start in upcoming if start), default=None)
-        if starts:
-            return _("Taking part will be possible from %(moment)s.", moment=moment(starts))
-        return _("Taking part has ended. You can read everything.")
-    ends = [end for capability in open_now if (end := process.open_until(capability, now))]
-    words = {
-        Capability.PROPOSE: _("propose ideas"),
-        Capability.COMMENT: _("comment"),
-        Capability.VOTE: _("vote"),
-        Capability.PRIORITISE: _("give points"),
-    }
-    named = [words[capability] for capability in open_now]
-    what = named[0] if len(named) == 1 else _("%(first)s and %(last)s", first=", ".join(named[:-1]), last=named[-1])
-    return _("Until %(moment)s you can %(what)s.", moment=deadline(min(ends)), what=what)
 
 
 def _what_follows(follower: PhaseOutline | None, language: str, council: str) -> str:

@@ -3,7 +3,6 @@
 import base64
 from dataclasses import dataclass
 
-import segno
 from flask import g, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,6 +22,7 @@ from participation.browse.receipt_words import (
 from participation.comments.models import Comment
 from participation.ideas.models import Addendum, Idea, IdeaRevision
 from participation.kit.links import page_url
+from participation.kit.qr import Symbol, symbol
 from participation.listings.own import own_subject
 from participation.listings.receipts import Standing, Whereabouts, whereabouts
 from participation.moderation.reasons import facts_of
@@ -36,7 +36,6 @@ from participation.receipts.signing import pem, text_digest
 from participation.receipts.thanks import own_receipt_url
 from participation.tallies.proofs import is_logged
 
-QUIET_ZONE = 4
 KINDS_OF_STATE = {
     Standing.PUBLISHED: "success",
     Standing.COUNTED: "success",
@@ -55,14 +54,6 @@ class Tab:
     url: str
     current: bool
     count: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Symbol:
-    """A QR code as a picture of squares: the path of the dark ones and the width of the whole."""
-
-    path: str
-    width: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,15 +239,6 @@ def contribution_url(kind: ReceiptKind, number: int, *, slug: str, idea_id: int)
 def key_url(fingerprint: str) -> str:
     """Return the address of a public key."""
     return url_for("receipts.key", fingerprint=fingerprint)
-
-
-def symbol(address: str) -> Symbol:
-    """Return the QR code that holds ``address``, readable though an eighth of it be dirty."""
-    code = segno.make(address, error="m", micro=False)
-    squares = []
-    for y, row in enumerate(code.matrix):
-        squares += [f"M{x + QUIET_ZONE} {y + QUIET_ZONE}h1v1h-1z" for x, dark in enumerate(row) if dark]
-    return Symbol("".join(squares), len(code.matrix) + 2 * QUIET_ZONE)
 
 
 def signed_part(receipt: ReceiptView) -> SignedPart:

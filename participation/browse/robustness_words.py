@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from participation.browse.opinion_map import letter_of
 from participation.browse.opinion_shares import IdeaLink, Ideas
 from participation.multilingual import gettext as _
 from participation.multilingual import ngettext
 from participation.multilingual.moments import number
 from participation.opinions.results import GroupResult, Robustness, Variant
+from participation.opinions.wording import letter_of, robustness_words
 
 MOST_NAMED = 3
 
@@ -47,7 +47,7 @@ class RobustnessPart:
 def robustness_part(robustness: Robustness, result: GroupResult, ideas: Ideas) -> RobustnessPart:
     """Return the robustness of a result in words; ideas that are not in ``ideas`` are counted, not named."""
     trials = tuple(_trial(variant, result, ideas) for variant in robustness.variants)
-    return RobustnessPart(robustness.stable, _verdict(robustness, trials), trials)
+    return RobustnessPart(robustness.stable, robustness_words(robustness), trials)
 
 
 def idea_ids_in(robustness: Robustness) -> set[int]:
@@ -57,20 +57,6 @@ def idea_ids_in(robustness: Robustness) -> set[int]:
         for variant in robustness.variants
         for idea_id in (*variant.lost[:MOST_NAMED], *variant.new[:MOST_NAMED])
     }
-
-
-def _verdict(robustness: Robustness, trials: tuple[Trial, ...]) -> str:
-    tried, shaken = sum(trial.tried for trial in trials), sum(not trial.stable for trial in trials)
-    if not tried:
-        return _("There was nothing that could have been left out: no bursts of votes, no brand-new accounts.")
-    if robustness.stable:
-        return _("Whatever was left out, groups and shared ideas stayed much the same. This result holds.")
-    return ngettext(
-        "In %(num)s of %(all)s trials the result came out differently. Do not build too much on it yet.",
-        "In %(num)s of %(all)s trials the result came out differently. Do not build too much on it yet.",
-        shaken,
-        all=number(tried),
-    )
 
 
 def _trial(variant: Variant, result: GroupResult, ideas: Ideas) -> Trial:

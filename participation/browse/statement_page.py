@@ -7,13 +7,13 @@ from flask import g, url_for
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from participation.browse.opinion_map import letter_of, name_of
 from participation.browse.opinion_shares import IdeaLink, public_ideas
 from participation.listings.statements import StatementView, statement_view
 from participation.multilingual import Phrase, direction, ngettext, phrase
 from participation.multilingual import gettext as _
 from participation.multilingual import lazy as _l
 from participation.multilingual.moments import day, number
+from participation.opinions.wording import letter_of, name_of
 from participation.processes.outline import ProcessOutline
 from participation.strategy.models import LossReason, SourceKind
 from participation.strategy.statements.comparing import ShownQuote

@@ -1,6 +1,6 @@
 """What happened when: the days of a process put together into columns that fit a page, with its phases below them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,12 +10,12 @@ from flask import current_app, g
 from participation.browse.phases import timeline as phase_steps
 from participation.insights.figures import DayCount
 from participation.insights.plots import Column, Stretch, Tick, columns, levels, percent, scale, spread
+from participation.insights.steps import Step, step_over
 from participation.kit import clock
 from participation.multilingual import gettext as _
-from participation.multilingual.moments import calendar_day, number, short_day, short_month
+from participation.multilingual.moments import number
 from participation.processes.outline import ProcessOutline
 
-MOST_COLUMNS = 62
 AXIS_LABELS = 4
 
 
@@ -59,17 +59,6 @@ class Timeline:
     table: PlotTable
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A length of time that one column stands for: where the one with a day in it begins, and the next one."""
-
-    each: str
-    begin: Callable[[date], date]
-    following: Callable[[date], date]
-    name: Callable[[date], str]
-    short: Callable[[date], str]
-
-
 def process_timeline(process: ProcessOutline, days: Mapping[date, DayCount], now: datetime) -> Timeline | None:
     """Return what happened over time, in days, weeks, months or years; ``None`` where nothing has."""
     if not days:
@@ -77,9 +66,9 @@ def process_timeline(process: ProcessOutline, days: Mapping[date, DayCount], now
     zone = clock.zone(current_app.config["TIMEZONE"])
     starts = [start for phase in process.phases if (start := phase.starts_at.astimezone(zone).date()) <= max(days)]
     first, last = min(*starts, *days, max(days)), _last_day(process, days, now)
-    step = _step(first, last)
-    begins = _begins(step, first, last)
-    sums = _sums(step, begins, days)
+    step = step_over(first, last)
+    begins = step.begins(first, last)
+    sums = step.sums(begins, days)
     labels = {
         "votes": _("Votes"),
         "comments": _("Comments"),
@@ -113,51 +102,6 @@ def _last_day(process: ProcessOutline, days: Mapping[date, DayCount], now: datet
     if possible and max(possible) > now:
         return max(*days, now.astimezone(zone).date())
     return max(days)
-
-
-def _step(first: date, last: date) -> Step:
-    length = (last - first).days + 1
-    if length <= MOST_COLUMNS:
-        return Step(_("Per day"), lambda day: day, lambda day: day + timedelta(days=1), calendar_day, short_day)
-    if length <= 7 * (MOST_COLUMNS - 1):
-        return Step(
-            _("Per week"),
-            lambda day: day - timedelta(days=day.weekday()),
-            lambda day: day + timedelta(days=7),
-            lambda day: _("Week from %(day)s", day=calendar_day(day)),
-            short_day,
-        )
-    if length <= 30 * (MOST_COLUMNS - 1):
-        return Step(_("Per month"), _first_of_month, _next_month, short_month, short_month)
-    return Step(
-        _("Per year"),
-        lambda day: day.replace(month=1, day=1),
-        lambda day: day.replace(year=day.year + 1),
-        lambda day: str(day.year),
-        lambda day: str(day.year),
-    )
-
-
-def _first_of_month(day: date) -> date:
-    return day.replace(day=1)
-
-
-def _next_month(day: date) -> date:
-    return _first_of_month(day.replace(day=1) + timedelta(days=31))
-
-
-def _begins(step: Step, first: date, last: date) -> list[date]:
-    begins = [step.begin(first)]
-    while (following := step.following(begins[-1])) <= last:
-        begins.append(following)
-    return begins
-
-
-def _sums(step: Step, begins: list[date], days: Mapping[date, DayCount]) -> dict[date, DayCount]:
-    sums = dict.fromkeys(begins, DayCount())
-    for day, count in days.items():
-        sums[step.begin(day)] += count
-    return sums
 
 
 def _panel(label: str, step: Step, begins: list[date], values: list[int]) -> Panel:

@@ -14,6 +14,7 @@ from participation.browse.editorial import editorial_page
 from participation.browse.framework_pages import framework_maps
 from participation.browse.idea_page import idea_marks, idea_page
 from participation.browse.ideas import ideas_page
+from participation.browse.passing_on import statement_passing_on
 from participation.browse.shared import holds_until, marked_page, outline_of, shared_page
 from participation.browse.statement_page import statement_page
 from participation.browse.unseen import unseen_page
@@ -133,9 +134,9 @@ def statement(slug: str, statement_id: int) -> str:
     page = statement_page(db.session(), outline, statement_id, now=clock.now())
     answers, asked = statement_answers(db.session(), statement_id), statement_referral(db.session(), statement_id)
     assessed = None if page.view.withdrawn_at else statement_assessment(db.session(), outline, statement_id)
-    return render_template(
-        "browse/statement.html", place=_place(outline), page=page, answers=answers, asked=asked, assessed=assessed
-    )
+    passing_on = statement_passing_on(outline, statement_id, page.view.text.text)
+    parts = {"answers": answers, "asked": asked, "assessed": assessed, "passing_on": passing_on}
+    return render_template("browse/statement.html", place=_place(outline), page=page, **parts)
 
 
 @blueprint.get("/principles")

@@ -3,6 +3,7 @@
 import click
 
 from participation.commands.accounts import account
+from participation.commands.archive import archive
 from participation.commands.database import check, migrate
 from participation.commands.demo import demo
 from participation.commands.export import export
@@ -34,6 +35,7 @@ def main() -> None:
 
 for command in (
     account,
+    archive,
     check,
     demo,
     export,

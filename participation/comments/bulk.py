@@ -108,6 +108,16 @@ def idea_ids(session: Session, process_id: int, external_ids: Collection[str]) -
     return {external_id: idea_id for external_id, idea_id in rows if external_id is not None}
 
 
+def ideas_of_comments(session: Session, process_id: int, external_ids: Collection[str]) -> dict[str, str]:
+    """Return under which external ids the ideas came that comments of a process are about, by those of the comments."""
+    rows = session.execute(
+        select(Comment.external_id, Idea.external_id)
+        .join(Idea, Idea.id == Comment.idea_id)
+        .where(Comment.process_id == process_id, Comment.external_id.in_(external_ids))
+    )
+    return {key: idea for key, idea in rows if key is not None and idea is not None}
+
+
 def _authors(
     session: Session, process_id: int, comments: Collection[ImportedComment], now: datetime
 ) -> dict[str | None, int]:

@@ -19,7 +19,7 @@ from participation.ideas.standing import note_comments
 from participation.kit.permissions import Missing, Permission, Refused, found, require
 from participation.multilingual import lazy as _l
 from participation.processes.queries import participant_of, process_by_slug
-from participation.processes.service import touch
+from participation.processes.service import take_back
 from participation.receipts.models import ReceiptKind
 from participation.receipts.queries import receipts_about
 from participation.receipts.service import receipt_for_text
@@ -64,7 +64,7 @@ def edit_comment(
         ask_for_reading(session, comment, process=process, now=now)
     comment.stance = stance
     if comment.state is CommentState.PUBLISHED:
-        touch(session, process.id)
+        take_back(session, process.id)
         if comment.voice is Voice.RESIDENT and process.reviews_first(now):
             comment.state = CommentState.IN_REVIEW
             note_comments(session, comment.idea_id, more=-1)
@@ -88,7 +88,7 @@ def withdraw_comment(session: Session, actor: Actor, *, slug: str, comment_id: i
     comment.text, comment.stance, comment.edited_at = "", None, None
     comment.helpful = comment.helpful_elsewhere = 0
     close_cases(session, SubjectKind.COMMENT, [comment.id], kinds=READING, now=now)
-    touch(session, process.id)
+    take_back(session, process.id)
     record(session, CommentWithdrawn(comment.id), account_id=actor.account_id, now=now)
     return comment
 

@@ -22,7 +22,7 @@ from participation.multilingual import lazy as _l
 from participation.processes.models import Participant
 from participation.processes.outline import ProcessOutline
 from participation.processes.queries import process_by_slug
-from participation.processes.service import join, touch
+from participation.processes.service import join, take_back, touch
 from participation.receipts.models import ReceiptKind
 from participation.receipts.service import receipt_for_text
 
@@ -112,7 +112,7 @@ def hide_comment(session: Session, actor: Actor, *, comment_id: int, now: dateti
     if comment.state is CommentState.PUBLISHED:
         note_comments(session, comment.idea_id, more=-1)
     comment.state = CommentState.HIDDEN
-    touch(session, comment.process_id)
+    take_back(session, comment.process_id)
     record(session, CommentHidden(comment.id), account_id=actor.account_id, now=now)
     return comment
 
@@ -133,7 +133,7 @@ def put_back_comment(
         more = (state is CommentState.PUBLISHED) - (comment.state is CommentState.PUBLISHED)
         comment.state, comment.published_at = state, published_at
         note_comments(session, comment.idea_id, more=more)
-        touch(session, comment.process_id)
+        take_back(session, comment.process_id)
         record(session, CommentPutBack(comment.id), account_id=actor.account_id, now=now)
     return comment
 

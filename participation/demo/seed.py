@@ -19,7 +19,9 @@ from participation.demo.cast import Cast
 from participation.demo.content import DemoContent, Entry, ProcessContent, catalogue_by_key, first_day, read_content
 from participation.demo.curating import curate
 from participation.demo.deciding import decide_more, save_text_blocks
+from participation.demo.files import ask_for_files
 from participation.demo.following import follow_up
+from participation.demo.importing import save_demo_mapping
 from participation.demo.inboxes import fill_inboxes
 from participation.demo.moderation import look_at_waiting
 from participation.demo.objections import object_to_decisions
@@ -30,6 +32,7 @@ from participation.demo.statements import lose_sources
 from participation.demo.teamwork import share_work
 from participation.demo.timeline import Timeline
 from participation.demographics.catalogue import import_catalogue
+from participation.exports.opendata.service import begin_release
 from participation.insights.jobs import put_figures
 from participation.kit.dialect import insert_missing
 from participation.opinions.runs import can_compute
@@ -81,6 +84,10 @@ def seed_demo(session: Session, *, now: datetime, zone: ZoneInfo) -> str | None:
         if can_compute():
             queue_run(session, process_id, now=now)
         put_figures(session, process_id, zone=zone, now=now)
+        begin_release(session, process_id=process_id, now=now)
+    main_process = session.scalars(select(Process.id).where(Process.slug == content.processes[0].slug)).one()
+    ask_for_files(session, process_id=main_process, account_id=people[STAFF.email], language="de", now=now)
+    save_demo_mapping(session, account_id=people[STAFF.email], now=now)
     ideas, comments, votes = (sum(column) for column in zip(*made, strict=True))
     return f"{len(made)} processes, {ideas} ideas, {comments} comments, {votes} votes"
 

@@ -21,7 +21,7 @@ from participation.kit.dialect import locked
 from participation.kit.permissions import Missing, Refused, found, require
 from participation.multilingual import lazy as _l
 from participation.processes.outline import ProcessOutline
-from participation.processes.service import touch
+from participation.processes.service import take_back, touch
 from participation.receipts.models import ReceiptKind
 from participation.receipts.service import receipt_for_text
 
@@ -164,7 +164,8 @@ def put_back_addendum(
 def _seen_anew(session: Session, addendum: Addendum) -> None:
     session.flush()
     index_ideas(session, [addendum.idea_id])
-    touch(session, addendum.process_id)
+    seen = touch if addendum.state is IdeaState.PUBLISHED else take_back
+    seen(session, addendum.process_id)
 
 
 def lock_addendum(session: Session, addendum_id: int) -> Addendum:

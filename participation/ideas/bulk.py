@@ -30,7 +30,8 @@ NOBODY_PSEUDONYM = "Import"
 class ImportedIdea:
     """An idea from elsewhere, checked; ``author_key`` says who wrote it there, ``None`` that nobody knows.
 
-    The ids of principles, district and field belong to the framework of the process it goes into.
+    The ids of principles, district and field belong to the framework of the process it goes into. ``source_url`` is
+    the page it comes from.
     """
 
     external_id: str
@@ -43,6 +44,7 @@ class ImportedIdea:
     principle_ids: tuple[int, ...] = ()
     district_id: int | None = None
     field_id: int | None = None
+    source_url: str | None = None
 
 
 def add_ideas(
@@ -121,6 +123,7 @@ def _row(idea: ImportedIdea, process_id: int, participant_id: int) -> dict[str, 
         "district_id": idea.district_id,
         "field_id": idea.field_id,
         "external_id": idea.external_id,
+        "source_url": idea.source_url,
         "submitted_at": idea.submitted_at,
         "published_at": idea.submitted_at if idea.state is IdeaState.PUBLISHED else None,
     }

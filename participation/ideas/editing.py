@@ -17,7 +17,7 @@ from participation.ideas.waiting import ask_for_reading
 from participation.kit.permissions import Missing, require
 from participation.multilingual import lazy as _l
 from participation.processes.outline import ProcessOutline
-from participation.processes.service import touch
+from participation.processes.service import take_back
 from participation.receipts.models import ReceiptKind
 from participation.receipts.service import receipt_for_text
 
@@ -56,7 +56,7 @@ def edit_idea(
     index_ideas(session, [idea.id])
     record(session, IdeaEdited(idea.id), account_id=actor.account_id, now=now)
     if was_public:
-        touch(session, idea.process_id)
+        take_back(session, idea.process_id)
     return idea
 
 

@@ -12,6 +12,7 @@ from participation.kit.schema import NUMBERED_ONCE, Base, UtcDateTime, big_id, n
 TITLE_LONGEST = 140
 TEXT_LONGEST = 5000
 ADDENDUM_LONGEST = 2000
+ADDRESS_LONGEST = 500
 
 
 class IdeaState(enum.Enum):
@@ -49,6 +50,8 @@ class WithdrawalReason(enum.Enum):
 class Idea(Base):
     """A resident's proposal; ``submission_key`` makes sending the same form twice harmless.
 
+    ``source_url`` is the page elsewhere that an imported idea comes from.
+
     ``frozen_at`` is when somebody else first voted or commented, or moderators first took something out: from then on
     the text stays, and only addenda follow.
     """
@@ -74,6 +77,7 @@ class Idea(Base):
     district_id: Mapped[int | None] = reference("district.id", nullable=True)
     field_id: Mapped[int | None] = reference("field_of_action.id", nullable=True)
     external_id: Mapped[str | None] = mapped_column(String(120))
+    source_url: Mapped[str | None] = mapped_column(String(ADDRESS_LONGEST))
     submission_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -18,7 +18,7 @@ from participation.ideas.service import lock_idea
 from participation.kit.dialect import locked
 from participation.kit.permissions import Refused, require
 from participation.multilingual import lazy as _l
-from participation.processes.service import touch
+from participation.processes.service import take_back
 from participation.texts.redaction import holds, take_out
 
 
@@ -69,7 +69,7 @@ def redact_idea(
     session.flush()
     index_ideas(session, [idea.id])
     record(session, IdeaRedacted(idea.id), account_id=actor.account_id, now=now)
-    touch(session, idea.process_id)
+    take_back(session, idea.process_id)
     return Redacted(idea, text_changed, len(affected), tuple(addendum.id for addendum in changed))
 
 
@@ -78,6 +78,8 @@ def _replace_text(session: Session, idea: Idea, passages: Sequence[str], reason:
     before.reason, before.closed_at = reason, now
     session.add(before)
     idea.title, idea.text = take_out(idea.title, passages), take_out(idea.text, passages)
+    # What is taken out here stands there still.
+    idea.source_url = None
     idea.revision += 1
     idea.revised_at = now
 

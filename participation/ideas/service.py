@@ -20,7 +20,7 @@ from participation.kit.permissions import Refused, found, require
 from participation.multilingual import lazy as _l
 from participation.principles.models import Aspect, Principle
 from participation.processes.queries import process_by_id
-from participation.processes.service import join, touch
+from participation.processes.service import join, take_back, touch
 from participation.receipts.models import ReceiptKind
 from participation.receipts.service import receipt_for_text
 
@@ -111,7 +111,7 @@ def hide_idea(session: Session, actor: Actor, *, idea_id: int, now: datetime) ->
     if idea.state not in (IdeaState.IN_REVIEW, IdeaState.PUBLISHED):
         raise Refused(_l("This idea is not public any more."))
     idea.state = IdeaState.HIDDEN
-    touch(session, idea.process_id)
+    take_back(session, idea.process_id)
     record(session, IdeaHidden(idea.id), account_id=actor.account_id, now=now)
     return idea
 
@@ -124,7 +124,7 @@ def put_back_idea(
     require(may_moderate(actor, idea.process_id))
     if (idea.state, idea.published_at) != (state, published_at):
         idea.state, idea.published_at = state, published_at
-        touch(session, idea.process_id)
+        take_back(session, idea.process_id)
         record(session, IdeaPutBack(idea.id), account_id=actor.account_id, now=now)
     return idea
 

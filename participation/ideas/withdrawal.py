@@ -17,7 +17,7 @@ from participation.ideas.waiting import stop_waiting
 from participation.kit.permissions import Missing, require
 from participation.multilingual import lazy as _l
 from participation.processes.outline import ProcessOutline
-from participation.processes.service import touch
+from participation.processes.service import take_back
 
 REASONS = {
     WithdrawalReason.SETTLED: _l("It is settled: done, or no longer needed"),
@@ -51,5 +51,5 @@ def withdraw_idea(
     stop_waiting(session, idea.id, now=now)
     index_ideas(session, [idea.id])
     record(session, IdeaWithdrawn(idea.id), account_id=actor.account_id, now=now)
-    touch(session, idea.process_id)
+    take_back(session, idea.process_id)
     return idea

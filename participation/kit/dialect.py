@@ -9,7 +9,8 @@ from typing import Any, TypeVarTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import BigInteger, Connection, Select, cast, literal_column, select
+from sqlalchemy import BigInteger, Connection, Select, Table, Text, cast, func, literal_column, select, text
+from sqlalchemy.dialects.postgresql import REGCLASS
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -191,6 +192,59 @@ def _quarter_hours_of_text(element: Any, compiler: Any, **options: Any) -> str:
 def _quarter_hours_of_time(element: Any, compiler: Any, **options: Any) -> str:
     moment = compiler.process(element.clauses, **options)
     return f"CAST(floor(extract(epoch FROM {moment}) / {QUARTER_SECONDS}) AS BIGINT)"
+
+
+class bytewise(FunctionElement[str]):  # noqa: N801  # stands in statements like the functions of a database
+    """A text for ordering by its bytes, which SQLite does anyway and PostgreSQL only where it is told to."""
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(bytewise, "sqlite")
+def _bytewise_as_it_is(element: Any, compiler: Any, **options: Any) -> str:
+    return str(compiler.process(element.clauses, **options))
+
+
+@compiles(bytewise, "postgresql")
+def _bytewise_by_collation(element: Any, compiler: Any, **options: Any) -> str:
+    return f'{compiler.process(element.clauses, **options)} COLLATE "C"'
+
+
+def highest_number(connection: Connection, table: Table) -> int:
+    """Return the highest number that a row of ``table`` ever got, as far as the database knows; 0 for none.
+
+    For tables whose rows the database numbers.
+    """
+    if connection.dialect.name == "postgresql":
+        sequence = connection.scalar(_SEQUENCE, {"table": table.name, "column": _number_of(table).name})
+        return connection.scalar(select(func.coalesce(func.pg_sequence_last_value(cast(sequence, REGCLASS)), 0))) or 0
+    if table.dialect_options["sqlite"]["autoincrement"]:
+        return connection.scalar(_COUNTER, {"table": table.name}) or 0
+    return connection.scalar(select(func.max(_number_of(table)))) or 0
+
+
+def number_on_from(connection: Connection, table: Table, highest: int) -> None:
+    """Let new rows of ``table`` get numbers above ``highest`` and above those that are there."""
+    highest = max(highest, connection.scalar(select(func.max(_number_of(table)))) or 0)
+    if not highest:
+        return
+    values = {"table": table.name, "highest": highest}
+    if connection.dialect.name == "postgresql":
+        connection.execute(_NUMBER_ON, {**values, "column": _number_of(table).name})
+    elif table.dialect_options["sqlite"]["autoincrement"]:
+        # The table of counters has no key that an upsert could go by.
+        connection.execute(text("DELETE FROM sqlite_sequence WHERE name = :table"), {"table": table.name})
+        connection.execute(text("INSERT INTO sqlite_sequence (name, seq) VALUES (:table, :highest)"), values)
+
+
+_SEQUENCE = text("SELECT pg_get_serial_sequence(quote_ident(:table), :column)")
+_COUNTER = text("SELECT seq FROM sqlite_sequence WHERE name = :table")
+_NUMBER_ON = text("SELECT setval(pg_get_serial_sequence(quote_ident(:table), :column), :highest)")
+
+
+def _number_of(table: Table) -> Any:
+    return table.autoincrement_column
 
 
 def _insert(session: Session) -> Any:

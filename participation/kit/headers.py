@@ -1,6 +1,14 @@
 """Security and cache headers of every response."""
 
-from flask import Flask, Response, request
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Flask, Response, current_app, g, request
+
+View = TypeVar("View", bound=Callable[..., Any])
+FRAMED = frozenset({200, 304})
+"""Only what there is may stand in a frame elsewhere; pages that say no may not."""
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -16,17 +24,47 @@ HEADERS = {
 }
 
 
+def framed_policy(ancestors: str) -> str:
+    """Return the policy of a page that ``ancestors`` may show in a frame: it draws, and does nothing else."""
+    return (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'none'; "
+        f"base-uri 'none'; frame-ancestors {ancestors}"
+    )
+
+
+def may_be_framed(view: View) -> View:
+    """Let other sites, those in ``EMBED_ANCESTORS``, show a view in a frame; everything else stands in none."""
+
+    @wraps(view)
+    def inner(*args: Any, **kwargs: Any) -> Any:
+        g.may_be_framed = True
+        return view(*args, **kwargs)
+
+    return inner  # type: ignore[return-value]  # the same arguments and answers
+
+
 def init_headers(app: Flask) -> None:
     """Add the headers to every response of ``app``; pages are private unless a view said otherwise."""
     secure = str(app.config["PUBLIC_URL"]).startswith("https://")
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
+        if g.get("may_be_framed") and response.status_code in FRAMED:
+            _open_to_frames(response)
+        else:
+            for name, value in HEADERS.items():
+                response.headers.setdefault(name, value)
         if secure:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         if "Cache-Control" not in response.headers:
             personal = request.cookies.get(app.config["SESSION_COOKIE_NAME"]) or request.method != "GET"
             response.headers["Cache-Control"] = "private, no-store" if personal else "private, no-cache"
         return response
+
+
+def _open_to_frames(response: Response) -> None:
+    for name, value in HEADERS.items():
+        if name != "X-Frame-Options":
+            response.headers.setdefault(name, value)
+    response.headers["Content-Security-Policy"] = framed_policy(current_app.config["EMBED_ANCESTORS"])
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"

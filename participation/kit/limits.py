@@ -17,9 +17,11 @@ from typing import Any, ClassVar, TypeVar
 from flask import Flask, Response, current_app, request
 from flask_limiter import Limiter
 from flask_limiter._extension import LimiterContext
+from limits import parse_many
 
 from participation.kit import clock, counters
 
+READING = ("GET", "HEAD")
 View = TypeVar("View", bound=Callable[..., Any])
 AccountOf = Callable[[], int | None]
 EXTENSION = "participation_limits"
@@ -35,10 +37,30 @@ class Rule:
     per_field: str = ""
     failures_only: bool = False
     when: Callable[[], bool] | None = None
+    methods: tuple[str, ...] = ("POST",)
+    per_network: bool = False
 
     def is_left_out(self) -> bool:
         """Whether the limit does not hold for this request."""
         return self.when is not None and not self.when()
+
+
+class TooOften(Exception):
+    """Somebody did something costly too often; ``seconds`` is how long to wait."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How far somebody has come with a limit: so many in so many seconds, what is left, and when it begins anew."""
+
+    most: int
+    window_seconds: int
+    left: int
+    seconds_left: int
 
 
 class ViewLimiter(Limiter):
@@ -60,20 +82,49 @@ class ViewLimiter(Limiter):
 
 
 def limited(
-    name: str, *, per_field: str = "", failures_only: bool = False, when: Callable[[], bool] | None = None
+    name: str,
+    *,
+    per_field: str = "",
+    failures_only: bool = False,
+    when: Callable[[], bool] | None = None,
+    methods: tuple[str, ...] = ("POST",),
+    per_network: bool = False,
 ) -> Callable[[View], View]:
     """Declare how often somebody may POST to a view: as often as ``LIMITS[name]`` says, for example ``20/hour``.
 
     With ``per_field`` each value of a form field is counted for itself, such as the address somebody signs in with;
     with ``failures_only`` what was done as it should be counts nothing; ``when`` says for which requests it holds.
+    ``methods`` names others than POST, and ``per_network`` counts without asking who somebody is.
     """
 
     def mark(view: View) -> View:
-        rules = (*getattr(view, "limits", ()), Rule(name, per_field, failures_only, when))
+        rule = Rule(name, per_field, failures_only, when, methods, per_network)
+        rules = (*getattr(view, "limits", ()), rule)
         view.limits = rules  # type: ignore[attr-defined]  # read back by init_limits
         return view
 
     return mark
+
+
+def spend(name: str, account_id: int | None) -> None:
+    """Count something costly that a view is about to do, as often as ``LIMITS[name]`` says; raises ``TooOften``.
+
+    Where the storage fails nothing is counted: nobody is kept from reading by that.
+    """
+    limiter: ViewLimiter = current_app.extensions[EXTENSION]
+    if not limiter.enabled:
+        return
+    limit = current_app.config["LIMITS"][name]
+    whose = (_keyed(current_app.config["SECRET_KEY"], f"{name} {_whose(lambda: account_id)}"), name)
+    for item in parse_many(limit) if limit else ():
+        try:
+            allowed = limiter.limiter.hit(item, *whose)
+            resets_at = limiter.limiter.get_window_stats(item, *whose).reset_time
+        except Exception:
+            current_app.logger.exception("the counters of %s cannot be reached", name)
+            return
+        if not allowed:
+            raise TooOften(max(1, int(resets_at - clock.now().timestamp())))
 
 
 def init_limits(app: Flask, account_of: AccountOf) -> None:
@@ -114,6 +165,16 @@ def seconds_left() -> int:
     return max(1, limit.reset_at - int(clock.now().timestamp())) if limit else 1
 
 
+def allowance() -> Allowance | None:
+    """Return how far this request has come with the limit of its view; ``None`` where nothing was counted."""
+    limiter: ViewLimiter = current_app.extensions[EXTENSION]
+    limit = limiter.current_limit
+    if limit is None:
+        return None
+    window = limit.limit.get_expiry()
+    return Allowance(limit.limit.amount, window, max(0, limit.remaining), min(window, seconds_left()))
+
+
 def forget_ended() -> int:
     """Delete the counters that have ended and return how many there were; Valkey does so by itself."""
     limiter: ViewLimiter = current_app.extensions[EXTENSION]
@@ -142,8 +203,8 @@ def _decorator(limiter: Limiter, rule: Rule, account_of: AccountOf) -> Callable[
     return limiter.shared_limit(
         lambda: current_app.config["LIMITS"][rule.name],
         scope=rule.name,
-        key_func=lambda: _whose(account_of, rule.per_field),
-        methods=["POST"],
+        key_func=lambda: _whose((lambda: None) if rule.per_network else account_of, rule.per_field),
+        methods=list(rule.methods),
         deduct_when=_has_failed if rule.failures_only else None,
         exempt_when=rule.is_left_out,
     )

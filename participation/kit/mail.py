@@ -14,6 +14,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 TIMEOUT_SECONDS = 20
+NOWHERE = ".invalid"
+"""The end of addresses that can never exist (RFC 6761, section 6.4): what is to go there is done with."""
 CLOSING = 421
 """With this a server says that it ends the connection (RFC 5321, section 3.8)."""
 
@@ -77,19 +79,27 @@ def mail_line(settings: Mapping[str, Any]) -> Iterator[HandOver]:
     not taken, and ``LineLost`` (or ``OSError``) when no other one will be taken either.
     """
     if not settings["SMTP_URL"]:
-        yield lambda letter: _spool(_message(letter, settings), Path(settings["MAIL_SPOOL"]))
+        yield _unless_nowhere(lambda letter: _spool(_message(letter, settings), Path(settings["MAIL_SPOOL"])))
         return
     try:
         server = _connect(settings["SMTP_URL"])
     except smtplib.SMTPException as problem:
         raise _failure(problem) from None
     try:
-        yield lambda letter: _hand_over(server, _message(letter, settings))
+        yield _unless_nowhere(lambda letter: _hand_over(server, _message(letter, settings)))
     finally:
         # Whatever the server answers now, what it took it has.
         with suppress(smtplib.SMTPException, OSError):
             server.quit()
         server.close()
+
+
+def _unless_nowhere(hand_over: HandOver) -> HandOver:
+    def unless_nowhere(letter: Letter) -> None:
+        if not letter.to.lower().endswith(NOWHERE):
+            hand_over(letter)
+
+    return unless_nowhere
 
 
 def _message(letter: Letter, settings: Mapping[str, Any]) -> EmailMessage:

@@ -1,12 +1,16 @@
 """Signing what comes back with every request, as itsdangerous does, without working the key out each time."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
 
-from flask import Flask
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request, Response, make_response, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from itsdangerous import Serializer, Signer, TimestampSigner, URLSafeTimedSerializer
 from itsdangerous.encoding import base64_encode
+from werkzeug.datastructures import ImmutableMultiDict
 
+View = TypeVar("View", bound=Callable[..., Any])
 SHORT = 1000
 """Bytes; cookies may have four times as many."""
 
@@ -41,10 +45,18 @@ class QuickSerializer(URLSafeTimedSerializer):
 
 
 class QuickSessions(SecureCookieSessionInterface):
-    """Flask's own sessions, cookie for cookie; only what never changes is not made anew twice a request."""
+    """Flask's own sessions, cookie for cookie; only what never changes is not made anew twice a request.
 
-    def __init__(self) -> None:
+    Below the paths that begin with one of ``without`` there are none: cookies are neither read nor set.
+    """
+
+    def __init__(self, without: tuple[str, ...] = ()) -> None:
+        self._without = without
         self._known: tuple[object, QuickSerializer] | None = None
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Return the session that came along with a request; ``None`` where there are none."""
+        return None if request.path.startswith(self._without) else super().open_session(app, request)
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         """Return what cookies are read and written with; ``None`` without a secret."""
@@ -58,3 +70,20 @@ class QuickSessions(SecureCookieSessionInterface):
                 QuickSerializer(keys, salt=self.salt, serializer=self.serializer, signer_kwargs=options),
             )
         return self._known[1]
+
+
+def without_cookies(view: View) -> View:
+    """Show a view to everybody alike: nothing looks at the cookies that come along.
+
+    Whoever is signed in here is nobody where a page of ours stands within one of somebody else's. It goes with an
+    address below which there are no sessions either.
+    """
+
+    @wraps(view)
+    def inner(*args: Any, **kwargs: Any) -> Response:
+        request.cookies = ImmutableMultiDict()
+        response: Response = make_response(view(*args, **kwargs))
+        response.vary.discard("Cookie")
+        return response
+
+    return inner  # type: ignore[return-value]  # the same arguments, and an answer that Flask takes

@@ -1,4 +1,4 @@
-"""What came last: ideas, statements, comments on an idea, processes; as far as everybody may see them."""
+"""What came last: ideas, statements, comments, answers and measures, processes; as far as everybody may see them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,13 +8,23 @@ from sqlalchemy.orm import Session
 
 from participation.accounts.actor import ANONYMOUS
 from participation.comments.models import Comment, CommentState, Voice
-from participation.ideas.models import IdeaState
+from participation.ideas.models import Idea, IdeaState
+from participation.ideas.queries import visible_to
 from participation.kit.permissions import Missing
 from participation.kit.schema import Translated
 from participation.listings.ideas import NEWEST_FIRST, IdeaFilter, IdeaRow, idea_row
 from participation.listings.ideas.walks import Walk, walk
 from participation.processes.models import Participant, Process, ProcessState
-from participation.strategy.models import Statement, StatementState
+from participation.strategy.answering.subjects import Subject, is_public, subject_of
+from participation.strategy.models import (
+    Answer,
+    AnswerOutcome,
+    Measure,
+    MeasureState,
+    MeasureStep,
+    Statement,
+    StatementState,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,40 @@ class RecentComment:
     pseudonym: str
     published_at: datetime
     edited_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SaidOnIdea:
+    """A public comment with the idea that it is about."""
+
+    comment: RecentComment
+    idea_id: int
+    idea_title: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecentAnswer:
+    """What the city said about something public."""
+
+    id: int
+    subject: Subject
+    outcome: AnswerOutcome
+    department: str
+    text: Translated
+    answered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RecentStep:
+    """What the city reported about a measure that followed from an answer about something public."""
+
+    id: int
+    subject: Subject
+    title: Translated
+    state: MeasureState
+    department: str
+    text: Translated
+    reported_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +116,18 @@ def recent_statements(session: Session, process_id: int, *, most: int) -> list[R
     ]
 
 
+_COMMENT = select(
+    Comment.id,
+    Comment.text,
+    Comment.language,
+    Comment.voice,
+    Participant.pseudonym,
+    Comment.published_at,
+    Comment.edited_at,
+    Comment.submitted_at,
+).join(Participant, Participant.id == Comment.participant_id)
 _COMMENTS = (
-    select(
-        Comment.id,
-        Comment.text,
-        Comment.language,
-        Comment.voice,
-        Participant.pseudonym,
-        Comment.published_at,
-        Comment.edited_at,
-        Comment.submitted_at,
-    )
-    .join(Participant, Participant.id == Comment.participant_id)
-    .where(Comment.idea_id == bindparam("idea_id"), Comment.state == CommentState.PUBLISHED)
+    _COMMENT.where(Comment.idea_id == bindparam("idea_id"), Comment.state == CommentState.PUBLISHED)
     .order_by(Comment.id.desc())
     .limit(bindparam("most"))
 )
@@ -98,17 +141,46 @@ def recent_comments(
     if idea.state is not IdeaState.PUBLISHED:
         raise Missing
     rows = session.execute(_COMMENTS, {"idea_id": idea_id, "most": most})
-    return idea, [
-        RecentComment(
-            id_,
-            text,
-            language,
-            voice,
-            pseudonym if voice is Voice.RESIDENT else "",
-            published_at or submitted_at,
-            edited_at,
+    return idea, [_comment(*row) for row in rows]
+
+
+def recent_discussion(session: Session, process_id: int, *, most: int) -> list[SaidOnIdea]:
+    """Return the public comments on the public ideas of a process, those that came last first."""
+    statement = (
+        _COMMENT.add_columns(Idea.id, Idea.title)
+        .join(Idea, Idea.id == Comment.idea_id)
+        .where(Comment.process_id == process_id, Comment.state == CommentState.PUBLISHED)
+        .where(visible_to(ANONYMOUS, process_id))
+        .order_by(Comment.submitted_at.desc(), Comment.id.desc())
+        .limit(most)
+    )
+    return [SaidOnIdea(_comment(*comment), idea_id, title) for *comment, idea_id, title in session.execute(statement)]
+
+
+def recent_answers(session: Session, process_id: int, *, most: int) -> list[RecentAnswer]:
+    """Return what the city said about what is public, the latest first."""
+    statement = select(Answer).where(Answer.process_id == process_id, is_public(Answer))
+    rows = session.scalars(statement.order_by(Answer.answered_at.desc(), Answer.id.desc()).limit(most))
+    return [
+        RecentAnswer(row.id, subject_of(row), row.outcome, row.department, row.text, row.answered_at) for row in rows
+    ]
+
+
+def recent_steps(session: Session, process_id: int, *, most: int) -> list[RecentStep]:
+    """Return what was reported of measures about what is public, the latest first."""
+    rows = session.execute(
+        select(MeasureStep, Measure, Answer)
+        .join(Measure, Measure.id == MeasureStep.measure_id)
+        .join(Answer, Answer.id == Measure.answer_id)
+        .where(Measure.process_id == process_id, is_public(Answer))
+        .order_by(MeasureStep.reported_at.desc(), MeasureStep.id.desc())
+        .limit(most)
+    )
+    return [
+        RecentStep(
+            step.id, subject_of(answer), measure.title, step.state, measure.department, step.text, step.reported_at
         )
-        for id_, text, language, voice, pseudonym, published_at, edited_at, submitted_at in rows
+        for step, measure, answer in rows
     ]
 
 
@@ -121,3 +193,17 @@ def recent_processes(session: Session, *, most: int) -> list[RecentProcess]:
         .limit(most)
     )
     return [RecentProcess(row.slug, row.title, row.question, row.summary, row.created_at) for row in rows]
+
+
+def _comment(
+    id_: int,
+    text: str,
+    language: str,
+    voice: Voice,
+    pseudonym: str,
+    published_at: datetime | None,
+    edited_at: datetime | None,
+    submitted_at: datetime,
+) -> RecentComment:
+    named = pseudonym if voice is Voice.RESIDENT else ""
+    return RecentComment(id_, text, language, voice, named, published_at or submitted_at, edited_at)

@@ -18,7 +18,7 @@ from participation.kit.forms import CheckboxesField, options
 from participation.kit.numbers import whole_number
 from participation.kit.permissions import Permission
 from participation.multilingual import lazy as _l
-from participation.processes.models import REVIEW_HOURS, Capability, Electorate, PhaseKind, ProcessState
+from participation.processes.models import REVIEW_HOURS, Capability, DataLicence, Electorate, PhaseKind, ProcessState
 from participation.processes.outline import PhaseOutline
 from participation.processes.phase_rules import (
     MOST_POINTS,
@@ -39,6 +39,7 @@ from participation.texts.shape import without_controls
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SLUG_LONGEST = 60
+PAPER_NUMBER_LONGEST = 40
 PSEUDONYM_SHORTEST, PSEUDONYM_LONGEST = 2, 40
 YEARS = range(2000, 2101)
 POINTS, POINTS_MOST = 10, 3
@@ -72,6 +73,10 @@ REVIEWS = (
 ELECTORATES = (
     (Electorate.CONFIRMED.value, _l("Everybody with a confirmed e-mail address")),
     (Electorate.VERIFIED.value, _l("People who live here: with a code from a letter")),
+)
+LICENCES = (
+    (DataLicence.DL_DE_BY.value, _l("Datenlizenz Deutschland – Namensnennung – 2.0")),
+    (DataLicence.CC_BY.value, _l("Creative Commons Attribution 4.0")),
 )
 ROLES = (
     (Role.MODERATOR.value, _l("Moderator")),
@@ -235,6 +240,20 @@ class ProcessForm(EditorialForm):
         description=_l(
             "A program proposes, people decide. Without it nothing is computed, and the board stays as it is."
         ),
+    )
+    opens_data = BooleanField(
+        _l("Offer what is public as open data"),
+        default=True,
+        description=_l("Everybody can then download it, without names. What is hidden later is taken out at once."),
+    )
+    data_licence = SelectField(
+        _l("Licence of the open data"), choices=options(LICENCES), default=DataLicence.DL_DE_BY.value
+    )
+    paper_number = line_field(
+        _l("Number of the paper for the council"),
+        shortest=0,
+        longest=PAPER_NUMBER_LONGEST,
+        description=_l("Stands on the title page of exports, for example 12345-27. It can stay empty."),
     )
 
     def validate_slug(self, field: StringField) -> None:

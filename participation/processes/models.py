@@ -58,6 +58,9 @@ class Electorate(enum.Enum):
 class Process(Base):
     """One consultation. ``version`` grows with every change that readers can see, so cached pages know.
 
+    ``losses`` grows whenever something that readers could see is taken out of the public: what was published of the
+    process before that moment is not handed out any more.
+
     With ``suggests`` the board proposes clusters and bundles; without it everything is found by people. With
     ``opens_data`` what is public can be downloaded by everybody, under ``data_licence``. ``paper_number`` is the number
     of the paper for the council, empty until there is one.
@@ -83,6 +86,7 @@ class Process(Base):
     data_licence: Mapped[DataLicence] = mapped_column(named_enum(DataLicence), default=DataLicence.DL_DE_BY)
     paper_number: Mapped[str] = mapped_column(String(40), default="")
     version: Mapped[int] = mapped_column(default=1)
+    losses: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

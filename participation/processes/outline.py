@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from participation.kit.schema import Translated
-from participation.processes.models import REVIEW_HOURS, Capability, Electorate, PhaseKind, ProcessState
+from participation.processes.models import REVIEW_HOURS, Capability, DataLicence, Electorate, PhaseKind, ProcessState
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,10 @@ class ProcessOutline:
     electorate: Electorate = Electorate.CONFIRMED
     measures_time: bool = False
     suggests: bool = True
+    opens_data: bool = True
+    data_licence: DataLicence = DataLicence.DL_DE_BY
+    paper_number: str = ""
+    losses: int = 0
 
     def phase_at(self, moment: datetime) -> PhaseOutline | None:
         """Return the phase that covers ``moment``; where phases overlap, the one that began last."""

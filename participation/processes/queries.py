@@ -140,6 +140,10 @@ def _outline(process: Process, phases: list[Phase]) -> ProcessOutline:
         electorate=process.electorate,
         measures_time=process.measures_time,
         suggests=process.suggests,
+        opens_data=process.opens_data,
+        data_licence=process.data_licence,
+        paper_number=process.paper_number,
+        losses=process.losses,
     )
 
 

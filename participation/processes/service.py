@@ -18,6 +18,7 @@ from participation.processes.events import ProcessChanged, RoleEnded, RoleGrante
 from participation.processes.models import (
     REVIEW_HOURS,
     Capability,
+    DataLicence,
     Electorate,
     Participant,
     Phase,
@@ -59,6 +60,9 @@ class ProcessDraft:
     electorate: Electorate = Electorate.CONFIRMED
     measures_time: bool = False
     suggests: bool = True
+    opens_data: bool = True
+    data_licence: DataLicence = DataLicence.DL_DE_BY
+    paper_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +102,11 @@ def create_process(session: Session, actor: Actor, *, framework_id: int, draft: 
 
 def edit_process(session: Session, actor: Actor, *, process_id: int, draft: ProcessDraft, now: datetime) -> None:
     """Change what a process says about itself."""
-    require(may_edit_process(actor, process_by_id(session, process_id)))
+    before = process_by_id(session, process_id)
+    require(may_edit_process(actor, before))
     _fill(session.get_one(Process, process_id), draft)
+    if draft.state is not before.state or draft.hides_results > before.hides_results:
+        take_back(session, process_id)
     _changed(session, actor, process_id, now)
 
 
@@ -108,7 +115,8 @@ def set_phases(session: Session, actor: Actor, *, process_id: int, phases: Seque
 
     Refuses phases that overlap or end before they start, and to take back what people have given points by.
     """
-    require(may_edit_process(actor, process_by_id(session, process_id)))
+    process = process_by_id(session, process_id)
+    require(may_edit_process(actor, process))
     ordered = sorted(phases, key=lambda phase: phase.starts_at)
     for draft in ordered:
         if draft.starts_at >= draft.ends_at:
@@ -136,6 +144,9 @@ def set_phases(session: Session, actor: Actor, *, process_id: int, phases: Seque
         _fill_phase(phase, draft)
         session.add(phase)
     session.flush()
+    if process.hides_results:
+        # Where voting goes on longer than before, results that were shown are hidden again.
+        take_back(session, process_id)
     _changed(session, actor, process_id, now)
 
 
@@ -155,6 +166,16 @@ def note_points(session: Session, phase_id: int, *, given: int, most: int) -> No
 def touch(session: Session, process_id: int) -> None:
     """Tell caches that something readers can see in this process has changed."""
     session.execute(update(Process).where(Process.id == process_id).values(version=Process.version + 1))
+
+
+def take_back(session: Session, process_id: int) -> None:
+    """Tell caches, and end what was published of the process: something is not for the public any more.
+
+    To be called in the transaction that hides, withdraws or changes what readers could see, so that no copy which was
+    made before is handed out after it.
+    """
+    values = {"version": Process.version + 1, "losses": Process.losses + 1}
+    session.execute(update(Process).where(Process.id == process_id).values(values))
 
 
 def grant_role(
@@ -258,6 +279,9 @@ def _fill(process: Process, draft: ProcessDraft) -> None:
     process.electorate = draft.electorate
     process.measures_time = draft.measures_time
     process.suggests = draft.suggests
+    process.opens_data = draft.opens_data
+    process.data_licence = draft.data_licence
+    process.paper_number = draft.paper_number
 
 
 def _fill_phase(phase: Phase, draft: PhaseDraft) -> None:

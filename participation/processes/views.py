@@ -29,7 +29,15 @@ from participation.processes.forms import (
     PseudonymForm,
     RoleForm,
 )
-from participation.processes.models import REVIEW_HOURS, Electorate, PhaseKind, Process, ProcessState, RoleGrant
+from participation.processes.models import (
+    REVIEW_HOURS,
+    DataLicence,
+    Electorate,
+    PhaseKind,
+    Process,
+    ProcessState,
+    RoleGrant,
+)
 from participation.processes.outline import PhaseOutline, ProcessOutline
 from participation.processes.policies import may_see_process
 from participation.processes.queries import (
@@ -241,6 +249,9 @@ def _stored_editor(process: ProcessOutline) -> ProcessEditor:
     form.electorate.data = process.electorate.value
     form.measures_time.data = process.measures_time
     form.suggests.data = process.suggests
+    form.opens_data.data = process.opens_data
+    form.data_licence.data = process.data_licence.value
+    form.paper_number.data = process.paper_number
     form_class = PhaseForm.speaking(current_app.config["LANGUAGES"])
     phases = []
     for number, phase in enumerate(process.phases):
@@ -296,6 +307,9 @@ def _process_draft(form: ProcessForm, before: ProcessOutline | None) -> ProcessD
         electorate=Electorate(form.electorate.data),
         measures_time=form.measures_time.data,
         suggests=form.suggests.data,
+        opens_data=form.opens_data.data,
+        data_licence=DataLicence(form.data_licence.data),
+        paper_number=form.paper_number.data or "",
     )
 
 

@@ -20,12 +20,16 @@ from participation.voting.models import Stance, Tally, Vote, VoteChange, new_non
 
 
 class ImportedVote(NamedTuple):
-    """One vote from elsewhere: on the idea with this external id, by the person with this key."""
+    """One vote from elsewhere: on the idea with this external id, by the person with this key.
+
+    Where nobody knows when it was cast, ``is_dated`` is false and ``cast_at`` when it came.
+    """
 
     external_id: str
     voter_key: str
     stance: Stance
     cast_at: datetime
+    is_dated: bool = True
 
 
 @dataclass(slots=True)
@@ -62,7 +66,7 @@ def take_votes(session: Session, actor: Actor, *, process_id: int, votes: Sequen
         if vote.external_id not in ideas:
             taken.unknown.append(place)
         else:
-            _take(after, (ideas[vote.external_id][0], voters[vote.voter_key]), (vote.stance, vote.cast_at), taken)
+            _take(after, (ideas[vote.external_id][0], voters[vote.voter_key]), vote, taken)
     changes = {pair: cast for pair, cast in after.items() if before.get(pair) != cast}
     if changes:
         _store(session, changes, dict(ideas.values()))
@@ -75,11 +79,11 @@ def take_votes(session: Session, actor: Actor, *, process_id: int, votes: Sequen
     return taken
 
 
-def _take(casts: dict[Pair, Cast], pair: Pair, cast: Cast, taken: VotesTaken) -> None:
-    known = casts.get(pair)
+def _take(casts: dict[Pair, Cast], pair: Pair, vote: ImportedVote, taken: VotesTaken) -> None:
+    known, cast = casts.get(pair), (vote.stance, vote.cast_at)
     if known is None:
         taken.added += 1
-    elif cast == known or cast[1] < known[1]:
+    elif cast == known or cast[1] < known[1] or (cast[0] is known[0] and not vote.is_dated):
         taken.present += 1
         return
     else:

@@ -6,7 +6,7 @@ import pytest
 from flask import request
 
 from participation.app import StartRefused, create_app, database_url
-from participation.app.start import DEMO_SECRET, check_address, check_secret, is_loopback
+from participation.app.start import DEMO_SECRET, check_address, check_frames, check_secret, is_loopback
 
 GOOD = {
     "SECRET_KEY": "s" * 48,
@@ -112,3 +112,13 @@ def test_who_sent_a_request_is_believed_from_trusted_proxies_only(
     }
     app.test_client().get("/healthz", headers=forwarded)
     assert seen == [expected]
+
+
+@pytest.mark.parametrize(
+    "sites", ["", " ", "*; script-src *", "a.example.org, b.example.org", "*\r\nX-Other: 1", "ä.example.org"]
+)
+def test_what_is_said_of_frames_cannot_undo_the_rest(sites: str) -> None:
+    with pytest.raises(StartRefused, match="EMBED_ANCESTORS names no sites"):
+        check_frames({"EMBED_ANCESTORS": sites})
+    for fine in ("*", "'none'", "'self' https://*.example.org"):
+        check_frames({"EMBED_ANCESTORS": fine})

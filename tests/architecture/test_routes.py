@@ -16,7 +16,9 @@ from participation.kit.db import db
 from tests.pages import PageClient
 
 # Addresses that exist once, not once per language.
-WITHOUT_LANGUAGE = re.compile(r"/|/static.*|/healthz|/readyz|/robots\.txt|/favicon.*|/_[a-z].*")
+WITHOUT_LANGUAGE = re.compile(
+    r"/|/api(/v1/.*)?|/static.*|/healthz|/readyz|/robots\.txt|/favicon.*|/_[a-z].*|/[ps]/<[^/]+>"
+)
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?")
 ENDPOINT = re.compile(r"[a-z]+\.[a-z]+(_[a-z]+)*")
 PLACEHOLDER = re.compile(r"<[^>]+>")

@@ -57,8 +57,8 @@ def exported(app: Flask, folder: Path) -> str:
             path = folder / f"export.{name}"
             write_strategy_input(SYSTEM, process_id=place, file_format=name, language="en", path=path, now=clock.now())
     texts = [page.extract_text() for page in PdfReader(folder / "export.pdf").pages]
-    texts += [(folder / f"export.{name}").read_text(encoding="utf-8-sig") for name in ("csv", "json")]
-    for name in ("docx", "xlsx"):
+    texts += [(folder / f"export.{name}").read_text(encoding="utf-8-sig") for name in ("csv", "json", "jsonl")]
+    for name in ("docx", "xlsx", "ods", "tables"):
         with ZipFile(folder / f"export.{name}") as parts:
             texts += [parts.read(part).decode(errors="replace") for part in parts.namelist()]
     return "\n".join(texts)

@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 
 from participation.accounts.actor import SYSTEM, Role
 from participation.activity.models import Delivery, DeliveryState, Job, LogEntry, RecordedEvent
+from participation.activity.worker import run_due_job
 from participation.cases.models import Case, CaseKind, SubjectKind
 from participation.comments.models import Comment, CommentRevision, CommentStance, HelpfulMark
 from participation.curation.bundling.service import bundle_ideas
 from participation.curation.models import Bundle
+from participation.exports.opendata.jobs import OPEN_DATA_JOB, renew_releases, run_release
 from participation.ideas.models import Addendum, Idea, IdeaRevision, IdeaState, Replacement
 from participation.ideas.search import index_ideas
 from participation.insights.jobs import put_figures
@@ -68,6 +70,7 @@ WITHOUT_CONTENT = {
     "notifications.unsubscribe",
 }
 QUERIES = {
+    "api.ideas": ["?q=zauberbrunnen", "?principle=climate&field=mobility&answered=yes", "?sort=agreement"],
     "browse.ideas": [
         "?q=zauberbrunnen&explain=1",
         "?q=skizze",
@@ -81,6 +84,19 @@ QUERIES = {
     "mine.contributions": ["?show=comments", "?show=votes"],
     "receipts.enter": ["?code=nonsense"],
     "results.ideas": ["?sort=contested", "?principle=climate"],
+}
+# What stands in addresses whatever was made.
+FIXED_VALUES: dict[str, Any] = {
+    "subject": ["ideas", "comments", "addenda"],
+    "about": ["ideas", "bundles", "statements"],
+    "principle_key": "climate",
+    "criterion_key": "rights",
+    "value_key": "fairness",
+    "method": "next-idea",
+    "release": 1,
+    "name": ["ideas.jsonl", "comments.csv", "provenance.csv"],
+    "record_format": ["rdf", "ttl", "jsonld"],
+    "file_format": ["csv", "json"],
 }
 
 
@@ -102,7 +118,7 @@ def forgetful() -> Iterator[None]:
 
 
 @pytest.fixture
-def around(transact: Sessions) -> Scene:
+def around(app: Flask, transact: Sessions) -> Scene:
     """The scene: ``reader@example.org`` has a draft much like the idea, and voted and commented on it."""
     with transact() as session:
         place = make.process(session)
@@ -131,9 +147,9 @@ def around(transact: Sessions) -> Scene:
         message = _curated(session, place, idea, other, answer)
         decision, appeal = make.objection(session, answer)
         values = {
+            **FIXED_VALUES,
             "slug": place.slug,
-            "subject": ["ideas", "comments", "addenda"],
-            "about": ["ideas", "bundles", "statements"],
+            "public_id": make.intake_run(session, place, reader),
             "bundle_id": session.scalars(select(Bundle.id)).first(),
             "answer_id": answered,
             "measure_id": make.measure(session, answered),
@@ -145,13 +161,7 @@ def around(transact: Sessions) -> Scene:
             "comment_id": [comment, answer],
             "statement_id": statement,
             "cluster_id": cluster,
-            "principle_key": "climate",
-            "criterion_key": "rights",
-            "value_key": "fairness",
             "block_id": make.text_block(session, place),
-            "method": "next-idea",
-            "release": 1,
-            "file_format": ["csv", "json"],
             "key": key,
             "code": codes,
             "kind": [kind.value for kind in ReceiptKind],
@@ -159,7 +169,15 @@ def around(transact: Sessions) -> Scene:
             "fingerprint": session.scalars(select(ReceiptKey.fingerprint)).one(),
             **_reported(session, place, idea, comment),
         }
+    _open_data(app)
     return Scene(idea, comment, values)
+
+
+def _open_data(app: Flask) -> None:
+    with app.app_context():
+        renew_releases(lambda: None)
+        while run_due_job({OPEN_DATA_JOB: run_release}):
+            pass
 
 
 def _reported(session: Session, place: Place, idea: int, comment: int) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from participation.accounts.actor import SYSTEM, Role
 from participation.cases.models import SubjectKind
 from participation.curation.bundling.service import bundle_ideas
 from participation.exports import queries as exports
+from participation.exports.spool import streams
 from participation.ideas.models import Standing
 from participation.ideas.standing import MILLION
 from participation.insights.jobs import put_figures
@@ -56,6 +57,14 @@ VOTED = 1
 """The first idea of a fresh database."""
 WITHOUT_FIGURES = {"accounts.accept_invitation", "accounts.confirm", "accounts.reset", "notifications.unsubscribe"}
 SHOW_FIGURES = {
+    "api.bundles",
+    "api.idea",
+    "api.idea_provenance",
+    "api.idea_votes",
+    "api.ideas",
+    "api.statement",
+    "api.statement_provenance",
+    "api.votes",
     "browse.front",
     "browse.idea",
     "browse.ideas",
@@ -66,8 +75,12 @@ SHOW_FIGURES = {
     "desk.statements",
     "desk.votes",
     "documents.document",
+    "embeds.statement",
     "leitbild.principle",
     "methods.method",
+    "posters.statement",
+    "printing.process",
+    "printing.statement",
     "proposing.similar",
     "provenance.idea",
     "provenance.idea_data",
@@ -90,6 +103,7 @@ SHOW_FIGURES = {
     "voting.row_idea",
 }
 QUERIES: Queries = {
+    "api.ideas": ["?sort=agreement", "?sort=contested", "?sort=discussed", "?q=idea"],
     "browse.ideas": [
         *(f"?sort={sort}&explain=1" for sort in ("rotation", "newest", "agreement", "contested", "discussed")),
         "?q=idea&explain=1",
@@ -172,6 +186,7 @@ def _values(session: Session, place: Place, ideas: list[int]) -> dict[str, Any]:
     put_figures(session, place.id, zone=clock.zone("Europe/Berlin"), now=clock.now())
     return {
         "slug": place.slug,
+        "public_id": make.intake_run(session, place, account),
         "idea_id": ideas[:2],
         "comment_id": comment,
         "statement_id": make.statement(session, place, [cluster]),
@@ -182,6 +197,8 @@ def _values(session: Session, place: Place, ideas: list[int]) -> dict[str, Any]:
         "block_id": make.text_block(session, place),
         "method": ["next-idea", "opinion-groups"],
         "release": 1,
+        "name": ["ideas.jsonl", "votes.csv"],
+        "record_format": "ttl",
         "file_format": ["csv", "json"],
         "key": make.draft(session, place, account, title="Idea A", body="What is the problem?"),
         "code": receipt.code,
@@ -311,5 +328,5 @@ def exported(app: Flask, scene: Scene) -> dict[str, Any]:
     with app.app_context(), db.engine.connect() as connection, Session(connection) as session:
         process = process_by_slug(session, scene.place.slug)
         found = exports.strategy_input(session, SYSTEM, process, language="en", now=clock.now(), place=place)
-        lists = {"ideas": list(found.ideas()), "comments": list(found.comments())}
+        lists = {name: list(getattr(found, name)()) for name in streams()}
         return {**{name: getattr(found, name) for name in found.__dataclass_fields__}, **lists, "generated_at": None}

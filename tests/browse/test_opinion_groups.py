@@ -11,10 +11,10 @@ from flask_babel import force_locale
 from sqlalchemy import update
 
 from participation.browse.opinion_map import MOST_SIGNS, REACH, picture, where
-from participation.browse.opinion_shares import share_words
 from participation.ideas.models import Idea, IdeaState
 from participation.opinions.queries import OwnPlace
 from participation.opinions.results import Cell, GroupResult, OpinionMap, Share
+from participation.opinions.wording import share_words
 from participation.processes.models import Capability
 from participation.voting.models import Stance
 from tests import group_runs, make

@@ -1,6 +1,7 @@
 """Frameworks, processes, exports and the look at the database from the command line."""
 
 import json
+import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -108,6 +109,22 @@ def test_the_name_says_the_format(done: Callable, refused: Callable, tmp_path: P
     document = json.loads((tmp_path / "input.JSON").read_text(encoding="utf-8"))
     assert [idea["title"] for idea in document["ideas"]] == ["More benches"]
     assert "say which format" in refused("export", "digital", "--out", str(tmp_path / "input.odt"))
+
+
+@pytest.mark.usefixtures("place")
+def test_how_csv_is_written_and_the_number_of_the_paper(done: Callable, tmp_path: Path) -> None:
+    heads = []
+    for name, chosen in (("a", []), ("b", ["--delimiter", "comma", "--no-bom"]), ("c", ["--delimiter", ","])):
+        target = tmp_path / f"{name}.csv"
+        done("export", "digital", "--out", str(target), *chosen)
+        heads.append(target.read_bytes().splitlines()[0])
+    marked = "\ufeff".encode()
+    assert [head.startswith(marked) for head in heads] == [True, False, True]
+    assert [b'";"' in head for head in heads] == [True, False, False]
+    assert [b'","' in head for head in heads] == [False, True, True]
+    done("export", "digital", "--out", str(tmp_path / "all.zip"), "--number", "17/26")
+    assert zipfile.is_zipfile(tmp_path / "all.zip")
+    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".csv", ".csv", ".csv", ".zip"]
 
 
 @pytest.mark.usefixtures("place")

@@ -161,3 +161,13 @@ def test_a_failure_gives_neither_password_nor_address_away(
     server.join(5)
     assert [command for command in server.commands if command not in {"QUIT", "RSET"}] == commands
     assert LETTER.to not in "".join(traceback.format_exception(problem.value))
+
+
+def test_what_is_to_go_nowhere_is_done_with(mailbox: tuple[str, Mailbox], tmp_path: Path) -> None:
+    url, box = mailbox
+    for server in (url, ""):
+        with mail_line(settings(server, tmp_path)) as hand_over:
+            hand_over(replace(LETTER, to="account-17@no-address.INVALID"))
+            hand_over(LETTER)
+    assert [recipients for recipients, _message in box.messages] == [["person@example.org"]]
+    assert len(list(tmp_path.iterdir())) == 1

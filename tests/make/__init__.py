@@ -4,6 +4,7 @@ They write what the product's services would, with rows where a service would as
 """
 
 from tests.make.answered import answer, bundle, measure, referral, step
+from tests.make.brought import column_mapping, intake_run, open_upload
 from tests.make.curated import cluster, draft, statement, submitted_statement, team_member, touches
 from tests.make.decided import text_block
 from tests.make.objected import objection
@@ -52,17 +53,20 @@ __all__ = [
     "answer",
     "bundle",
     "cluster",
+    "column_mapping",
     "comment",
     "comments",
     "draft",
     "evidence",
     "framework",
     "idea",
+    "intake_run",
     "measure",
     "newest_account",
     "notice",
     "notice_codes",
     "objection",
+    "open_upload",
     "participant",
     "phase",
     "principle_ids",

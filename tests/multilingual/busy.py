@@ -190,6 +190,9 @@ def _busy(session: Session, place: make.Place) -> None:
     make.actor(session, make.account(session), role=Role.STAFF, process_id=place.id)
     for export_state, output in product(ExportState, ("csv", "pdf")):
         _export(session, place, export_state, output)
+    make.intake_run(session, place)
+    make.open_upload(session, place)
+    make.column_mapping(session)
 
 
 def follow_up(session: Session, answered: int, tagged: int, imported: int, *, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Every page in a pseudo-locale: text that no catalogue can translate stands outside the markers and is found."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from itertools import product
 from pathlib import Path
@@ -26,8 +26,11 @@ from participation.cases.models import Case
 from participation.comments.models import Comment, CommentStance, CommentState
 from participation.curation.models import Bundle, Cluster
 from participation.exports import wording
+from participation.exports.opendata.dictionary import SOURCE as OPEN_DICTIONARY
+from participation.exports.opendata.words import SOURCE as OPEN_WORDS
 from participation.exports.writers import WRITERS
 from participation.ideas.models import Addendum, Idea
+from participation.intake.models import IntakeRun
 from participation.kit import clock
 from participation.kit.db import db
 from participation.moderation.grounds import grounds
@@ -52,16 +55,24 @@ from tests.notifications.village import Village
 from tests.pages import PageClient
 
 # Answers for machines, and the developers' gallery with its made-up samples.
-FOR_NOBODY = {"feeds", "machine", "static"}
+FOR_NOBODY = {"api", "feeds", "machine", "static"}
 CHECK_FILES = {
     f"results.{name}" for name in ("figures", "own_proof_file", "roots", "tally_program", "vote_log", "vote_program")
 }
 # Endpoints that answer with a redirect or a file and so have no page.
 NO_PAGE = {
-    *("browse.root", "desk.queue_state", "desk.board_state_now", "transparency.files", "mine.receipt_file"),
+    *(
+        "browse.root",
+        "interface.root",
+        "desk.queue_state",
+        "desk.board_state_now",
+        "transparency.files",
+        "mine.receipt_file",
+    ),
     "receipts.key",
     *(f"provenance.{about}_{form}" for about in ("statement", "idea") for form in ("picture", "data")),
     *("exports.matrix", "results.groups_file", *CHECK_FILES),
+    *("opendata.file", "opendata.process_record_file", "opendata.catalogue_record_file"),
     *("posters.process", "posters.statement", "short.process", "short.statement"),
 }
 WRITTEN = {
@@ -69,7 +80,8 @@ WRITTEN = {
     *("sha256", "matrix_sha256", "method"),
 }
 # The same in every language.
-NAMES = {"SHA-256", "⌘", SOS, WILSON, "example.org", "www.example.org", ELSEWHERE, *LETTERS}
+RECORDS = {"RDF/XML", "Turtle", "JSON-LD"}
+NAMES = {"SHA-256", "⌘", SOS, WILSON, "example.org", "www.example.org", ELSEWHERE, *LETTERS, *RECORDS}
 LETTER_VALUES = (
     "subject",
     "label",
@@ -190,8 +202,17 @@ def test_no_news_in_an_inbox_has_text_that_cannot_be_translated(app: Flask, tran
 
 def test_no_heading_of_an_export_is_left_untranslated(app: Flask) -> None:
     with app.app_context():
-        headings = asdict(wording.labels(LANGUAGE))
+        headings = dict(_texts(asdict(wording.labels(LANGUAGE))))
     assert [name for name, text in headings.items() if not (text.startswith(OPEN) and text.endswith(CLOSE))] == []
+
+
+def _texts(said: Mapping[str, Any], place: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every text with where it stands."""
+    for name, value in said.items():
+        if isinstance(value, Mapping):
+            yield from _texts(value, f"{place}{name}.")
+        else:
+            yield f"{place}{name}", value
 
 
 @pytest.mark.parametrize(
@@ -227,11 +248,14 @@ def _values(session: Session) -> list[dict[str, list[Any]]]:
     return [
         {
             "slug": [process.slug],
+            "public_id": list(session.scalars(select(IntakeRun.public_id).where(IntakeRun.process_id == process.id))),
             "principle_key": list(make.PRINCIPLES[:2]),
             "criterion_key": ["rights"],
             "value_key": ["fairness"],
             "method": list(METHODS),
             "release": [7],
+            "name": ["ideas.csv"],
+            "record_format": ["ttl"],
             "file_format": ["json"],
             "subject": ["ideas", "comments", "addenda"],
             "about": ["ideas", "bundles", "statements"],
@@ -344,6 +368,8 @@ def _known(session: Session, app: Flask) -> Iterator[str]:
     yield from _leaves(built_in_lists())
     yield from _leaves([asdict(ground) for ground in grounds()])
     yield from _leaves(yaml.safe_load(LIVED.read_text(encoding="utf-8")))
+    for path in (OPEN_WORDS, OPEN_DICTIONARY):
+        yield from _leaves(yaml.safe_load(path.read_text(encoding="utf-8")))
     for path in FOLDER.glob("*.yaml"):
         yield from _leaves(asdict(editorial_page(path.stem, LANGUAGE, settings)))
     for name in METHODS:

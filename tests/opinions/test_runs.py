@@ -21,11 +21,11 @@ from participation.kit import clock
 from participation.kit.db import db
 from participation.kit.permissions import Refused
 from participation.opinions import runs
-from participation.opinions.archive import kept_matrix, matrix_path
+from participation.opinions.archive import kept_matrix, matrix_folder, matrix_path
 from participation.opinions.matrix import read_votes
 from participation.opinions.models import GroupRun
 from participation.opinions.queries import latest_run, place_of, recent_runs, run_state
-from participation.opinions.runs import last_run, matrix_folder, queue_due_runs
+from participation.opinions.runs import last_run, queue_due_runs
 from participation.opinions.service import KEPT_RUNS, request_run, store_run
 from participation.opinions.verifying import verify_latest
 from participation.processes.models import Process

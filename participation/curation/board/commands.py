@@ -15,17 +15,8 @@ from participation.curation.board.imports import (
     check_columns,
     import_filings,
 )
-from participation.intake.commands import (
-    EXISTING_FILE,
-    columns_of,
-    end_report,
-    of_table,
-    one_line_errors,
-    process_id_of,
-    show_progress,
-    show_report,
-    table_of,
-)
+from participation.intake.command_files import EXISTING_FILE, columns_of, of_table, one_line_errors, table_of
+from participation.intake.commands import end_report, process_id_of, show_progress, show_report
 from participation.kit import clock
 
 THEMES_SHOWN = 20

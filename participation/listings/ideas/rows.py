@@ -35,6 +35,7 @@ class IdeaRow:
     source: IdeaSource
     revision: int
     external_id: str | None
+    source_url: str | None
     district_id: int | None
     field_id: int | None
     submitted_at: datetime
@@ -74,7 +75,7 @@ _TAGS = (
     .correlate(Idea)
     .scalar_subquery()
 )
-FACTS = 19
+FACTS = 20
 """How many columns at the beginning of ``ROW`` are taken over as they are."""
 # The same for every list and idea: put together once.
 ROW: Any = (
@@ -87,6 +88,7 @@ ROW: Any = (
         Idea.source,
         Idea.revision,
         Idea.external_id,
+        Idea.source_url,
         Idea.district_id,
         Idea.field_id,
         Idea.submitted_at,

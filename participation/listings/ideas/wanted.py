@@ -2,8 +2,9 @@
 
 import enum
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
@@ -42,6 +43,8 @@ class IdeaFilter:
     stage: Stage | None = None
     is_answered: bool | None = None
     query: str = ""
+    since: datetime | None = None
+    """Only what was published or changed from that moment on."""
     untouched_by: int | None = None
     """The account of somebody who neither wrote nor voted on nor commented on these ideas."""
 
@@ -69,6 +72,8 @@ def conditions_of(actor: Actor, process_id: int, wanted: IdeaFilter) -> list[Col
     conditions += _outcome(wanted)
     if wanted.query:
         conditions.append(matching(wanted.query))
+    if wanted.since is not None:
+        conditions.append(or_(Idea.published_at >= wanted.since, Idea.revised_at >= wanted.since))
     if wanted.untouched_by is not None:
         conditions += _untouched(process_id, wanted.untouched_by)
     return conditions

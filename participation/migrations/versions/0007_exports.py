@@ -77,10 +77,13 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("job_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("losses", sa.Integer(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=True),
         sa.Column("files", sa.JSON(), nullable=False),
         sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("built_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_data_release_job_id_job")),
@@ -156,6 +159,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("expected", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("read_at", sa.DateTime(timezone=True), nullable=True))
 
+    with op.batch_alter_table("idea", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("source_url", sa.String(length=500), nullable=True))
+
     with op.batch_alter_table("process", schema=None) as batch_op:
         batch_op.add_column(sa.Column("opens_data", sa.Boolean(), nullable=False, server_default=sa.true()))
         batch_op.add_column(
@@ -174,10 +180,15 @@ def upgrade() -> None:
             )
         )
         batch_op.add_column(sa.Column("paper_number", sa.String(length=40), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("losses", sa.Integer(), nullable=False, server_default="0"))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("idea", schema=None) as batch_op:
+        batch_op.drop_column("source_url")
+
     with op.batch_alter_table("process", schema=None) as batch_op:
+        batch_op.drop_column("losses")
         batch_op.drop_column("paper_number")
         batch_op.drop_constraint(batch_op.f("ck_process_data_licence"), type_="check")
         batch_op.drop_column("data_licence")

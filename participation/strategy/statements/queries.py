@@ -13,6 +13,7 @@ from participation.curation.queries import WithdrawnIdea, clusters_of, idea_ids_
 from participation.ideas.models import Idea
 from participation.kit.permissions import found
 from participation.multilingual import Phrase, direction, phrase, pick
+from participation.processes.models import Process, ProcessState
 from participation.processes.outline import ProcessOutline
 from participation.processes.policies import may_see_results
 from participation.processes.workplace import Workplace, workplace
@@ -131,6 +132,20 @@ def statement_of(session: Session, process_id: int, statement_id: int) -> Statem
     """Return a statement of the process, drafts too; raises ``Missing``."""
     row = session.get(Statement, statement_id)
     return found(row if row and row.process_id == process_id else None)
+
+
+def public_slug(session: Session, statement_id: int) -> str | None:
+    """Return in which process a statement is that is or was public; ``None`` for any other, and in a draft."""
+    return session.scalar(
+        select(Process.slug)
+        .join(Statement, Statement.process_id == Process.id)
+        .where(
+            Statement.id == statement_id,
+            Statement.published_at.is_not(None),
+            Statement.state != StatementState.DRAFT,
+            Process.state != ProcessState.DRAFT,
+        )
+    )
 
 
 def statements_from(session: Session, cluster_id: int, language: str) -> list[StatementLine]:

@@ -15,6 +15,7 @@ from participation.kit.schema import Translated
 from participation.multilingual import lazy as _l
 from participation.multilingual import reworded
 from participation.processes.models import Process
+from participation.processes.service import take_back
 from participation.strategy.assessing.queries import what_is_said
 from participation.strategy.document.versions import note_version
 from participation.strategy.events import (
@@ -229,6 +230,7 @@ def withdraw_statement(
     if not said:
         raise Refused(_l("Please give a reason in at least one language."))
     statement.state, statement.withdrawn_at, statement.withdrawn_for = StatementState.WITHDRAWN, now, said
+    take_back(session, statement.process_id)
     record(session, StatementWithdrawn(statement_id), account_id=actor.account_id, now=now)
     note_version(session, statement.process_id, now)
     return statement
