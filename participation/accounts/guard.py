@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask import Flask, abort, g, request, session
+from flask import Flask, abort, current_app, g, request, session
 from flask_login import LoginManager, UserMixin, current_user
 from sqlalchemy import FromClause
 from sqlalchemy.orm import Session
@@ -87,7 +87,8 @@ def current_token() -> Token:
 def current_actor() -> Actor:
     """Return who sends this request; asks neither session nor database when no session cookie came along."""
     if "actor" not in g:
-        known = request.cookies.get(g.session_cookie_name) and current_user.is_authenticated
+        name = g.setdefault("session_cookie_name", current_app.config["SESSION_COOKIE_NAME"])
+        known = request.cookies.get(name) and current_user.is_authenticated
         g.actor = current_user.actor if known else ANONYMOUS
     actor: Actor = g.actor
     return actor

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import Table, func, insert, literal, select, union_all, update
+from sqlalchemy import Table, func, insert, literal, select, type_coerce, union_all, update
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,7 @@ from participation.archive.models import ArchiveStep
 from participation.archive.places import places_of, put_in_place, working_folder
 from participation.archive.problems import ArchiveProblem, Damaged
 from participation.archive.receiving import Progress, Receiver
-from participation.archive.scope import kept_tables
+from participation.archive.scope import SCOPE, Extent, Kept, kept_tables
 from participation.archive.service import Noted, note_archive
 from participation.archive.values import BadRow, row_of
 from participation.archive.verifying import receive
@@ -79,6 +79,7 @@ def read_archive(
                 receiver = Receiver(loading, progress)
                 head, manifest = receive(path, keys, receiver)
             slug = loading.finish(manifest)
+            _hold_extent(session, head, manifest)
             _number_on(session, manifest)
             with show("search index") as progress:
                 _index(session, progress)
@@ -160,6 +161,8 @@ class _Loading:
         if list(slugs) != [manifest.process_id] or not self._process_ids <= {manifest.process_id}:
             raise Damaged("it holds something of another process than the one it names")
         self.places = places_of(self._session, manifest.process_id)
+        if any(".." in place.parts for place in self.places.values()):
+            raise Damaged("a name in it leads out of the folders of files")
         if not self.staged.keys() <= self.places.keys():
             raise Damaged("it holds files that nothing in it refers to")
         return slugs[manifest.process_id]
@@ -191,6 +194,26 @@ def _unfitting(table: Table, problem: IntegrityError | DataError) -> ArchiveProb
     if isinstance(problem, DataError):
         return ArchiveProblem(f"this database cannot hold a value in the table {table.name} of the archive")
     return Damaged(f"rows of {table.name} do not fit what they name, or each other")
+
+
+def _hold_extent(session: Session, head: Head, manifest: Manifest) -> None:
+    """Raise ``Damaged`` where rows are not those that writing the process here would yield.
+
+    Whoever has the public key can make an archive up: roles that hold everywhere, rows that hang on nothing, and
+    passwords or addresses that were said to stay behind come in by none.
+    """
+    extent = Extent(manifest.process_id, datetime.fromisoformat(head.written_at), head.has_addresses)
+    came = {one.name: one.rows for one in manifest.tables}
+    for table in kept_tables():
+        rule = SCOPE[table.name]
+        assert isinstance(rule, Kept)
+        as_written = (
+            table.c[name].is_not_distinct_from(type_coerce(instead(table, extent), table.c[name].type))
+            for name, instead in rule.instead.items()
+        )
+        belonging = select(func.count()).select_from(table).where(extent.rows(table.name), *as_written)
+        if session.scalar(belonging) != came.get(table.name, 0):
+            raise Damaged(f"rows of {table.name} do not belong to the process, or hold what stays out of archives")
 
 
 def _number_on(session: Session, manifest: Manifest) -> None:

@@ -154,10 +154,6 @@ class StrategyInput:
         """Return the statements by their id."""
         return {statement.id: statement for statement in self.statements}
 
-    def unfiled_ids(self) -> Iterator[str]:
-        """Yield the ids of the ideas that are in no cluster, in the order of `ideas`."""
-        return (idea.id for idea in self.ideas() if not idea.cluster_ids)
-
     def edges(self) -> Iterator[Edge]:
         """Yield every step of provenance, by idea; then statements and clusters that no idea leads to.
 

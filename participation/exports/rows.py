@@ -72,7 +72,7 @@ def idea_rows(session: Session, around: Surroundings) -> Iterator[IdeaRow]:
                 id=str(idea.id),
                 external_id=idea.external_id or "",
                 title=idea.title,
-                text=_with_addenda(idea.text, added.get(idea.id, ()), around.words.addendum),
+                text=_with_addenda(idea.text, added.get(idea.id, ()), around.words),
                 language=idea.language,
                 state=around.words.published,
                 pseudonym=idea.pseudonym,
@@ -118,8 +118,8 @@ def comment_rows(session: Session, around: Surroundings) -> Iterator[CommentRow]
             )
 
 
-def _with_addenda(text: str, addenda: Sequence[AddendumView], label: str) -> str:
-    below = (f"[{label}, {one.published_at or one.submitted_at:%Y-%m-%d}]\n{one.text}" for one in addenda)
+def _with_addenda(text: str, addenda: Sequence[AddendumView], said: Words) -> str:
+    below = (f"[{said.addendum}, {said.day(one.published_at or one.submitted_at)}]\n{one.text}" for one in addenda)
     return "\n\n".join((text, *below))
 
 

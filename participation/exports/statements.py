@@ -94,7 +94,7 @@ def _objection(one: Objection, said: Words) -> str:
 def _signature(signed: SignOff | None, said: Words, *, is_reopened: bool) -> str:
     if signed is None:
         return said.not_signed
-    text = said.signed.format(day=f"{signed.signed_at:%Y-%m-%d}", number=signed.revision)
+    text = said.signed.format(day=said.day(signed.signed_at), number=signed.revision)
     return f"{text} {said.signed_anew}" if is_reopened else text
 
 

@@ -1,7 +1,8 @@
 """Everything an export says that is not data, in the language of the export rather than that of the reader."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask_babel import force_locale
@@ -10,6 +11,7 @@ from participation.comments.models import Voice
 from participation.exports.labels import Labels
 from participation.ideas.models import IdeaSource
 from participation.multilingual import gettext as _
+from participation.multilingual.moments import days
 from participation.strategy.answering.answers import OUTCOMES, AnswerView
 from participation.strategy.assessing.yardsticks import VERDICTS
 from participation.strategy.models import AnswerOutcome, LossReason, Verdict
@@ -44,6 +46,7 @@ class Words:
     signed_anew: str
     not_signed: str
     losses: dict[LossReason, str]
+    day: Callable[[datetime], str]
 
 
 def words(language: str) -> Words:
@@ -102,6 +105,7 @@ def words(language: str) -> Words:
                 LossReason.CHANGED: _("changed since it was signed off"),
                 LossReason.ERASED: _("erased"),
             },
+            day=days(),
         )
 
 
@@ -110,7 +114,7 @@ def answer_in_words(answers: Sequence[AnswerView], said: Words) -> str:
     if not answers:
         return ""
     latest = answers[0]
-    return f"{said.outcomes[latest.outcome]} ({latest.department}, {latest.answered_at:%Y-%m-%d})\n{latest.text.text}"
+    return f"{said.outcomes[latest.outcome]} ({latest.department}, {said.day(latest.answered_at)})\n{latest.text.text}"
 
 
 def labels(language: str) -> Labels:
@@ -171,32 +175,19 @@ def _structure() -> dict[str, str]:
         "department": _("Responsible department"),
         "quotes": _("In the words of residents"),
         "objections": _("What speaks against it"),
-        "signed": _("Signed off"),
-        "lost": _("What it does not rest on any more"),
-        "rests_on": _("Rests on"),
         "clusters": _("Theme clusters"),
-        "cluster": _("Theme cluster"),
-        "main_cluster": _("Main theme cluster"),
-        "bundles": _("Bundles"),
         "bundle": _("Bundle"),
-        "both": _("Both agree and disagree"),
-        "bundled_at": _("Bundled on"),
-        "description": _("Description"),
         "idea": _("Idea"),
-        "sources": _("Sources"),
         "used_in": _("Used in statement"),
         "annex": _("Annex: list of ideas"),
-        "single_ideas": _("Ideas taken up directly"),
     }
 
 
 def _assessments() -> dict[str, str]:
     return {
-        "criteria": _("Criteria and values"),
         "criterion": _("Criterion or value"),
         "verdict": _("Verdict"),
         "reason": _("Reason"),
-        "assessed_at": _("Assessed on"),
         "earlier_wording": _("About an earlier wording"),
         "yes": _("yes"),
     }
@@ -204,28 +195,16 @@ def _assessments() -> dict[str, str]:
 
 def _columns() -> dict[str, str]:
     return {
-        "id": _("ID"),
         "number": _("No."),
-        "external_id": _("ID in the source"),
         "title": _("Title"),
-        "text": _("Text"),
-        "state": _("State"),
-        "author": _("Author"),
-        "submitted_at": _("Submitted"),
         "district": _("District"),
         "field": _("Field of action"),
         "agree": _("Agree"),
         "unsure": _("Unsure"),
         "disagree": _("Disagree"),
         "people": _("People"),
-        "points": _("Points"),
-        "points_people": _("People who gave points"),
         "ideas_count": _("Number of ideas"),
-        "comments_count": _("Number of comments"),
         "url": _("Address"),
-        "source": _("Came in by"),
-        "reply_to": _("Reply to"),
-        "aspects": _("Who benefits, services, goals"),
         "answer": _("Answer of the city"),
     }
 

@@ -1,6 +1,6 @@
 """Forms of imports: uploading a file, saying which column holds what, and naming a mapping."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -185,16 +185,10 @@ def _select(name: str, seen: Preview, layout: Layout | None) -> SelectField:
     elif layout and layout.coordinates and name == "place":
         choices.append((AS_LAYOUT, lazily(_l("as usual there: %(columns)s"), columns=", ".join(layout.coordinates))))
     choices += [(family, family) for family in seen.families]
-    choices += [(column, _with_sample(column, seen)) for column in _unique(seen.columns)[:MOST_OPTIONS]]
+    choices += [(column, _with_sample(column, seen)) for column in seen.names[:MOST_OPTIONS]]
     return SelectField(LABELS[name], choices=options(choices), description=HINTS.get(name, ""))
 
 
 def _with_sample(column: str, seen: Preview) -> str:
     sample = excerpt(seen.samples.get(column, ""), SAMPLE_SHOWN)
     return f"{column} · {sample}" if sample else column
-
-
-def _unique(columns: Iterable[str]) -> list[str]:
-    """Return the columns that have a name of their own: others cannot be chosen."""
-    listed = list(columns)
-    return [column for column in dict.fromkeys(listed) if column and listed.count(column) == 1]

@@ -1,5 +1,6 @@
 """The beginning of a file: its columns, what stands in them, and what kind of file it looks like."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -11,6 +12,9 @@ from participation.texts import excerpt, without_controls
 
 ROWS_SHOWN = 5
 ROWS_LOOKED_AT = 50
+# Somebody waits for it, so a file of empty rows is not read to its end.
+ROWS_SCANNED = 1000
+NAME_LONGEST = 200
 CELL_SHOWN = 80
 
 
@@ -28,9 +32,21 @@ class Preview:
     layout: Layout | None
 
     @property
+    def headings(self) -> tuple[str, ...]:
+        """Return the names of the columns as people may see them."""
+        return tuple(_shown(column) for column in self.columns)
+
+    @property
+    def names(self) -> list[str]:
+        """Return the columns that can be told by their names: others cannot be chosen."""
+        counts = Counter(self.columns)
+        return [column for column, count in counts.items() if count == 1 and is_name(column)]
+
+    @property
     def families(self) -> list[str]:
         """Return the names that stand for one column per language, such as ``title/*``."""
-        stems = [column.rpartition("/")[0] for column in self.columns if is_language(column.rpartition("/")[2])]
+        known = (column.rpartition("/") for column in self.columns if is_name(column))
+        stems = [stem for stem, _slash, end in known if is_language(end)]
         return [f"{stem}{EVERY_LANGUAGE}" for stem in dict.fromkeys(stems) if stem]
 
 
@@ -39,7 +55,7 @@ def preview(file: TableFile, wanted: Sequence[str] = ()) -> Preview:
 
     Raises ``ImportProblem`` when it cannot be read.
     """
-    with file.open(wanted) as table:
+    with file.open(wanted, most=ROWS_SCANNED) as table:
         rows = [row.cells for row in islice(table.rows, ROWS_LOOKED_AT) if row.problem is None]
         layout = recognise(table.columns)
         samples = {
@@ -48,6 +64,11 @@ def preview(file: TableFile, wanted: Sequence[str] = ()) -> Preview:
         }
         first = tuple(tuple(_shown(cell) for cell in row) for row in rows[:ROWS_SHOWN])
         return Preview(table.columns, first, samples, table.description, layout)
+
+
+def is_name(column: str) -> bool:
+    """Return whether a column can be called by its name: it can be shown and kept as it is."""
+    return 0 < len(column) <= NAME_LONGEST and without_controls(column) == column
 
 
 def _shown(cell: str) -> str:

@@ -6,10 +6,11 @@ from itertools import chain, islice
 
 from participation.intake.reasons import Problem, Reason
 from participation.intake.reasons import marked as _l
+from participation.texts import excerpt, without_controls
 
 HEADER_WITHIN = 20
 MOST_COLUMNS = 1000
-SHOWN_COLUMNS = 15
+SHOWN_COLUMNS, SHOWN_CHARACTERS = 15, 60
 
 
 class ImportProblem(Problem):
@@ -86,7 +87,7 @@ def column_place(columns: Sequence[str], name: str) -> int:
             )
         )
     if not places:
-        known = ", ".join(f"“{column}”" for column in columns[:SHOWN_COLUMNS] if column)
+        known = ", ".join(f"“{_shown(column)}”" for column in columns[:SHOWN_COLUMNS] if column)
         rest = " …" if len(columns) > SHOWN_COLUMNS else ""
         raise ImportProblem(
             Reason(_l("there is no column “%(name)s”; the columns are %(known)s"), name=name, known=known + rest)
@@ -98,6 +99,10 @@ def _places(columns: Sequence[str], name: str) -> list[int]:
     name = " ".join(name.split())
     exact = [place for place, column in enumerate(columns) if column == name]
     return exact or [place for place, column in enumerate(columns) if column.casefold() == name.casefold()]
+
+
+def _shown(column: str) -> str:
+    return excerpt(without_controls(column), SHOWN_CHARACTERS)
 
 
 def _names(row: Row) -> tuple[str, ...]:

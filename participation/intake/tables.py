@@ -60,8 +60,11 @@ class TableFile:
         return self.called or self.path.name
 
     @contextmanager
-    def open(self, wanted: Sequence[str] = ()) -> Iterator[Table]:
-        """Yield the table with the columns ``wanted``; raises ``ImportProblem`` when it cannot be read."""
+    def open(self, wanted: Sequence[str] = (), *, most: int | None = None) -> Iterator[Table]:
+        """Yield the table with the columns ``wanted``, and of its rows the first ``most``, empty ones counted as well.
+
+        Raises ``ImportProblem`` when it cannot be read.
+        """
         try:
             with self.path.open("rb") as file:
                 magic = file.read(4)
@@ -75,20 +78,20 @@ class TableFile:
             raise ImportProblem(
                 Reason(_l("%(name)s is in Excel's old format; save it as .xlsx or .csv"), name=self.name)
             )
-        opened = self._open_xlsx(wanted) if magic == ZIP_MAGIC else self._open_csv(wanted)
+        opened = self._open_xlsx(wanted, most) if magic == ZIP_MAGIC else self._open_csv(wanted, most)
         with opened as table:
             for name in wanted:
                 table.place(name)
             yield table
 
     @contextmanager
-    def _open_xlsx(self, wanted: Sequence[str]) -> Iterator[Table]:
+    def _open_xlsx(self, wanted: Sequence[str], most: int | None) -> Iterator[Table]:
         with open_workbook(self.path, self.sheet, wanted, self.name) as sheet:
-            rows = body(sheet.rows, len(sheet.columns), pads=True)
+            rows = body(islice(sheet.rows, most), len(sheet.columns), pads=True)
             yield Table(sheet.columns, rows, Reason(_l("XLSX, sheet “%(name)s”"), name=sheet.title), sheet.position)
 
     @contextmanager
-    def _open_csv(self, wanted: Sequence[str]) -> Iterator[Table]:
+    def _open_csv(self, wanted: Sequence[str], most: int | None) -> Iterator[Table]:
         if self.encoding:
             check_encoding(self.path, self.encoding, self.name)
         encoding = self.encoding or detect_encoding(self.path, self.name)
@@ -104,7 +107,7 @@ class TableFile:
                 text.readline()
             columns, rest = split_header(_csv_rows(text, delimiter), wanted)
             name = DELIMITERS.get(delimiter, _l("one column") if delimiter == NO_DELIMITER else f"“{delimiter}”")
-            rows = body(rest, len(columns), pads=False)
+            rows = body(islice(rest, most), len(columns), pads=False)
             how = Reason(_l("CSV, %(delimiter)s, %(encoding)s"), delimiter=Reason(name), encoding=encoding)
             yield Table(columns, rows, how, lambda: raw.tell() / size)
 

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from functools import partial
 
-from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 from wtforms.validators import ValidationError
 
-from participation.accounts.guard import TOKEN, current_actor, staff_only
+from participation.accounts.guard import current_actor, staff_only
 from participation.intake import uploads
 from participation.intake.choices import Choices, first_choices
 from participation.intake.forms import KINDS, MappingForm, UploadForm, clean_name, mapping_form
@@ -24,6 +24,7 @@ from participation.intake.pages import (
     report_of,
     run_line,
 )
+from participation.intake.policies import may_keep_mappings
 from participation.intake.preview import Preview, preview
 from participation.intake.queries import MappingView, RunView, mappings, run_by_id, runs_of
 from participation.intake.reasons import in_words
@@ -46,8 +47,8 @@ FORM_BYTES = 256 * 1024
 
 @blueprint.url_value_preprocessor
 def allow_files(endpoint: str | None, _values: dict[str, str] | None) -> None:
-    """Let those who are signed in send more than others may: before anything looks into what they send."""
-    if endpoint != f"{blueprint.name}.upload" or request.method != "POST" or not session.get(TOKEN):
+    """Let staff send more than others may: before anything looks into what they send."""
+    if endpoint != f"{blueprint.name}.upload" or request.method != "POST" or not may_keep_mappings(current_actor()):
         return
     request.max_content_length = uploads.most_bytes() + FORM_BYTES
     if (request.content_length or 0) > request.max_content_length:

@@ -1,5 +1,6 @@
 """Reading one sheet of an XLSX file as a stream of rows of strings, whatever the file claims about its size."""
 
+import lzma
 import warnings
 import zipfile
 import zlib
@@ -9,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 from participation.intake.reasons import Reason
 from participation.intake.reasons import marked as _l
@@ -19,15 +19,22 @@ MOST_BYTES = 256 * 1024 * 1024
 # Shared strings are the one part that is held in memory.
 MOST_STRING_BYTES = 64 * 1024 * 1024
 MOST_ROWS = 200_000
+# All that a sheet can have: a row with a higher number would have everything before it filled up with empty ones.
+MOST_NUMBERS = 1_048_576
 BROKEN = (
     AttributeError,
     EOFError,
     IndexError,
     KeyError,
     OSError,
-    ParseError,
+    OverflowError,
+    # Encrypted, or packed in a way that is not known here.
+    RuntimeError,
+    # Of every parser of XML that the library uses.
+    SyntaxError,
     TypeError,
     ValueError,
+    lzma.LZMAError,
     zipfile.BadZipFile,
     zlib.error,
 )
@@ -118,7 +125,7 @@ def _open_sheet(worksheet: Any, wanted: Sequence[str]) -> Sheet:
 
 
 def _rows(worksheet: Any, reached: list[int]) -> Iterator[Row]:
-    values = worksheet.iter_rows(values_only=True)
+    values = worksheet.iter_rows(max_row=MOST_NUMBERS, values_only=True)
     number = 0
     while True:
         number += 1
@@ -133,7 +140,7 @@ def _rows(worksheet: Any, reached: list[int]) -> Iterator[Row]:
             return
         if cells is None:
             return
-        if number > MOST_ROWS and any(cell is not None for cell in cells):
+        if number > MOST_ROWS and not _is_empty(cells):
             yield Row(
                 number,
                 (),
@@ -146,8 +153,13 @@ def _rows(worksheet: Any, reached: list[int]) -> Iterator[Row]:
         yield _row(number, cells)
 
 
+def _is_empty(cells: Sequence[object]) -> bool:
+    # Counted, not looked through: a cell far to the right makes thousands of empty ones.
+    return cells.count(None) == len(cells)
+
+
 def _row(number: int, cells: Sequence[object]) -> Row:
-    width = len(cells)
+    width = 0 if _is_empty(cells) else len(cells)
     while width and cells[width - 1] is None:
         width -= 1
     if width > MOST_COLUMNS:

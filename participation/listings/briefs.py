@@ -13,11 +13,12 @@ from participation.processes.policies import may_see_results
 from participation.strategy.behind import PeopleBehind, ideas_behind, people_behind
 from participation.strategy.models import StatementPrinciple, StatementState
 from participation.strategy.statements.queries import statement_of
+from participation.voting.queries import FEWEST_VOTES
 
 
 @dataclass(frozen=True, slots=True)
 class StatementBrief:
-    """A statement that is or was public; ``people`` is ``None`` while results are hidden.
+    """A statement that is or was public; ``people`` is ``None`` while results are hidden, and for only a few of them.
 
     One that was withdrawn has neither ideas nor people any more.
     """
@@ -40,7 +41,8 @@ def statement_brief(
     if row.published_at is None or row.state is StatementState.DRAFT:
         raise Missing
     is_public = row.state is StatementState.PUBLISHED
-    shows_people = is_public and bool(may_see_results(process, now=now))
+    shows = is_public and may_see_results(process, now=now)
+    people = people_behind(session, [statement_id])[statement_id] if shows else PeopleBehind()
     principles = select(StatementPrinciple.principle_id).where(StatementPrinciple.statement_id == statement_id)
     return StatementBrief(
         number=row.position,
@@ -48,7 +50,7 @@ def statement_brief(
         reasoning=phrase(row.reasoning, language),
         principle_ids=frozenset(session.scalars(principles)),
         ideas=ideas_behind(session, [statement_id]).get(statement_id, 0) if is_public else 0,
-        people=people_behind(session, [statement_id])[statement_id] if shows_people else None,
+        people=people if people.people >= FEWEST_VOTES else None,
         is_public=is_public,
         withdrawn_at=row.withdrawn_at,
     )

@@ -19,7 +19,7 @@ from tests.pages import PageClient
 
 DOCUMENT = "/api/v1/openapi.json"
 # Each with what fits the document and with what does not.
-EXAMPLES = 6
+EXAMPLES = 4
 BOUNDED = settings(
     max_examples=EXAMPLES,
     deadline=None,

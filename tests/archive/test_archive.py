@@ -34,7 +34,7 @@ from participation.kit import clock
 from participation.kit.db import db, transaction
 from participation.kit.permissions import Refused
 from participation.kit.schema import Base
-from participation.processes.models import Process
+from participation.processes.models import Process, RoleGrant
 from participation.processes.queries import process_by_id
 from participation.provenance.verify import provenance_breaks
 from participation.similarity.jobs import SIMILARITY_JOB
@@ -227,6 +227,9 @@ def test_what_was_made_up_is_refused(
     def later_format(**fields: Any) -> Any:
         return lambda **known: Head(**{**known, **fields})
 
+    with app.app_context(), transaction() as session:
+        person = make.account(session, "staff@example.org")
+        session.add(RoleGrant(account_id=person, role=Role.STAFF, process_id=pid, granted_at=clock.now()))
     cases: list[tuple[dict[str, Any], str]] = [
         ({"lines": replaced("vote", b'"idea_id":', b'"idea_id":9')}, "rows of vote do not fit"),
         (
@@ -235,6 +238,19 @@ def test_what_was_made_up_is_refused(
         ),
         ({"lines": replaced("standing", b'"process_id":%d' % pid, b'"process_id":77')}, "do not fit"),
         ({"lines": replaced("tally", b'"agree"', b'"agreed"')}, "has not the columns"),
+        (
+            {"lines": replaced("role_grant", b'"process_id":%d' % pid, b'"process_id":null')},
+            "rows of account do not belong",
+        ),
+        (
+            {"lines": replaced("account", b'"password_hash":null', b'"password_hash":"$argon2id$x"')},
+            "rows of account do not belong",
+        ),
+        (
+            {"lines": replaced("account", b"@no-address.invalid", b"@example.org")},
+            "rows of account do not belong",
+        ),
+        ({"Head": later_format(written_at="2026-11-23T12:00:00")}, "says what it cannot say"),
         ({"kept_tables": lambda: kept_tables()[1:]}, "do not fit what they name"),
         ({"kept_tables": lambda: kept_tables()[::-1]}, "do not fit what they name"),
         ({"kept_tables": lambda: [*kept_tables(), kept_tables()[0]]}, "stands where nothing like that belongs"),

@@ -5,12 +5,14 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from lxml.html import fromstring
+from sqlalchemy import delete
 
 from participation.accounts.actor import Role
 from participation.kit import clock
 from participation.kit.headers import HEADERS, framed_policy
 from participation.processes.models import Process, ProcessState
 from participation.strategy.models import Statement, StatementState
+from participation.voting.models import Stance, Vote
 from tests import make
 from tests.conftest import Sessions
 from tests.pages import PageClient
@@ -30,7 +32,7 @@ def statement(transact: Sessions, place: make.Place) -> int:
         return number
 
 
-def test_a_frame_says_little_and_leads_to_the_rest(client: PageClient, statement: int) -> None:
+def test_a_frame_says_little_and_leads_to_the_rest(client: PageClient, statement: int, transact: Sessions) -> None:
     page = client.get(PROCESS, budget=5)
     assert page.h1 == "Question of digital? (en)"
     assert [link.attrib for link in page.select("a")] == [
@@ -46,6 +48,9 @@ def test_a_frame_says_little_and_leads_to_the_rest(client: PageClient, statement
     assert of_it.texts(".stat__value") == ["1", "7", "6"]
     assert "What the city answers:" in of_it.one("main")
     assert of_it.links()["Read what it rests on (opens a new window)"].endswith(f"/digital/statements/{statement}")
+    with transact() as session:
+        session.execute(delete(Vote).where(Vote.stance == Stance.AGREE))
+    assert client.get(f"{PROCESS}/statements/{statement}").texts(".stat__value") == ["1"], "too few people to be told"
 
 
 def test_frames_hold_nothing_to_fill_in_and_nothing_that_runs(client: PageClient, statement: int) -> None:

@@ -133,10 +133,10 @@ def test_tabs_lead_only_where_one_may_go(member: Member, transact: Sessions) -> 
     def tabs(role: Role) -> list[str]:
         return member(role, process_id=place.id).get(f"{DESK}/statements").texts(".tabs a")
 
-    assert tabs(Role.STAFF) == ["Statements", "Answers", "Votes", "Export"]
+    assert tabs(Role.STAFF) == ["Statements", "Answers", "Votes", "Export", "Import"]
     moderating = ["Queue", "Board", "Statements", "Answers", "Decisions", "Objections"]
     assert tabs(Role.MODERATOR) == moderating
-    assert tabs(Role.ADMIN) == [*moderating, "Votes", "Export", "Settings", "Roles"]
+    assert tabs(Role.ADMIN) == [*moderating, "Votes", "Export", "Import", "Settings", "Roles"]
 
 
 def test_the_queue_says_how_long_something_may_still_wait(member: Member, transact: Sessions) -> None:

@@ -39,5 +39,5 @@ def test_the_latest_answer_stands_with_idea_and_statement(app: Flask, transact: 
     )
     assert ideas[str(two)].answer == ""
     answered, unanswered = (row.answer for row in read.statements)
-    assert answered == "Yes, we will do this (Office for parks, 2026-05-03)\nDone (en)"
+    assert answered == "Yes, we will do this (Office for parks, 3 May 2026)\nDone (en)"
     assert unanswered == ""

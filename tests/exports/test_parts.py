@@ -238,7 +238,7 @@ def _check_answers(read: StrategyInput, rows: dict[str, list[Any]], made: Consul
         )
     ]
     [statement] = read.statements
-    assert statement.answer.startswith("Yes, in part (Parks, 2026-05-04)")
+    assert statement.answer.startswith("Yes, in part (Parks, 4 May 2026)")
 
 
 def test_what_was_read_is_what_there_is(app: Flask, made: Consultation, tmp_path: Any) -> None:

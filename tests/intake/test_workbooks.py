@@ -9,6 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from participation.intake import preview as previews
 from participation.intake import workbooks
 from participation.intake.rows import ImportProblem, Row
 from participation.intake.tables import TableFile
@@ -93,6 +94,34 @@ def test_rows_beyond_the_limit_are_reported(tmp_path: Path, monkeypatch: pytest.
     ]
 
 
+def test_a_row_numbered_out_of_all_bounds_is_passed_over(tmp_path: Path) -> None:
+    path = saved(tmp_path / "a.xlsx", {"one": [["a"], ["x"], ["y"]]})
+    rewritten(path, lambda name, data: data.replace(b'r="3"', b'r="99999999999999"') if name == SHEET else data)
+    assert rows_of(path) == [Row(2, ("x",))]
+
+
+def test_whoever_waits_for_the_beginning_of_a_file_waits_for_no_empty_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(previews, "ROWS_SCANNED", 3)
+    sheet = saved(tmp_path / "a.xlsx", {"one": [["a", "b"], [], ["x", "y"], [], ["later", "on"]]})
+    text = tmp_path / "a.csv"
+    text.write_text("a,b\n\nx,y\n\nlater,on\n")
+    for path in (sheet, text):
+        assert previews.preview(TableFile(path)).rows == (("x", "y"),)
+        assert [row.cells for row in rows_of(path)] == [("x", "y"), ("later", "on")]
+
+
+@pytest.mark.parametrize("part", ["[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", SHEET])
+def test_a_part_that_is_no_xml_or_refers_to_itself_is_said(tmp_path: Path, part: str) -> None:
+    bomb = b'<!DOCTYPE a [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;"><!ENTITY c "&b;&b;">]><a>&c;</a>'
+    for content in (b"<broken", b"", bomb):
+        path = saved(tmp_path / "a.xlsx", {"one": [["a"], ["x"]]})
+        rewritten(path, lambda name, data, content=content: content if name == part else data)
+        with pytest.raises(ImportProblem):
+            rows_of(path, "a")
+
+
 def test_a_file_that_unpacks_to_gigabytes_is_refused(tmp_path: Path) -> None:
     path = saved(tmp_path / "a.xlsx", {"one": [["a"], ["x"]]})
     rewritten(path, lambda name, data: data + b" " * (workbooks.MOST_BYTES + 1) if name == SHEET else data)
@@ -148,3 +177,13 @@ def test_a_sheet_cut_off_in_the_middle_is_reported(tmp_path: Path) -> None:
     path = saved(tmp_path / "a.xlsx", {"one": [["a"], ["x"], ["y"]]})
     rewritten(path, lambda name, data: data.partition(b'<row r="3"')[0] if name == SHEET else data)
     assert rows_of(path) == [Row(2, ("x",)), Row(3, (), "cannot be read, nor anything after it (ParseError)")]
+
+
+def test_columns_that_cannot_be_called_by_their_names_are_shown_short_and_not_offered(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"title,twice,twice,{'x' * 300},\x00key,{'y' * 300}/de,title/de\n1,2,3,4,5,6,7\n")
+    seen = previews.preview(TableFile(path))
+    assert (seen.names, seen.families) == (["title", "title/de"], ["title/*"])
+    assert [len(heading) for heading in seen.headings] == [5, 5, 5, 80, 4, 80, 8]
+    with pytest.raises(ImportProblem, match=r"“title”, “twice”, “twice”, “x{59}…”, “�key”"):
+        rows_of(path, "text")

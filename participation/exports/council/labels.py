@@ -46,7 +46,6 @@ class CouncilLabels:
     shared: str = "What all groups share"
     dividing: str = "What divides the groups"
     holds: str = "Stands for"
-    how: str = "How people voted"
 
     minority: str = "Minority views and dissent"
     minority_guide: str = (

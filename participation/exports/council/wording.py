@@ -52,7 +52,6 @@ def _topics() -> dict[str, str]:
         "shared": _("What all groups share"),
         "dividing": _("What divides the groups"),
         "holds": _("Stands for"),
-        "how": _("How people voted"),
     }
 
 

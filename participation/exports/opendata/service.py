@@ -88,13 +88,6 @@ def withdraw_lost(session: Session, *, process_id: int, now: datetime) -> bool:
     return True
 
 
-def give_up(session: Session, *, release_id: int, now: datetime) -> None:
-    """Note that a release could not be written; later there will be another try."""
-    release = _lock(session, release_id)
-    if release.state is ReleaseState.BUILDING:
-        _end(release, ReleaseState.FAILED, now)
-
-
 def give_up_stuck(session: Session, *, process_id: int, now: datetime) -> None:
     """Give up what nobody writes any more: its job has failed, or was called off."""
     over = (JobState.FAILED, JobState.CANCELLED, JobState.DONE)
