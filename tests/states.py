@@ -153,6 +153,9 @@ def visits(states: States) -> Iterator[tuple[str | None, str]]:
             "processes/open-wifi/statements/1/provenance",
             "processes/open-wifi/statements/1/print",
             f"{process}/print",
+            f"{process}/data",
+            "data",
+            "api",
             f"embed/{process}",
             "embed/processes/open-wifi/statements/1",
             *_way_in_public(states),
@@ -280,6 +283,9 @@ def _at_the_desk(states: States) -> Iterator[tuple[str, str]]:
     yield ("moderator", f"{desk}/bundles")
     yield ("staff", f"{ideas}/{states.frozen}")
     yield ("staff", f"{desk}/votes")
+    yield ("staff", f"{desk}/imports")
+    yield ("staff", "desk/column-mappings")
+    yield ("staff", "desk/processes/open-wifi/exports")
     yield from _way_at_the_desk(states)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from flask import g
 from sqlalchemy.orm import Session
 
-from participation.browse.answers import statement_answers
+from participation.browse.answers import AnswerItem, statement_answers
 from participation.browse.pages import Stat, contributions
 from participation.browse.phases import remaining_time
 from participation.kit.links import page_url
@@ -39,7 +39,7 @@ class StatementFrame:
     label: str
     text: Phrase
     figures: tuple[Stat, ...]
-    answer: str
+    answer: AnswerItem | None
     withdrawn: str
     url: str
 
@@ -67,7 +67,7 @@ def statement_frame(session: Session, process: ProcessOutline, statement_id: int
         label=_("Statement %(number)s", number=view.number),
         text=view.text,
         figures=_figures(view),
-        answer=f"{answers[0].label} ({answers[0].department}, {answers[0].when})" if answers else "",
+        answer=answers[0] if answers else None,
         withdrawn=_("This statement was withdrawn on %(day)s", day=day(view.withdrawn_at)) if view.withdrawn_at else "",
         url=page_url("browse.statement", language=g.language, slug=process.slug, statement_id=statement_id),
     )

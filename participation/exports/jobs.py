@@ -200,6 +200,7 @@ def _write(order: _Order, reading: Reading, progress: Progress) -> None:
                 file_name=file_name(order.process.slug, file_format=order.format, now=reading.read_at),
                 size_bytes=size,
                 sha256=digest,
+                losses=reading.losses,
                 now=clock.now(),
             )
             if is_wanted:

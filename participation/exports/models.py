@@ -24,7 +24,8 @@ class Export(Base):
 
     ``options`` is what was chosen besides format and language. The data is read first and written afterwards: what was
     read, as of ``read_at``, stays beside the file until that is done, so that another worker goes on from there.
-    ``expected`` is how many rows there are to read and to write, null until they were counted.
+    ``expected`` is how many rows there are to read and to write, null until they were counted. ``losses`` is how often
+    by then something public in the process had been taken back: more since, and the file may hold what is gone.
     """
 
     __tablename__ = "export"
@@ -42,6 +43,7 @@ class Export(Base):
     job_id: Mapped[int | None] = reference("job.id", index=True, nullable=True)
     expected: Mapped[int | None]
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    losses: Mapped[int | None]
     file_name: Mapped[str | None] = mapped_column(String(200))
     size_bytes: Mapped[int | None] = mapped_column(BigInteger)
     sha256: Mapped[str | None] = mapped_column(String(64))

@@ -35,7 +35,8 @@ class Fetched:
 class ExportItem:
     """One export on the list, and how far it is: ``rows`` of ``expected`` were read, and then written.
 
-    ``read_at`` is the moment whose data the file holds, once everything was read; ``failure`` names what went wrong.
+    ``read_at`` is the moment whose data the file holds, once everything was read; ``failure`` names what went wrong. With
+    ``is_outdated`` something in the process was taken back since, so the file may say what nobody shall read any more.
     """
 
     public_id: str
@@ -54,6 +55,7 @@ class ExportItem:
     sha256: str
     expires_at: datetime | None
     fetched: tuple[Fetched, ...]
+    is_outdated: bool
     may_download: bool
     may_cancel: bool
 
@@ -85,7 +87,7 @@ def exports_page(
     ).all()
     fetched = _fetched(session, [export.id for export, _email, _progress in rows])
     items = tuple(
-        _item(actor, export, email, progress, fetched.get(export.id, ()), now)
+        _item(actor, process, export, email, progress, fetched.get(export.id, ()), now)
         for export, email, progress in rows[:MOST_SHOWN]
     )
     return ExportsPage(
@@ -114,7 +116,13 @@ def _fetched(session: Session, export_ids: Sequence[int]) -> dict[int, tuple[Fet
 
 
 def _item(
-    actor: Actor, export: Export, email: str, progress: int | None, fetched: tuple[Fetched, ...], now: datetime
+    actor: Actor,
+    process: ProcessOutline,
+    export: Export,
+    email: str,
+    progress: int | None,
+    fetched: tuple[Fetched, ...],
+    now: datetime,
 ) -> ExportItem:
     is_over = export.state is ExportState.DONE and not is_kept(export, now=now)
     expected = export.expected or 0
@@ -135,6 +143,7 @@ def _item(
         sha256=export.sha256 or "",
         expires_at=export.expires_at,
         fetched=fetched,
+        is_outdated=export.losses is not None and export.losses != process.losses,
         may_download=bool(may_download(actor, export, now=now)),
         may_cancel=bool(may_cancel_export(actor, export)),
     )

@@ -112,7 +112,7 @@ def begin_export(session: Session, *, export_id: int, expected: int, read_at: da
 
 
 def finish_export(
-    session: Session, *, export_id: int, file_name: str, size_bytes: int, sha256: str, now: datetime
+    session: Session, *, export_id: int, file_name: str, size_bytes: int, sha256: str, losses: int, now: datetime
 ) -> bool:
     """Note that the file is complete; return ``False`` when nobody waits for it any more.
 
@@ -126,6 +126,7 @@ def finish_export(
     export.file_name = file_name
     export.size_bytes = size_bytes
     export.sha256 = sha256
+    export.losses = losses
     export.finished_at = now
     export.expires_at = now + KEPT
     record(session, ExportFinished(export.id), account_id=export.requested_by, now=now)

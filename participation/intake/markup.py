@@ -12,16 +12,20 @@ BLOCKS = frozenset(
     {"p", "div", "ul", "ol", "blockquote", "section", "article", "table", "tr", *(f"h{n}" for n in range(1, 7))}
 )
 UNSEEN = frozenset({"script", "style", "template", "head", "title"})
+# No element begins here. The parser would look for its end through all that follows, each time anew.
+STRAY = re.compile(r"<(?=[^<>]*(?:<|\Z))")
+LONGEST = 300_000
+"""Characters; longer ones are no texts that people wrote, and hold the parser up."""
 MANY_LINES = re.compile(r"\n{3,}")
 SPACES = re.compile(r"[ \t\r\n\f\v]+")
 
 
 def plain_text(text: str) -> str:
     """Return ``text`` without markup where it is HTML, and as it is otherwise."""
-    if not BEGINS_WITH_ELEMENT.match(text):
+    if len(text) > LONGEST or not BEGINS_WITH_ELEMENT.match(text):
         return text
     reader = _Reader()
-    reader.feed(text)
+    reader.feed(STRAY.sub("&lt;", text))
     reader.close()
     return reader.text()
 

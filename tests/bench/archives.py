@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tests.bench.exports import LARGE, MOST_GROWTH, QUICK, SMALL, _peak
 from tests.bench.filled_exports import fill_for_exports
+from tests.bench.memory import LARGE, QUICK, SMALL, memory_lines, memory_verdict, peak_megabytes
 from tests.bench.report import Verdict
 from tests.bench.server import ROOT
 
@@ -42,25 +42,12 @@ def measure_archives(folder: Path, *, quick: bool) -> list[Archiving]:
 
 def archive_lines(found: Sequence[Archiving]) -> list[str]:
     """Return the table of archives."""
-    heads = ("seconds", "rows/s", "file MB", "peak MB")
-    lines = [f"{'archives':<48}" + "".join(f"{head:>10}" for head in heads)]
-    for one in found:
-        figures = (
-            f"{one.seconds:>10.1f}{one.rows / one.seconds:>10,.0f}{one.megabytes:>10.1f}{one.peak_megabytes:>10.0f}"
-        )
-        lines.append(f"{f'{one.step}, {one.ideas:,} ideas, {one.rows:,} rows':<48}{figures}")
-    return lines
+    return memory_lines("archives", [(f"{one.step}, {one.ideas:,} ideas, {one.rows:,} rows", one) for one in found])
 
 
 def archive_verdicts(found: Sequence[Archiving]) -> list[Verdict]:
     """Return whether the memory of each step stays the same however large the process is."""
-    verdicts = []
-    for step in STEPS:
-        small, large = sorted((one for one in found if one.step == step), key=lambda one: one.ideas)
-        growth = large.peak_megabytes / small.peak_megabytes
-        target = f"archive {step}, memory at {large.ideas:,} ≤ {MOST_GROWTH} × {small.ideas:,} ideas"
-        verdicts.append(Verdict(target, f"{growth:.2f}", growth <= MOST_GROWTH))
-    return verdicts
+    return [memory_verdict(f"archive {step}", [one for one in found if one.step == step]) for step in STEPS]
 
 
 def _measure(place: Path, step: str, ideas: int) -> Archiving:
@@ -73,7 +60,7 @@ def _measure(place: Path, step: str, ideas: int) -> Archiving:
 
 def _take(place: Path, step: str, ideas: int) -> Archiving:
     rows, seconds = {"write": _write, "verify": _verify, "read": _read}[step](place)
-    return Archiving(step, ideas, rows, seconds, (place / FILE).stat().st_size / 1e6, _peak())
+    return Archiving(step, ideas, rows, seconds, (place / FILE).stat().st_size / 1e6, peak_megabytes())
 
 
 def _write(place: Path) -> tuple[int, float]:

@@ -1,7 +1,6 @@
 """Exports of a large process: how long, how large, and how much memory beside a small one."""
 
 import json
-import re
 import subprocess
 import sys
 import time
@@ -10,14 +9,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tests.bench.filled_exports import fill_for_exports
+from tests.bench.memory import LARGE, QUICK, SMALL, memory_lines, memory_verdict, peak_megabytes
 from tests.bench.report import Verdict
 from tests.bench.server import ROOT
 
-SMALL, LARGE, QUICK = 1_000, 100_000, 10_000
 FORMATS = ("xlsx", "ods", "jsonl")
-MOST_GROWTH = 1.5
 TIMEOUT_SECONDS = 1800
-_PEAK = re.compile(r"^VmHWM:\s*(\d+) kB$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -45,25 +42,12 @@ def measure_exports(folder: Path, *, quick: bool) -> list[Exporting]:
 
 def export_lines(found: Sequence[Exporting]) -> list[str]:
     """Return the table of exports."""
-    heads = ("seconds", "rows/s", "file MB", "peak MB")
-    lines = [f"{'exports':<48}" + "".join(f"{head:>10}" for head in heads)]
-    for one in found:
-        figures = (
-            f"{one.seconds:>10.1f}{one.rows / one.seconds:>10,.0f}{one.megabytes:>10.1f}{one.peak_megabytes:>10.0f}"
-        )
-        lines.append(f"{f'{one.format}, {one.ideas:,} ideas, {one.votes:,} votes':<48}{figures}")
-    return lines
+    return memory_lines("exports", [(f"{one.format}, {one.ideas:,} ideas, {one.votes:,} votes", one) for one in found])
 
 
 def export_verdicts(found: Sequence[Exporting]) -> list[Verdict]:
     """Return whether the memory of an export stays the same however large the process is."""
-    verdicts = []
-    for name in FORMATS:
-        small, large = sorted((one for one in found if one.format == name), key=lambda one: one.ideas)
-        growth = large.peak_megabytes / small.peak_megabytes
-        target = f"{name}, memory at {large.ideas:,} ≤ {MOST_GROWTH} × {small.ideas:,} ideas"
-        verdicts.append(Verdict(target, f"{growth:.2f}", growth <= MOST_GROWTH))
-    return verdicts
+    return [memory_verdict(name, [one for one in found if one.format == name]) for name in FORMATS]
 
 
 def _measure(place: Path, name: str, ideas: int, votes: int) -> Exporting:
@@ -93,15 +77,7 @@ def _export(place: Path, name: str, ideas: int, votes: int) -> Exporting:
             progress=reported.append,
         )
         seconds = time.perf_counter() - begun
-    return Exporting(name, ideas, votes, max(reported), seconds, path.stat().st_size / 1e6, _peak())
-
-
-def _peak() -> float:
-    """Return the most memory this process ever had; ``getrusage`` would count that of the one that started it."""
-    found = _PEAK.search(Path("/proc/self/status").read_text(encoding="ascii"))
-    if found is None:
-        raise RuntimeError("the system does not say how much memory a process had")
-    return int(found[1]) * 1024 / 1e6
+    return Exporting(name, ideas, votes, max(reported), seconds, path.stat().st_size / 1e6, peak_megabytes())
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """Opinion groups: reading the votes and grouping the people, on both databases, each in a process of its own."""
 
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -24,6 +23,7 @@ from participation.kit.db import db, transaction
 from participation.processes.models import Participant
 from participation.voting.models import NONCE_BYTES, Stance
 from tests.bench.fill import SECRET, SLUG, _careless, _count_votes, _create_process, _ideas, _participants, _send
+from tests.bench.memory import peak_megabytes
 from tests.bench.report import Verdict
 from tests.bench.server import ROOT
 from tests.databases import locked, start_postgres, stop_postgres
@@ -255,7 +255,7 @@ def _measure(url: str, data: Path) -> dict[str, float]:
         times.append(time.perf_counter())
         result = outcome(votes, grouping)
         times.append(time.perf_counter())
-        processor, megabytes = time.process_time() - before, _peak()
+        processor, megabytes = time.process_time() - before, peak_megabytes()
         moments = read_moments(session, process_id, votes)
         robustness_of(votes, moments, grouping, min_votes=MIN_VOTES, beat=lambda: None)
         times.append(time.perf_counter())
@@ -268,20 +268,9 @@ def _measure(url: str, data: Path) -> dict[str, float]:
         "describing": describing,
         "robustness": robustness,
         "megabytes": megabytes,
-        "megabytes_in_all": _peak(),
+        "megabytes_in_all": peak_megabytes(),
         "groups": len(result.groups),
     }
-
-
-def _peak() -> float:
-    """Return the most memory this process had, in megabytes."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        # Not what ``getrusage`` says: on Linux that begins with the peak of the process that started this one.
-        peak = next(line for line in status.read_text(encoding="ascii").splitlines() if line.startswith("VmHWM"))
-        return int(peak.split()[1]) * 1024 / 1e6
-    # macOS counts in bytes.
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 
 
 if __name__ == "__main__":

@@ -35,6 +35,17 @@ def look(page: Page) -> None:
     assert sizes[0] <= sizes[1], f"{page.url} scrolls sideways: {sizes}"
 
 
+def look_by_keyboard(page: Page) -> None:
+    """Raise unless everything that takes the focus only to be scrolled shows that it has it."""
+    unseen = page.evaluate(
+        """() => [...document.querySelectorAll('main [tabindex="0"]:not(a, button, .visually-hidden)')].filter((one) => {
+            one.focus();
+            return one.matches(':focus-visible') && getComputedStyle(one).outlineStyle === 'none';
+        }).map((one) => one.className)"""
+    )
+    assert unseen == [], f"{page.url}: nobody sees where the focus is"
+
+
 @pytest.mark.parametrize("person", [None, "resident", "moderator", "staff"])
 def test_states(demo: Live, browser: Browser, person: str | None) -> None:
     with demo.session() as session:
@@ -54,6 +65,7 @@ def test_states(demo: Live, browser: Browser, person: str | None) -> None:
         with quiet_console(page):
             page.goto(f"{demo.url}/{language}/{path}")
             look(page)
+            look_by_keyboard(page)
     for number, path in enumerate(forms):
         page, language = pages[number % len(pages)], COMBINATIONS[number % len(pages)][0]
         with quiet_console(page):

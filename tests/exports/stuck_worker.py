@@ -1,8 +1,10 @@
-"""A worker in a process of its own that stops in the middle of an export and waits to be killed.
+"""Workers in processes of their own that stop in the middle of an export and wait to be killed.
 
-Run as ``python -m tests.exports.stuck_worker reading|writing``; it says so on its output when it has come so far.
+``python -m tests.exports.stuck_worker`` loads the product once. For each line it reads, ``reading`` or ``writing``, a
+worker begins, says ``stuck`` and its number when it has come so far; ``gone`` follows when it was killed.
 """
 
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -22,7 +24,7 @@ FORMAT = "csv"
 
 def stop(*_: object) -> None:
     """Say that it is so far, and wait for the end."""
-    print("stuck", flush=True)
+    print("stuck", os.getpid(), flush=True)
     time.sleep(600)
 
 
@@ -32,7 +34,7 @@ def write_half(_document: StrategyInput, path: Path, *, progress: Callable[[int]
     stop(progress)
 
 
-def main(stage: str) -> None:
+def work(stage: str) -> None:
     """Take the job that is due and stop at its ``stage``."""
     if stage == "writing":
         jobs.WRITERS = {**WRITERS, FORMAT: replace(WRITERS[FORMAT], write=write_half)}
@@ -43,5 +45,16 @@ def main(stage: str) -> None:
         run_due_job(JOBS)
 
 
+def main() -> None:
+    """Let a worker begin for each line, one after the other."""
+    while stage := sys.stdin.readline().strip():
+        worker = os.fork()
+        if not worker:
+            work(stage)
+            return
+        os.waitpid(worker, 0)
+        print("gone", flush=True)
+
+
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()

@@ -1,7 +1,5 @@
 """The tables opened in a real office program: nothing computes, and everything is still there."""
 
-import shutil
-import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,26 +12,12 @@ from participation.exports.options import Options
 from participation.exports.writers import WRITERS
 from participation.exports.writers.odf import named
 from participation.exports.writers.text import for_xml
+from tests.exports.office import converted, needs_office
 from tests.exports.readers import READERS, all_tables, in_workbook, quiet, read_xlsx, same_day
 from tests.exports.table_samples import FORMULAS, full, nasty_tables
 from tests.exports.writer_samples import LONG, NASTY
 
-SOFFICE = shutil.which("soffice")
-SECONDS = 120
-
-pytestmark = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed here")
-
-
-def converted(folder: Path, target: str, *files: Path) -> list[Path]:
-    """Return the files as LibreOffice saves them in another format after it has opened them."""
-    profile, out = folder / "profile", folder / target
-    command = [str(SOFFICE), f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", target]
-    ended = subprocess.run(
-        [*command, "--outdir", str(out), *map(str, files)], capture_output=True, timeout=SECONDS, check=True
-    )
-    made = [out / f"{file.stem}.{target}" for file in files]
-    assert [path.exists() for path in made] == [True] * len(files), ended.stderr
-    return made
+pytestmark = needs_office
 
 
 def made(document: StrategyInput, key: str, folder: Path) -> Path:

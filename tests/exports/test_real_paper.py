@@ -1,7 +1,5 @@
 """The paper of a real consultation, opened by other programs and compared row by row."""
 
-import shutil
-import subprocess
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -24,17 +22,16 @@ from participation.kit import clock
 from tests import make
 from tests.architecture.sources import ROOT
 from tests.conftest import Sessions
+from tests.exports.office import converted, needs_office
 
 TABLE = ROOT.parent / "shared" / "data" / "ideas-kommuki" / "ideas.csv"
 COLUMNS = {"title": ["Thema"], "text": ["Beschlussempfehlung"]}
 IDEAS = 1_329
-SOFFICE = shutil.which("soffice")
-SECONDS = 120
 
 pytestmark = [
     pytest.mark.accept,
     pytest.mark.skipif(not TABLE.is_file(), reason="the real data is not beside this checkout"),
-    pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed here"),
+    needs_office,
 ]
 
 
@@ -53,10 +50,7 @@ def test_every_idea_of_a_real_consultation_is_on_paper(app: Flask, transact: Ses
         for row in annex.rows[1:]
     } == expected
     assert len(expected) == IDEAS
-    command = [str(SOFFICE), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless"]
-    outside = ["--convert-to", "pdf", "--outdir", str(tmp_path / "office"), str(tmp_path / "youth.docx")]
-    subprocess.run([*command, *outside], capture_output=True, timeout=SECONDS, check=True)
-    for path in (tmp_path / "youth.pdf", tmp_path / "office" / "youth.pdf"):
+    for path in (tmp_path / "youth.pdf", *converted(tmp_path, "pdf", tmp_path / "youth.docx")):
         said = letters(" ".join(page.extract_text() for page in PdfReader(path).pages))
         assert [title for title in expected.values() if letters(title) not in said] == []
     result = outloud.check(str(tmp_path / "youth.pdf"))

@@ -2,9 +2,11 @@
 
 import csv
 import os
+import shutil
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
@@ -52,19 +54,31 @@ def ask(transact: Transact, made: Consultation) -> int:
         ).id
 
 
-def kill_a_worker(app: Flask, stage: str) -> None:
-    """Let a worker begin in a process of its own, and kill it when it has come to ``stage``."""
+@pytest.fixture
+def kill_a_worker(app: Flask) -> Iterator[Callable[[str], None]]:
+    """Let a worker begin in a process of its own, and kill it when it has come to a stage."""
     environment = {**os.environ, "DATABASE_URL": app.config["DATABASE_URL"], "DATA_DIR": str(app.config["DATA_DIR"])}
     environment |= {"SECRET_KEY": app.config["SECRET_KEY"], "ANALYSIS": "off"}
-    command = [sys.executable, "-m", "tests.exports.stuck_worker", stage]
-    worker = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
-    assert worker.stdout is not None
-    try:
-        assert worker.stdout.readline() == "stuck\n"
-    finally:
-        worker.kill()
-        worker.wait()
-        worker.stdout.close()
+    command = [sys.executable, "-m", "tests.exports.stuck_worker"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdin=pipe, stdout=pipe, text=True, start_new_session=True
+    ) as workers:
+        assert workers.stdin is not None
+        assert workers.stdout is not None
+        told, heard = workers.stdin, workers.stdout
+
+        def kill(stage: str) -> None:
+            print(stage, file=told, flush=True)
+            word, number = heard.readline().split()
+            assert word == "stuck"
+            os.kill(int(number), signal.SIGKILL)
+            assert heard.readline() == "gone\n"
+
+        try:
+            yield kill
+        finally:
+            os.killpg(workers.pid, signal.SIGKILL)
 
 
 def work(app: Flask) -> None:
@@ -79,10 +93,10 @@ def left(app: Flask, export: Export) -> list[str]:
     return sorted(name if name.count(".") == 1 else f".*.{name.split('.', 2)[2]}" for name in names)
 
 
-def change(transact: Transact, made: Consultation) -> None:
+def change(transact: Transact, made: Consultation, title: str = "Changed meanwhile") -> None:
     """Change the process after it was read."""
     with transact() as session:
-        session.get_one(Idea, made.ideas[0]).title = "Changed meanwhile"
+        session.get_one(Idea, made.ideas[0]).title = title
 
 
 def titles(app: Flask, export: Export) -> set[str]:
@@ -92,9 +106,20 @@ def titles(app: Flask, export: Export) -> set[str]:
         return {row["Idea: Title"] for row in csv.DictReader(file, delimiter=";")}
 
 
-def test_killed_while_writing(app: Flask, made: Consultation, transact: Transact, database: Database) -> None:
+def test_killed_workers(
+    app: Flask, made: Consultation, transact: Transact, database: Database, kill_a_worker: Callable[[str], None]
+) -> None:
+    kill_a_writer(app, made, transact, database, kill_a_worker)
+    shutil.rmtree(app.config["EXPORT_DIR"])
+    kill_a_reader(app, made, transact, database, kill_a_worker)
+
+
+def kill_a_writer(
+    app: Flask, made: Consultation, transact: Transact, database: Database, kill_a_worker: Callable[[str], None]
+) -> None:
+    """Kill one while it writes: the next one writes what was read then."""
     number = ask(transact, made)
-    kill_a_worker(app, "writing")
+    kill_a_worker("writing")
     with database() as session:
         export = session.get_one(Export, number)
         read_at, expected = export.read_at, export.expected
@@ -110,18 +135,21 @@ def test_killed_while_writing(app: Flask, made: Consultation, transact: Transact
     assert "Changed meanwhile" not in titles(app, export)
 
 
-def test_killed_while_reading(app: Flask, made: Consultation, transact: Transact, database: Database) -> None:
+def kill_a_reader(
+    app: Flask, made: Consultation, transact: Transact, database: Database, kill_a_worker: Callable[[str], None]
+) -> None:
+    """Kill one while it reads: the next one reads anew."""
     number = ask(transact, made)
-    kill_a_worker(app, "reading")
+    kill_a_worker("reading")
     with database() as session:
         export = session.get_one(Export, number)
     assert (export.state, export.read_at, left(app, export)) == (ExportState.WAITING, None, [".*.part"])
-    change(transact, made)
+    change(transact, made, "Changed again")
     work(app)
     with database() as session:
         export = session.get_one(Export, number)
     assert (export.state, left(app, export)) == (ExportState.DONE, [f".{FORMAT}"])
-    assert "Changed meanwhile" in titles(app, export)
+    assert "Changed again" in titles(app, export)
 
 
 def fail_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from participation.accounts.actor import SYSTEM
 from participation.accounts.models import SignIn
 from participation.activity.models import Job
 from participation.activity.worker import run_due_job
@@ -18,6 +19,8 @@ from participation.exports.jobs import EXPORT_JOB, run_export
 from participation.exports.models import Export, ExportDownload, ExportState
 from participation.exports.service import KEPT, MOST_WAITING
 from participation.exports.writers import WRITERS
+from participation.ideas.models import Idea, IdeaState
+from participation.ideas.service import hide_idea
 from participation.kit import clock
 from participation.processes.models import RoleGrant
 from tests.exports.consultation import Consultation, Transact, build, enter
@@ -101,6 +104,21 @@ def test_asking_following_and_fetching(
     page = staff.get(PAGE)
     assert page.texts(".export-list summary") == ["Checksum", "Fetched 1 time"]
     assert page.texts(".export-list details li")[0].startswith("staff@example.org on ")
+
+
+def test_a_file_that_may_hold_what_was_taken_back_says_so(
+    app: Flask, made: Consultation, staff: PageClient, transact: Transact
+) -> None:
+    ask(staff)
+    work(app)
+    assert states(staff.get(PAGE)) == ["Ready"]
+    with transact() as session:
+        idea_id = session.scalars(select(Idea.id).where(Idea.state == IdeaState.PUBLISHED).limit(1)).one()
+        hide_idea(session, SYSTEM, idea_id=idea_id, now=clock.now())
+    assert states(staff.get(PAGE)) == ["Ready", "Out of date"]
+    ask(staff)
+    work(app)
+    assert states(staff.get(PAGE)) == ["Ready", "Ready", "Out of date"]
 
 
 def test_options_reach_the_file(app: Flask, made: Consultation, staff: PageClient, database: Database) -> None:

@@ -1,8 +1,6 @@
 """The formats for reading: Word and PDF hold the same paper, are fit for assistive technology, and take any text."""
 
 import random
-import shutil
-import subprocess
 import unicodedata
 import zipfile
 from dataclasses import replace
@@ -27,10 +25,9 @@ from participation.exports.writers.paper import lay_out
 from participation.exports.writers.paper.blocks import Block, Box, Bullets, Heading, Line, Paragraph, Picture, Table
 from participation.exports.writers.typeset import as_pdf
 from tests.exports.council_samples import council, nasty_paper, whole
+from tests.exports.office import converted, needs_office
 from tests.exports.writer_samples import MOMENT, nasty, small
 
-SOFFICE = shutil.which("soffice")
-SECONDS = 60
 MISSING = "� stands for characters this file cannot show; the other formats hold them."
 LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 30 10"><rect width="30" height="10" fill="#047"/></svg>'
 NOTE = f"{qn('w:footnotes')[:-9]}footnote"
@@ -348,12 +345,9 @@ def test_a_logo_stands_first_and_says_whose_it_is(tmp_path: Path) -> None:
         assert [text for text in drawn if text.startswith("Logo")] == expected
 
 
-@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed here")
+@needs_office
 def test_libreoffice_opens_the_word_file(tmp_path: Path) -> None:
-    path = written("docx", whole(), tmp_path)
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    command = [str(SOFFICE), profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)]
-    subprocess.run(command, capture_output=True, timeout=SECONDS, check=True)
-    letters = "".join(filter(str.isalpha, words(PdfReader(tmp_path / "out.pdf"))))
+    (path,) = converted(tmp_path, "pdf", written("docx", whole(), tmp_path))
+    letters = "".join(filter(str.isalpha, words(PdfReader(path))))
     wanted = [text for _level, text in heads_of(whole())] + notes_of(blocks_of(whole()))
     assert [text for text in wanted if "".join(filter(str.isalpha, text)) not in letters] == []

@@ -1,5 +1,7 @@
 """HTML becomes plain text; what only looks like it stays."""
 
+import time
+
 import pytest
 
 from participation.intake.markup import plain_text
@@ -28,3 +30,12 @@ def test_markup_becomes_text(markup: str, text: str) -> None:
 
 def test_deep_nesting_takes_no_time() -> None:
     assert plain_text("<div>" * 50_000 + "x") == "x"
+
+
+@pytest.mark.parametrize("piece", ["<a ", "<!--", "<a href='", "</", "<?"])
+def test_elements_that_never_end_take_no_time(piece: str) -> None:
+    began = time.process_time()
+    assert plain_text("<p>" + piece * (100_000 // len(piece))).startswith(piece.strip())
+    assert time.process_time() - began < 2
+    longer = "<p>" + "x" * 300_000
+    assert plain_text(longer) == longer, "nobody wrote that"

@@ -17,7 +17,7 @@ OPEN, CLOSE = "⟦", "⟧"
 # The interface's own second language, so that the application needs no further one.
 LANGUAGE = "en"
 # Boxes of pictures break texts into lines; what they say stands elsewhere as text.
-UNREAD = ("script", "style", "code", "kbd", "g[@aria-hidden='true']")
+UNREAD = ("script", "style", "code", "kbd", "g[@aria-hidden='true']", "*[@translate='no']")
 SPOKEN = ("aria-label", "aria-description", "aria-roledescription", "alt", "placeholder", "title", "label")
 MARKERS = re.compile(f"([{OPEN}{CLOSE}])")
 SEPARATOR = re.compile(r"[\s·,;:.()–—…/|→*%]+")

@@ -30,7 +30,7 @@ from participation.exports.opendata.dictionary import SOURCE as OPEN_DICTIONARY
 from participation.exports.opendata.words import SOURCE as OPEN_WORDS
 from participation.exports.writers import WRITERS
 from participation.ideas.models import Addendum, Idea
-from participation.intake.models import IntakeRun
+from participation.intake.models import ColumnMapping, IntakeRun
 from participation.kit import clock
 from participation.kit.db import db
 from participation.moderation.grounds import grounds
@@ -77,7 +77,7 @@ NO_PAGE = {
 }
 WRITTEN = {
     *("title", "text", "reason", "answer", "pseudonym", "email", "external_id", "reference", "department"),
-    *("sha256", "matrix_sha256", "method"),
+    *("sha256", "matrix_sha256", "method", "file_name"),
 }
 # The same in every language.
 RECORDS = {"RDF/XML", "Turtle", "JSON-LD"}
@@ -228,6 +228,7 @@ def _texts(said: Mapping[str, Any], place: str = "") -> Iterator[tuple[str, str]
         ("<p data-left='Characters left: {count}' data-component='character-count'></p>", ["Characters left {count}"]),
         ("<svg><title>Logo</title></svg>", ["Logo"]),
         ("<script>const word = 1</script><kbd>j</kbd>", []),
+        ("<span translate='no'>example.com/p/<wbr>busy</span><span>quiet</span>", ["quiet"]),
     ],
 )
 def test_text_outside_the_markers_is_found(body: str, expected: list[str]) -> None:
@@ -365,6 +366,7 @@ def _known(session: Session, app: Flask) -> Iterator[str]:
         "contact_phone": app.config["CONTACT_PHONE"],
         "postal_address": app.config["POSTAL_ADDRESS"],
     }
+    yield from session.scalars(select(ColumnMapping.name))
     yield from _leaves(built_in_lists())
     yield from _leaves([asdict(ground) for ground in grounds()])
     yield from _leaves(yaml.safe_load(LIVED.read_text(encoding="utf-8")))

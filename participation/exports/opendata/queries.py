@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, func, literal, select
 from sqlalchemy.orm import Session
 
 from participation.exports.models import DataRelease, ReleaseState
@@ -91,7 +91,8 @@ def offers_of(session: Session, processes: Iterable[ProcessOutline]) -> dict[int
 
 def release_at(session: Session, process: ProcessOutline, number: int) -> ReleaseView:
     """Return a release that was offered at some time by its number; raises ``Missing``."""
-    own = (DataRelease.process_id == process.id) & (DataRelease.number == number)
+    # An address may name a number that is longer than the column is.
+    own = (DataRelease.process_id == process.id) & (DataRelease.number == literal(number, BigInteger()))
     row = found(session.scalar(select(DataRelease).where(own, DataRelease.built_at.is_not(None))))
     return _view(row, process)
 

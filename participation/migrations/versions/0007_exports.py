@@ -158,6 +158,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("options", sa.JSON(), nullable=False, server_default="{}"))
         batch_op.add_column(sa.Column("expected", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("read_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("losses", sa.Integer(), nullable=True))
 
     with op.batch_alter_table("idea", schema=None) as batch_op:
         batch_op.add_column(sa.Column("source_url", sa.String(length=500), nullable=True))
@@ -195,6 +196,7 @@ def downgrade() -> None:
         batch_op.drop_column("opens_data")
 
     with op.batch_alter_table("export", schema=None) as batch_op:
+        batch_op.drop_column("losses")
         batch_op.drop_column("read_at")
         batch_op.drop_column("expected")
         batch_op.drop_column("options")

@@ -126,7 +126,7 @@ def test_files_are_sent_whole_fresh_and_to_programs_elsewhere(offered: make.Plac
         *("/data/1/nothing.csv", "/data/2/ideas.csv", "/data/0/ideas.csv", "/data/1/", "/data/1", "/data/x/ideas.csv"),
         *("/data/1/..%2F..%2Fparticipation.sqlite", "/data/1/../1/ideas.csv%00", "/data/1/%2e%2e/%2e%2e/receipt.key"),
         *("/data/1/ideas.csv/", "/data/1/IDEAS.CSV", "/data/-1/ideas.csv", "/data/record.html", "/data/record."),
-        "/data/99999999999999999999/ideas.csv",
+        *("/data/99999999999999999999/ideas.csv", "/data/999999999999999999/ideas.csv"),
     ],
 )
 def test_no_other_address_leads_to_a_file(offered: make.Place, client: PageClient, rest: str) -> None:
