@@ -35,8 +35,8 @@ class Fetched:
 class ExportItem:
     """One export on the list, and how far it is: ``rows`` of ``expected`` were read, and then written.
 
-    ``read_at`` is the moment whose data the file holds, once everything was read; ``failure`` names what went wrong. With
-    ``is_outdated`` something in the process was taken back since, so the file may say what nobody shall read any more.
+    ``read_at`` is the moment whose data the file holds, once everything was read; ``failure`` names what went wrong.
+    With ``is_outdated`` something in the process was taken back since, so the file may say what nobody shall read now.
     """
 
     public_id: str

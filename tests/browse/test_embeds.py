@@ -47,6 +47,7 @@ def test_a_frame_says_little_and_leads_to_the_rest(client: PageClient, statement
     assert of_it.h1 == "The city should act (en)"
     assert of_it.texts(".stat__value") == ["1", "7", "6"]
     assert "What the city answers:" in of_it.one("main")
+    assert len(of_it.texts("main bdi")) == 2, "a department and a day keep their order in text from right to left"
     assert of_it.links()["Read what it rests on (opens a new window)"].endswith(f"/digital/statements/{statement}")
     with transact() as session:
         session.execute(delete(Vote).where(Vote.stance == Stance.AGREE))
