@@ -23,6 +23,7 @@ from participation.exports.writers import WRITERS
 from participation.exports.writers.fonts import coverage, printable
 from participation.exports.writers.paper import lay_out
 from participation.exports.writers.paper.blocks import Block, Box, Bullets, Heading, Line, Paragraph, Picture, Table
+from participation.exports.writers.paper.saying import one_line
 from participation.exports.writers.typeset import as_pdf
 from tests.exports.council_samples import council, nasty_paper, whole
 from tests.exports.office import converted, needs_office
@@ -320,6 +321,10 @@ def test_printable_keeps_what_the_fonts_have() -> None:
 
 
 # ---- Both ------------------------------------------------------------------------------------------------------
+
+
+def test_a_figure_stays_with_its_sign() -> None:
+    assert one_line(" some \n93\u00a0% and\t1\u202f000 ") == "some 93\u00a0% and 1\u202f000"
 
 
 def test_no_text_stops_a_paper(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """How a paper puts things: numbers and dates in its language, and texts with nothing in them that cannot be printed."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -16,6 +17,8 @@ from participation.multilingual import direction
 TITLE_LIMIT = 200
 MARKS = {"ltr": "\u200e", "rtl": "\u200f"}
 """Signs without width that turn the direction of reading back."""
+
+_BREAKING_SPACE = re.compile(r"[^\S\u00a0\u202f]+")
 
 
 class Saying:
@@ -131,8 +134,8 @@ class Saying:
 
 
 def one_line(text: str) -> str:
-    """Return a text on one line, without what cannot be printed."""
-    return " ".join(for_print(text).split())
+    """Return a text on one line, without what cannot be printed; no-break spaces, as in "93 %", stay."""
+    return _BREAKING_SPACE.sub(" ", for_print(text)).strip()
 
 
 def paragraphs(text: str) -> tuple[str, ...]:
