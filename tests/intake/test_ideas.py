@@ -101,7 +101,7 @@ def test_every_field_arrives(run: Callable[..., ImportReport], write: Write, dat
         people = session.scalars(select(Participant)).all()
         assert [(person.external_key, person.account_id) for person in people] == [("p7", None)]
         assert session.get_one(Process, process_id).version == 2
-        logged = session.scalars(select(LogEntry).where(LogEntry.action == "IdeasImported")).all()
+        logged = session.scalars(select(LogEntry).where(LogEntry.action == "IdeasImported").order_by(LogEntry.id)).all()
         assert [(entry.account_id, entry.payload) for entry in logged] == [(None, {"process_id": process_id})]
 
 

@@ -101,7 +101,9 @@ def test_an_export_is_recognised_tried_out_and_imported_once(
     with database() as session:
         ideas = {idea.external_id: idea for idea in session.scalars(select(Idea))}
         run = session.scalars(select(IntakeRun)).one()
-        actions = list(session.scalars(select(LogEntry.action).where(LogEntry.action.like("Intake%"))))
+        actions = list(
+            session.scalars(select(LogEntry.action).where(LogEntry.action.like("Intake%")).order_by(LogEntry.id))
+        )
     assert {key: idea.state for key, idea in ideas.items() if idea.state is IdeaState.HIDDEN}.keys() == {"104"}
     assert (ideas["101"].source_url, ideas["102"].source_url) == (
         "https://decidim.example.org/f/12/proposals/101",
@@ -156,7 +158,9 @@ def test_columns_are_chosen_by_hand_saved_and_offered_again(
     staff.submit(mappings, ".post-button", status=303)
     with database() as session:
         assert session.scalars(select(ColumnMapping)).all() == []
-        actions = session.scalars(select(LogEntry.action).where(LogEntry.action.like("Mapping%"))).all()
+        actions = session.scalars(
+            select(LogEntry.action).where(LogEntry.action.like("Mapping%")).order_by(LogEntry.id)
+        ).all()
     assert actions == ["MappingSaved", "MappingRenamed", "MappingDeleted"]
 
 

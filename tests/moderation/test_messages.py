@@ -117,7 +117,9 @@ def test_a_conversation_from_end_to_end(member: Member, place: Place, own: int, 
     assert waiting(database) == []
     assert len(page.texts(".conversation__message")) == 3
     with database() as session:
-        actions = session.scalars(select(LogEntry.payload).where(LogEntry.action == "MessageSent")).all()
+        actions = session.scalars(
+            select(LogEntry.payload).where(LogEntry.action == "MessageSent").order_by(LogEntry.id)
+        ).all()
         assert [list(payload) for payload in actions] == [["message_id"]] * 3
 
 

@@ -77,7 +77,9 @@ def test_later_answers_follow_and_none_disappears(transact: Sessions, database: 
             (AnswerOutcome.YES, "Parks", "It works, so it stays.", "en"),
             (AnswerOutcome.EXPERIMENT, "Parks", "Wir probieren es.", "de"),
         ]
-        logged = session.scalars(select(LogEntry.action).where(LogEntry.action.endswith("Answered"))).all()
+        logged = session.scalars(
+            select(LogEntry.action).where(LogEntry.action.endswith("Answered")).order_by(LogEntry.id)
+        ).all()
         assert logged == [f"{about.title()}Answered"] * 2, "the same answer again is no other one"
         assert session.get_one(Process, place.id).version == version + 2
 

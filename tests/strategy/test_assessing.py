@@ -72,7 +72,9 @@ def test_a_statement_is_assessed_on_one_page(
         row = session.scalars(select(Assessment)).one()
         assert (row.verdict, row.reason, row.replaced_at) == (Verdict.CONFLICT, {"en": "It is not fair"}, None)
         assert session.get_one(Process, place.id).version > version
-        logged = session.scalars(select(LogEntry.payload).where(LogEntry.action == "StatementAssessed")).all()
+        logged = session.scalars(
+            select(LogEntry.payload).where(LogEntry.action == "StatementAssessed").order_by(LogEntry.id)
+        ).all()
         assert logged == [{"statement_id": statement}]
     answer = author.submit(page, "assessment-form", status=303)
     assert "Nothing was changed." in author.follow(answer).text

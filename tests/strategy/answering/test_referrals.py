@@ -117,7 +117,9 @@ def test_what_is_not_public_is_not_referred_and_strangers_change_nothing(
     with database() as session:
         still = session.scalars(select(Referral.id).where(Referral.closed_at.is_(None))).all()
         assert still == [waiting]
-        actions = session.scalars(select(LogEntry.action).where(LogEntry.action.contains("efer"))).all()
+        actions = session.scalars(
+            select(LogEntry.action).where(LogEntry.action.contains("efer")).order_by(LogEntry.id)
+        ).all()
         assert sorted(actions) == ["ReferralTakenBack", "SubjectReferred", "SubjectReferred"]
 
 
