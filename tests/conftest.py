@@ -68,11 +68,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run every test that uses a database on both, browser tests on SQLite only."""
+    """Run every test that uses a database on both; on SQLite alone those in a browser, and those that say so."""
     if "database_kind" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--database")
         in_browser = metafunc.definition.get_closest_marker("browser") or BROWSER_FIXTURES & set(metafunc.fixturenames)
-        kinds = ("sqlite",) if in_browser else KINDS if chosen == "both" else (chosen,)
+        is_single = in_browser or metafunc.definition.get_closest_marker("one_database")
+        kinds = ("sqlite",) if is_single else KINDS if chosen == "both" else (chosen,)
         metafunc.parametrize("database_kind", kinds)
 
 
