@@ -114,6 +114,10 @@ def _nothing(_table: Table, _extent: Extent) -> ColumnElement[Any]:
     return null()
 
 
+def _empty(_table: Table, _extent: Extent) -> ColumnElement[Any]:
+    return literal("")
+
+
 def _zero(_table: Table, _extent: Extent) -> ColumnElement[Any]:
     return literal(0)
 
@@ -190,6 +194,7 @@ _MADE_ANEW = LeftOut("is worked out from the texts again")
 
 SCOPE: Mapping[str, Kept | LeftOut] = MappingProxyType(
     {
+        "accessibility_statement": LeftOut("says what holds for the whole installation"),
         "account": _ACCOUNT,
         "addendum": _OF_IDEA,
         "answer": _OWN,
@@ -197,6 +202,7 @@ SCOPE: Mapping[str, Kept | LeftOut] = MappingProxyType(
         "archive_note": _OWN,
         "aspect": _OF_FRAMEWORK,
         "assessment": _OF_STATEMENT,
+        "barrier_report": LeftOut("is about the installation, and between it and whoever wrote it"),
         "board": _OWN,
         "board_change": _OWN,
         "bundle": _OWN,
@@ -211,6 +217,7 @@ SCOPE: Mapping[str, Kept | LeftOut] = MappingProxyType(
         "column_mapping": LeftOut("belongs to the installation, which uses it for every process"),
         "comment": _OWN,
         "comment_revision": Kept(of("comment")),
+        "consent": Kept(of("legal_text")),
         "criterion": _OF_FRAMEWORK,
         "data_release": Kept(of_process, _DATA),
         "decision": _OWN,
@@ -242,6 +249,7 @@ SCOPE: Mapping[str, Kept | LeftOut] = MappingProxyType(
         "intake_run": Kept(of_process, _INTAKE),
         "job": _WORK,
         "last_seen": _OWN,
+        "legal_text": _OWN,
         "log_entry": Kept(_log_entry),
         "lost_source": _OF_STATEMENT,
         "measure": _OWN,
@@ -258,7 +266,8 @@ SCOPE: Mapping[str, Kept | LeftOut] = MappingProxyType(
         "principle": _OF_FRAMEWORK,
         "priority": Kept(of("phase")),
         "priority_tally": Kept(of("phase")),
-        "process": Kept(_itself),
+        # Whether texts may leave for a provider is for each installation to say.
+        "process": Kept(_itself, {"translator": _empty}),
         "receipt": Kept(_receipt),
         "receipt_key": Kept(named_by("receipt", "key_id")),
         "recorded_event": _WORK,
@@ -270,6 +279,7 @@ SCOPE: Mapping[str, Kept | LeftOut] = MappingProxyType(
         "self_description": Kept(of("participant")),
         "sign_in": _SECRET,
         "sign_off": _OF_STATEMENT,
+        "sign_video": LeftOut("its file lies beside the database; the new installation gets it anew"),
         "signal": _OWN,
         "skip": _OF_IDEA,
         "standing": _OWN,
@@ -283,11 +293,15 @@ SCOPE: Mapping[str, Kept | LeftOut] = MappingProxyType(
         "tally": _OF_IDEA,
         # Blocks and words for all processes belong to the installation; decisions hold what their blocks said.
         "text_block": _OWN,
+        "term": _OF_FRAMEWORK,
         "value": _OF_FRAMEWORK,
         "vote": _OF_IDEA,
         "vote_change": _OWN,
         "vote_log_release": _OWN,
         "watched_word": _OWN,
+        "wording": _OWN,
+        "wording_errand": _WORK,
+        "wording_provider": LeftOut("says how a provider of this installation behaves"),
     }
 )
 """Every table of the product."""

@@ -13,7 +13,8 @@ class CaseKind(enum.Enum):
     """Why somebody has to look.
 
     A new or changed text is to be read; somebody pointed at it; its author objects to a decision; a program saw
-    something in a text that is read by nobody else; an author answered the team.
+    something in a text that is read by nobody else; an author answered the team; somebody put a text into another
+    language, or knows a better wording.
     """
 
     REVIEW = "review"
@@ -21,6 +22,7 @@ class CaseKind(enum.Enum):
     APPEAL = "appeal"
     HINT = "hint"
     MESSAGE = "message"
+    WORDING = "wording"
 
 
 class SubjectKind(enum.Enum):
@@ -35,7 +37,7 @@ class Case(Base):
     """Something that waits for a decision; open until ``closed_at``.
 
     ``subject_id`` and ``idea_id`` (the idea on whose page the subject stands) are plain numbers, because what they name
-    lies above; so are ``about_id`` (the appealed decision, or the message, else 0) and ``decision_id``.
+    lies above; so are ``about_id`` (the appealed decision, the message or the wording, else 0) and ``decision_id``.
     ``due_at`` is the promise. Cases that say nearly the same share ``group_id``, and stand in the queue where the first
     of them does (``place_at``). While ``resumes_at`` lies ahead the author has the next word.
     """

@@ -59,6 +59,7 @@ def edit_comment(
             if comment.state is CommentState.PUBLISHED:
                 _keep_wording(session, comment, now)
             comment.edited_at = now
+            comment.revision += 1
         comment.text, comment.language = text, language
         _issue_receipt(session, comment, now)
         ask_for_reading(session, comment, process=process, now=now)

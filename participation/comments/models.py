@@ -67,6 +67,8 @@ class Comment(Base):
     helpful_elsewhere: Mapped[int] = mapped_column(default=0)
     text: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(String(12))
+    # Goes up with each change, so that a translation knows what it belongs to.
+    revision: Mapped[int] = mapped_column(default=1)
     external_id: Mapped[str | None] = mapped_column(String(120))
     submission_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -30,6 +30,9 @@ class EntryKind(enum.Enum):
     COMMENT = "comment"
     REPLY = "reply"
     ESCALATION = "escalation"
+    WORDING = "wording"
+    BARRIER = "barrier"
+    BARRIER_DUE = "barrier_due"
 
 
 class InboxEntry(Base):

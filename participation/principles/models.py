@@ -62,6 +62,19 @@ class Value(_Entry, Base):
     framework_id: Mapped[int] = reference("framework.id")
 
 
+class Term(_Entry, Base):
+    """A word that the framework uses in a sense of its own: explained where it stands, and translated as given here.
+
+    ``title`` is the word by language; ``forms`` are other forms of it that stand for the same, by language.
+    """
+
+    __tablename__ = "term"
+    __table_args__ = (UniqueConstraint("framework_id", "key"),)
+
+    framework_id: Mapped[int] = reference("framework.id")
+    forms: Mapped[dict[str, Any]]
+
+
 class District(_Entry, Base):
     """A part of the city."""
 

@@ -20,6 +20,7 @@ from participation.principles.models import (
     FieldOfAction,
     Framework,
     Principle,
+    Term,
     Value,
 )
 
@@ -28,6 +29,7 @@ LISTS: Mapping[str, Any] = {
     "principles": Principle,
     "criteria": Criterion,
     "values": Value,
+    "terms": Term,
     "districts": District,
     "fields_of_action": FieldOfAction,
 }
@@ -95,6 +97,8 @@ def _import_list(
         if table is Principle:
             row.pictogram = entry.get("pictogram", entry["key"])
             row.question = entry.get("question", {})
+        if table is Term:
+            row.forms = entry.get("forms", {})
     listed = {entry["key"] for entry in entries}
     left_out = [row for key, row in known.items() if key not in listed]
     for position, row in enumerate(left_out, start=len(listed) + 1):

@@ -63,7 +63,8 @@ class Process(Base):
 
     With ``suggests`` the board proposes clusters and bundles; without it everything is found by people. With
     ``opens_data`` what is public can be downloaded by everybody, under ``data_licence``. ``paper_number`` is the number
-    of the paper for the council, empty until there is one.
+    of the paper for the council, empty until there is one. ``translator`` is the provider that puts what residents
+    wrote into other languages; empty: none, and nothing leaves the platform.
     """
 
     __tablename__ = "process"
@@ -85,6 +86,7 @@ class Process(Base):
     opens_data: Mapped[bool] = mapped_column(default=True)
     data_licence: Mapped[DataLicence] = mapped_column(named_enum(DataLicence), default=DataLicence.DL_DE_BY)
     paper_number: Mapped[str] = mapped_column(String(40), default="")
+    translator: Mapped[str] = mapped_column(String(40), default="")
     version: Mapped[int] = mapped_column(default=1)
     losses: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

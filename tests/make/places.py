@@ -91,7 +91,8 @@ def framework(session: Session) -> int:
     made = connection.execute(insert(Framework.__table__), _imported[Framework][0])
     for table in FRAMEWORK_LISTS:
         belongs = {"framework_id": made.inserted_primary_key[0]}
-        connection.execute(insert(table.__table__), [{**row, **belongs} for row in _imported[table]])
+        if rows := [{**row, **belongs} for row in _imported[table]]:
+            connection.execute(insert(table.__table__), rows)
     return int(made.inserted_primary_key[0])
 
 
