@@ -291,9 +291,9 @@ SCOPE: Mapping[str, Kept | LeftOut] = MappingProxyType(
         "statement_source": _OF_STATEMENT,
         "suggestion_run": _OWN,
         "tally": _OF_IDEA,
+        "term": _OF_FRAMEWORK,
         # Blocks and words for all processes belong to the installation; decisions hold what their blocks said.
         "text_block": _OWN,
-        "term": _OF_FRAMEWORK,
         "value": _OF_FRAMEWORK,
         "vote": _OF_IDEA,
         "vote_change": _OWN,

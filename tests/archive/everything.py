@@ -95,5 +95,7 @@ _SPECIAL: Mapping[tuple[str, str], Callable[[Side], object]] = {
     ("export", "removed_at"): lambda _side: None,
     ("notice", "contact_erased_at"): lambda _side: None,
     ("vote", "nonce"): lambda side: side.word.encode().ljust(16, b"\0"),
+    ("wording", "source_language"): lambda _side: "ar",
+    ("wording", "language"): lambda _side: "tr",
     ("decision", "salt"): lambda side: side.word.encode().ljust(16, b"\0"),
 }
