@@ -42,7 +42,8 @@ ARGON2_TIME_COST = 2
 ARGON2_MEMORY_KIB = 19 * 1024
 
 # --- languages and time ------------------------------------------------------------------------------------------
-LANGUAGES = ("de", "en", "ar")
+# In the order in which they are offered; de-simple is German in simple words.
+LANGUAGES = ("de", "de-simple", "en", "tr", "ar", "uk", "ru", "pl", "ro", "bg", "fr")
 BABEL_DEFAULT_LOCALE = "de"
 TIMEZONE = os.environ.get("TIMEZONE", "Europe/Berlin")
 

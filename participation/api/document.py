@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, current_app
-from flask_babel import force_locale
 from flask_smorest import Api
 
 from participation.api.blueprint import ALWAYS, MIMETYPE, NAME, NOT_MODIFIED, PREFIX, PROBLEMS, blueprint
 from participation.api.describing import example_of, schema_of
 from participation.api.problems import KINDS, Problem
 from participation.api.words import PARAMETERS, SUMMARIES, TAGS
+from participation.multilingual import in_language
 
 OPENAPI, VERSION = "3.1.0", "1.0.0"
 SOURCE_LANGUAGE = "en"
@@ -88,7 +88,7 @@ def document() -> dict[str, Any]:
     known: dict[str, Any] = current_app.extensions.setdefault("api_document", {})
     if not known:
         description = current_app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
-        with force_locale(SOURCE_LANGUAGE):
+        with in_language(SOURCE_LANGUAGE):
             known.update(_completed(description.spec.to_dict()))
     return known
 

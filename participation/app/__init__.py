@@ -21,14 +21,12 @@ from participation.kit.cache import Memory, PageCache, Pieces
 from participation.kit.db import configure_engine, db, engine_options, guard_session
 from participation.kit.headers import init_headers
 from participation.kit.limits import init_limits
+from participation.kit.places import PACKAGE, ROOT
 from participation.kit.sessions import QuickSessions
-from participation.multilingual import init_templates, locale_of
+from participation.multilingual import init_catalogues, init_templates, locale_of
 from participation.processes.queries import held_roles, process_id_by_slug, suspensions
 from participation.receipts.keyring import init_keyring
 from participation.texts import vectors
-
-PACKAGE = Path(__file__).resolve().parents[1]
-ROOT = PACKAGE / "_bundle" if (PACKAGE / "_bundle").exists() else PACKAGE.parent
 
 __all__ = ["ROOT", "StartRefused", "create_app"]
 
@@ -46,7 +44,6 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     check_frames(app.config)
     app.config["SQLALCHEMY_DATABASE_URI"] = database_url(app.config["DATABASE_URL"])
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(app.config["DATABASE_URL"])
-    app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(ROOT / "translations"))
     app.config["BABEL_DEFAULT_TIMEZONE"] = app.config["TIMEZONE"]
     frames = (f"/{code}/embed/" for code in app.config["LANGUAGES"])
     app.session_interface = QuickSessions(without=(API, *frames))
@@ -93,6 +90,7 @@ def _init_extensions(app: Flask) -> None:
     addresses.init_addresses(app)
     languages.init_languages(app)
     Babel(app, locale_selector=lambda: locale_of(g.get("language") or app.config["BABEL_DEFAULT_LOCALE"]))
+    init_catalogues(app, ROOT / "translations")
     init_templates(app.jinja_env)
     CSRFProtect(app)
     guard.init_guard(

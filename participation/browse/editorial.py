@@ -7,9 +7,8 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
-import yaml
-
 from participation.multilingual import pick
+from participation.multilingual.texts import read_texts
 
 FOLDER = Path(__file__).parent / "editorial"
 
@@ -49,7 +48,7 @@ def editorial_page(name: str, language: str, settings: Mapping[str, str]) -> Edi
 
 @lru_cache(maxsize=16)
 def _load(name: str) -> dict[str, Any]:
-    data: dict[str, Any] = yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    data: dict[str, Any] = read_texts(FOLDER / f"{name}.yaml")
     return data
 
 

@@ -5,7 +5,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from flask import g, url_for
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -14,6 +13,7 @@ from participation.ideas.models import Idea, IdeaPrinciple, IdeaState
 from participation.kit.permissions import found
 from participation.multilingual import gettext as _
 from participation.multilingual import pick
+from participation.multilingual.texts import read_texts
 from participation.principles.queries import EntryView, FrameworkView, framework
 from participation.processes.outline import ProcessOutline
 from participation.processes.queries import all_processes
@@ -109,7 +109,7 @@ def framework_maps(session: Session, framework_id: int) -> tuple[Place, ...]:
 
 @lru_cache(maxsize=1)
 def _lived() -> dict[str, Any]:
-    data: dict[str, Any] = yaml.safe_load(LIVED.read_text(encoding="utf-8"))
+    data: dict[str, Any] = read_texts(LIVED)
     return data
 
 

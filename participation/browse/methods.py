@@ -11,7 +11,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import yaml
 from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -25,6 +24,7 @@ from participation.insights.models import Snapshot
 from participation.kit.permissions import found
 from participation.moderation.openness import figures as public_figures
 from participation.multilingual import pick
+from participation.multilingual.texts import read_texts
 from participation.opinions import grouping, robustness
 from participation.opinions.models import GroupRun
 from participation.provenance import verify
@@ -168,5 +168,5 @@ def last_run(session: Session, name: str) -> datetime | None:
 
 @lru_cache(maxsize=64)
 def _load(name: str) -> dict[str, Any]:
-    data: dict[str, Any] = yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    data: dict[str, Any] = read_texts(FOLDER / f"{name}.yaml")
     return data

@@ -5,8 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from participation.multilingual.texts import read_texts
 from participation.principles.service import read_catalogue
 
 FOLDER = Path(__file__).parent / "content"
@@ -108,6 +107,4 @@ def first_day(about: Entry) -> int:
 
 
 def _read(name: str) -> Any:
-    # The parser in C, where it is there, takes a tenth of the time.
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return yaml.load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"), loader)  # noqa: S506  # both are safe ones
+    return read_texts(FOLDER / f"{name}.yaml")

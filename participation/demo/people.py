@@ -6,7 +6,6 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import yaml
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import SYSTEM
@@ -16,6 +15,7 @@ from participation.demographics.publishing import publish
 from participation.demographics.queries import characteristics_of
 from participation.demographics.reference import import_reference, reference_file
 from participation.kit.dialect import insert_missing
+from participation.multilingual.texts import read_texts
 from participation.processes.outline import ProcessOutline
 
 CONTENT = Path(__file__).parent / "content" / "people.yaml"
@@ -51,5 +51,5 @@ def describe_people(session: Session, process: ProcessOutline, cast: Cast, *, no
 
 @lru_cache(maxsize=1)
 def _content() -> dict[str, Any]:
-    content: dict[str, Any] = yaml.safe_load(CONTENT.read_text(encoding="utf-8"))
+    content: dict[str, Any] = read_texts(CONTENT)
     return content

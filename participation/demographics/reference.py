@@ -14,6 +14,7 @@ from participation.demographics.models import Characteristic, CharacteristicOpti
 from participation.kit.permissions import ALLOWED, refuse, require
 from participation.kit.schema import Translated
 from participation.multilingual import lazy as _l
+from participation.multilingual.texts import read_texts
 from participation.principles.models import Framework
 from participation.principles.service import CatalogueError
 
@@ -44,7 +45,7 @@ class ReferenceFile:
 def read_reference(path: Path) -> ReferenceFile:
     """Return the content of a reference file (YAML or JSON); raises ``CatalogueError``."""
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = read_texts(path)
     except (yaml.YAMLError, UnicodeDecodeError) as problem:
         raise CatalogueError(f"{path.name} is neither YAML nor JSON: {problem}") from None
     return reference_file(path.name, data)

@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask_babel import force_locale
-
 from participation.cases.models import SubjectKind
 from participation.curation.models import FilingOrigin
 from participation.moderation.grounds import grounds
 from participation.moderation.models import AppealOutcome, Automation, DecisionKind
 from participation.moderation.words import automation_label, ground_label, kind_label, outcome_label, subject_label
 from participation.multilingual import gettext as _
+from participation.multilingual import in_language
 from participation.strategy.answering.following import MEASURE_STATES
 from participation.strategy.models import MeasureState
 
@@ -34,7 +33,7 @@ class CodeWords:
 
 def code_words(language: str) -> CodeWords:
     """Return the words in ``language``; needs an application context."""
-    with force_locale(language):
+    with in_language(language):
         return CodeWords(
             decisions=_said(DecisionKind, kind_label),
             subjects=_said(SubjectKind, subject_label),

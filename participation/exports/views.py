@@ -3,7 +3,6 @@
 from http import HTTPStatus
 
 from flask import Blueprint, flash, g, redirect, render_template, send_file, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from participation.accounts.guard import current_actor, staff_only
@@ -16,6 +15,7 @@ from participation.kit import clock
 from participation.kit.db import db, transaction
 from participation.kit.forms import UNPROCESSABLE
 from participation.kit.permissions import Missing, Refused
+from participation.multilingual import gettext as _
 from participation.processes.queries import process_by_slug
 
 blueprint = Blueprint("exports", __name__)

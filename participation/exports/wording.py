@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import force_locale
-
 from participation.comments.models import Voice
 from participation.exports.labels import Labels
 from participation.ideas.models import IdeaSource
 from participation.multilingual import gettext as _
+from participation.multilingual import in_language
 from participation.multilingual.moments import days
 from participation.strategy.answering.answers import OUTCOMES, AnswerView
 from participation.strategy.assessing.yardsticks import VERDICTS
@@ -51,7 +50,7 @@ class Words:
 
 def words(language: str) -> Words:
     """Return the words in ``language``; needs an application context."""
-    with force_locale(language):
+    with in_language(language):
         return Words(
             published=_("published"),
             sources={IdeaSource.ONLINE: _("online"), IdeaSource.IMPORTED: _("import")},
@@ -119,7 +118,7 @@ def answer_in_words(answers: Sequence[AnswerView], said: Words) -> str:
 
 def labels(language: str) -> Labels:
     """Return all headings and fixed sentences in ``language``; needs an application context."""
-    with force_locale(language):
+    with in_language(language):
         parts = (_document(), _figures(), _structure(), _assessments(), _columns(), _sentences())
         # The legend finds its own words in the same language.
         said: dict[str, Any] = {name: text for part in parts for name, text in part.items()}

@@ -7,12 +7,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from babel import Locale
 
 from participation.ideas.models import IdeaState
 from participation.intake.models import IntakeKind
 from participation.kit.schema import Translated
+from participation.multilingual.texts import read_texts
 
 CATALOGUE = Path(__file__).parent / "catalogues" / "platforms.yaml"
 EVERY_LANGUAGE = "/*"
@@ -96,7 +96,7 @@ class Layout:
 
 @lru_cache(maxsize=1)
 def _catalogue() -> dict[str, Any]:
-    data: dict[str, Any] = yaml.safe_load(CATALOGUE.read_text(encoding="utf-8"))
+    data: dict[str, Any] = read_texts(CATALOGUE)
     return data
 
 

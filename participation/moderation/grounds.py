@@ -6,9 +6,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from participation.kit.schema import Translated
+from participation.multilingual.texts import read_texts
 
 CATALOGUE = Path(__file__).parent / "catalogues" / "grounds.yaml"
 
@@ -34,7 +33,7 @@ class Ground:
 @lru_cache(maxsize=1)
 def grounds() -> tuple[Ground, ...]:
     """Return all grounds: first the rules, then the laws, each in the order of the catalogue."""
-    data: dict[str, Any] = yaml.safe_load(CATALOGUE.read_text(encoding="utf-8"))
+    data: dict[str, Any] = read_texts(CATALOGUE)
     return tuple(
         Ground(entry["key"], GroundKind(entry["kind"]), entry["cite"], entry["title"], entry["text"])
         for entry in data["grounds"]

@@ -1,27 +1,36 @@
 """Languages: which ones the interface speaks, how one is chosen, and texts that exist in several of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import flask_babel
 from babel import Locale, UnknownLocaleError
-from flask import g
-from flask_babel import lazy_gettext as lazy
+from babel.support import NullTranslations, Translations
+from flask import Flask, current_app, g
 from flask_babel.speaklater import LazyString
 from jinja2 import Environment, pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
+SIMPLE = "simple"
+"""The registered variant subtag of a language in simple words: ``de-simple`` is German that is easy to read."""
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ckb", "ps", "yi"})
 
 __all__ = [
     "RIGHT_TO_LEFT",
+    "SIMPLE",
     "Phrase",
+    "base_language",
     "direction",
     "gettext",
+    "in_language",
+    "init_catalogues",
     "init_templates",
+    "is_simple",
     "language_name",
     "lazily",
     "lazy",
@@ -72,18 +81,55 @@ def _markup(translations: Any, message: str) -> Markup:
     return Markup(translations.ugettext(message)) % {}  # noqa: S704  # our own words
 
 
+def init_catalogues(app: Flask, folder: Path) -> None:
+    """Let ``app`` find its words below ``folder``; Flask-Babel itself is asked for dates and numbers only."""
+    app.extensions["catalogues"] = str(app.config.get("CATALOGUES") or folder)
+
+
 def _translations() -> Any:
-    """Return the catalogue of the reader's language; a page asks for it a hundred times."""
+    """Return the catalogue of the language that is spoken; a page asks for it a hundred times."""
     try:
-        # Where Flask-Babel keeps the request's locale; it clears this name whenever that changes.
-        kept = g.get("_flask_babel")
+        language = g.get("spoken") or g.get("language")
     except RuntimeError:
-        return flask_babel.get_translations()
-    found = getattr(kept, "babel_translations", None)
-    if found is None:
-        found = flask_babel.get_translations()
-        g.get("_flask_babel").babel_translations = found
-    return found
+        return _SILENT
+    folder = current_app.extensions.get("catalogues", "")
+    return _catalogue(folder, language or current_app.config.get("BABEL_DEFAULT_LOCALE", "en"))
+
+
+_SILENT = NullTranslations()
+
+
+@lru_cache(maxsize=64)
+def _catalogue(folder: str, language: str) -> Any:
+    """Return the words of ``language``; simple words stand in front of those of the language they make simple."""
+    if not is_simple(language):
+        return Translations.load(folder, [str(locale_of(language))])
+    catalogue: Any = Translations.load(folder, [base_language(language)])
+    simple = Translations.load(folder, [catalogue_folder(language)])
+    # An empty catalogue comes back where there is no file.
+    return catalogue.merge(simple) if isinstance(simple, Translations) else catalogue
+
+
+def catalogue_folder(language: str) -> str:
+    """Return the name of the folder below ``translations`` that belongs to ``language``."""
+    return f"{base_language(language)}_{SIMPLE.upper()}" if is_simple(language) else language
+
+
+@contextmanager
+def in_language(language: str) -> Iterator[None]:
+    """Say everything inside the block in ``language``, whatever the reader speaks; needs an application context."""
+    before = g.get("spoken")
+    g.spoken = language
+    try:
+        with flask_babel.force_locale(str(locale_of(language))):
+            yield
+    finally:
+        g.spoken = before
+
+
+def lazy(message: str, **values: object) -> Any:
+    """Return ``gettext(message, **values)`` as a string that finds its language when it is shown."""
+    return LazyString(gettext, message, **values)
 
 
 def lazily(sentence: object, **values: object) -> Any:
@@ -108,18 +154,36 @@ def direction(language: str) -> str:
     return "rtl" if language.split("-", maxsplit=1)[0] in RIGHT_TO_LEFT else "ltr"
 
 
+def is_simple(language: str) -> bool:
+    """Return whether ``language`` stands for simple words in a language."""
+    return language.endswith(f"-{SIMPLE}")
+
+
+def base_language(language: str) -> str:
+    """Return the language without its variant: ``de`` for ``de-simple``."""
+    return language.partition("-")[0]
+
+
 @lru_cache(maxsize=64)
 def locale_of(language: str) -> Locale:
-    """Return the locale of a language that the interface speaks."""
-    return Locale.parse(language)
+    """Return the locale of a language that the interface speaks; simple words have dates like all others."""
+    return Locale.parse(base_language(language) if is_simple(language) else language, sep="-")
+
+
+def language_name(language: str, *, shown_in: str | None = None) -> str:
+    """Return the name of ``language``, in itself or in ``shown_in``; an unknown code is returned as it is."""
+    if not is_simple(language):
+        return _name(language, base_language(shown_in or language))
+    name = _name(base_language(language), base_language(shown_in or language))
+    with in_language(shown_in or language):
+        return gettext("%(language)s in simple words", language=name)
 
 
 @lru_cache(maxsize=1024)
-def language_name(language: str, *, shown_in: str | None = None) -> str:
-    """Return the name of ``language``, in itself or in ``shown_in``; an unknown code is returned as it is."""
+def _name(language: str, shown_in: str) -> str:
     try:
         locale = Locale.parse(language, sep="-")
-        name = locale.get_display_name(shown_in or language)
+        name = locale.get_display_name(shown_in)
     except (UnknownLocaleError, ValueError):
         return language
     return (name[:1].upper() + name[1:]) if name else language
@@ -127,7 +191,7 @@ def language_name(language: str, *, shown_in: str | None = None) -> str:
 
 def phrase(translated: Mapping[str, str], language: str, *, fallbacks: Iterable[str] = ("de", "en")) -> Phrase:
     """Return the text in ``language``, or in the first fallback that has one, with the language it is in."""
-    for candidate in (language, *fallbacks, *translated):
+    for candidate in (language, base_language(language), *fallbacks, *translated):
         if text := translated.get(candidate):
             return Phrase(text, candidate)
     return Phrase("", language)
@@ -147,7 +211,8 @@ def negotiate(accepted: Iterable[str], offered: Iterable[str], default: str) -> 
     """Return the first of the ``accepted`` languages (best first) that is ``offered``, else ``default``."""
     known = list(offered)
     for wish in accepted:
-        base = wish.replace("_", "-").split("-")[0].lower()
-        if base in known:
-            return base
+        tag = wish.replace("_", "-").lower()
+        for candidate in (tag, base_language(tag)):
+            if candidate in known:
+                return candidate
     return default

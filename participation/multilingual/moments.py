@@ -81,4 +81,5 @@ def _local(value: datetime) -> datetime:
 @lru_cache(maxsize=4096)
 def _day(value: date, language: str) -> str:
     locale = Locale.parse(language)
-    return format_date(value, "d. MMMM y" if locale.language == "de" else "d MMMM y", locale=locale)
+    # The long form of English is American, and that of Arabic the same as this.
+    return format_date(value, "d MMMM y" if locale.language in {"en", "ar"} else "long", locale=locale)

@@ -7,14 +7,13 @@ from functools import partial
 from textwrap import indent
 
 from flask import current_app
-from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
 from participation.accounts.models import MailRhythm
 from participation.kit.links import page_url
 from participation.kit.mail import Letter
 from participation.multilingual import gettext as _
-from participation.multilingual import ngettext
+from participation.multilingual import in_language, ngettext
 from participation.notifications.matters import Matter, matters_of
 from participation.notifications.queries import Entry
 from participation.notifications.recipients import Recipient, written
@@ -29,7 +28,7 @@ def items_for(session: Session, recipient: Recipient, entries: Iterable[Entry], 
 
 def items_from(recipient: Recipient, matters: Iterable[Matter]) -> tuple[Item, ...]:
     """Return what matters that were read already say to ``recipient``."""
-    with force_locale(recipient.language):
+    with in_language(recipient.language):
         return items(matters, recipient.language, partial(page_url, language=recipient.language))
 
 
@@ -55,7 +54,7 @@ def digest_letter(recipient: Recipient, said: Sequence[Item], *, more: int, run_
 
     Sent again after a crash it is the same message, by its Message-ID.
     """
-    with force_locale(recipient.language):
+    with in_language(recipient.language):
         subject = _subject(recipient.rhythm, len(said) + more)
         text = "\n\n\n".join(_group(group) for group in _by_process(said))
     return written(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import current_app
-from flask_babel import force_locale, format_timedelta
+from flask_babel import format_timedelta
 
 from participation.accounts.events import AccountCreated, PasswordResetRequested, SignUpRepeated
 from participation.accounts.models import LinkPurpose
@@ -12,6 +12,7 @@ from participation.kit import clock
 from participation.kit.db import db, transaction
 from participation.kit.links import page_url
 from participation.kit.mail import send
+from participation.multilingual import in_language
 from participation.notifications.composing import entry_letter, items_for
 from participation.notifications.events import EntryAdded
 from participation.notifications.queries import REACTIONS, entry_by_id, has_letter_about
@@ -75,7 +76,7 @@ def _write_with_link(recipient: Recipient, template: str, purpose: LinkPurpose, 
     # Made only now, so that no queue or log ever holds a link that works.
     with transaction() as session:
         token = issue_link(session, account_id=recipient.account_id, purpose=purpose, now=clock.now())
-    with force_locale(recipient.language):
+    with in_language(recipient.language):
         lasts = format_timedelta(LINK_LASTS[purpose], threshold=1.5)
     _write(recipient, template, link=page_url(endpoint, language=recipient.language, token=token), lasts=lasts)
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from flask import current_app
-from flask_babel import force_locale
 
 from participation.browse.notice_words import outcome_of
 from participation.kit.db import db
@@ -11,7 +10,7 @@ from participation.kit.links import page_url
 from participation.kit.mail import send
 from participation.moderation.models import Decision
 from participation.moderation.words import ground_label
-from participation.multilingual import negotiate, pick
+from participation.multilingual import in_language, negotiate, pick
 from participation.multilingual.moments import day
 from participation.notices.codes import notice_code
 from participation.notices.events import NoticeClosed, NoticeReceived
@@ -41,7 +40,7 @@ def _write(notice: Notice, template: str) -> None:
     # Worked out only now, so that no queue or log ever holds a code.
     code = notice_code(config["SECRET_KEY"], notice.submission_key or "")
     process = process_by_id(session, notice.process_id)
-    with force_locale(language):
+    with in_language(language):
         words = {
             "given": day(notice.submitted_at),
             "answer_by": day(notice.submitted_at + timedelta(days=config["NOTICE_ANSWER_DAYS"])),

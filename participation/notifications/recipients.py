@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app, render_template
-from flask_babel import force_locale
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from participation.accounts.models import Account, MailRhythm
 from participation.kit.links import page_url
 from participation.kit.mail import Letter
-from participation.multilingual import negotiate
+from participation.multilingual import in_language, negotiate
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ def written(
 ) -> Letter:
     """Return the letter that ``templates/mail/<template>.txt`` makes; its first line becomes the subject."""
     site = page_url("browse.front", language=language)
-    with force_locale(language):
+    with in_language(language):
         text = render_template(
             f"mail/{template}.txt",
             site=site,

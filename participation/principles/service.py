@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from participation.accounts.actor import Actor, Role
 from participation.kit.permissions import ALLOWED, refuse, require
 from participation.multilingual import lazy as _l
+from participation.multilingual.texts import read_texts
 from participation.principles.models import (
     Aspect,
     AspectKind,
@@ -47,7 +48,7 @@ class CatalogueError(ValueError):
 def read_catalogue(path: Path) -> dict[str, Any]:
     """Return the content of a framework file (YAML or JSON); raises ``CatalogueError``."""
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = read_texts(path)
     except (yaml.YAMLError, UnicodeDecodeError) as problem:
         raise CatalogueError(f"{path.name} is neither YAML nor JSON: {problem}") from None
     if not isinstance(data, dict) or data.get("format") != FORMAT:

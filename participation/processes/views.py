@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -18,6 +17,7 @@ from participation.kit.forms import UNPROCESSABLE, options
 from participation.kit.permissions import Missing, Refused, require
 from participation.kit.schema import Translated
 from participation.multilingual import Phrase, phrase, pick, reworded
+from participation.multilingual import gettext as _
 from participation.processes.forms import (
     AFTERWARDS,
     FIRST,

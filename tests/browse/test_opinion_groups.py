@@ -7,11 +7,11 @@ from math import hypot
 
 import pytest
 from flask import Flask
-from flask_babel import force_locale
 from sqlalchemy import update
 
 from participation.browse.opinion_map import MOST_SIGNS, REACH, picture, where
 from participation.ideas.models import Idea, IdeaState
+from participation.multilingual import in_language
 from participation.opinions.queries import OwnPlace
 from participation.opinions.results import Cell, GroupResult, OpinionMap, Share
 from participation.opinions.wording import share_words
@@ -227,7 +227,7 @@ def result_with(cells: tuple[Cell, ...]) -> GroupResult:
 @pytest.mark.parametrize(("people", "per_sign"), [(300, 1), (301, 2), (700, 5), (2900, 10), (100_000, 500)])
 def test_one_sign_stands_for_as_many_people_as_needed(app: Flask, people: int, per_sign: int) -> None:
     cells = (Cell(-0.5, 0.0, 0, people - 50), Cell(0.5, 0.0, 1, 50))
-    with app.test_request_context("/en/"), force_locale("en"):
+    with app.test_request_context("/en/"), in_language("en"):
         drawn = picture(result_with(cells), {1, 2}, None)
     signs = sum(len(swarm.signs) for group in drawn.groups for swarm in group.swarms)
     assert abs(signs - people / per_sign) <= 1
@@ -236,7 +236,7 @@ def test_one_sign_stands_for_as_many_people_as_needed(app: Flask, people: int, p
 
 
 def test_letters_and_ideas_keep_apart(app: Flask) -> None:
-    with app.test_request_context("/en/"), force_locale("en"):
+    with app.test_request_context("/en/"), in_language("en"):
         drawn = picture(group_runs.two_groups((1, 2, 3, 4)), {1, 2, 3, 4}, None)
     spots = [*(group.spot for group in drawn.groups), *drawn.ideas]
     distances = [hypot(one.x - other.x, one.y - other.y) for one in spots for other in spots if one is not other]
@@ -246,7 +246,7 @@ def test_letters_and_ideas_keep_apart(app: Flask) -> None:
 
 def test_the_pin_of_ones_own_place_hides_no_letter(app: Flask) -> None:
     result = group_runs.two_groups((1, 2, 3, 4))
-    with app.test_request_context("/en/"), force_locale("en"):
+    with app.test_request_context("/en/"), in_language("en"):
         plain = picture(result, {1, 2, 3, 4}, None).groups[1].spot
         x, y = (plain.x - 50) / REACH, (50 - plain.y) / REACH
         pinned = picture(result, {1, 2, 3, 4}, OwnPlace(x, y, votes=4, needed=4, group=1))
@@ -264,7 +264,7 @@ def test_the_pin_of_ones_own_place_hides_no_letter(app: Flask) -> None:
     ],
 )
 def test_places_in_words(app: Flask, x: float, y: float, words: str) -> None:
-    with app.test_request_context("/en/"), force_locale("en"):
+    with app.test_request_context("/en/"), in_language("en"):
         assert where(x, y) == words
 
 
@@ -279,5 +279,5 @@ def test_places_in_words(app: Flask, x: float, y: float, words: str) -> None:
     ],
 )
 def test_shares_in_words(app: Flask, share: Share, agrees: bool, words: str) -> None:
-    with app.test_request_context("/en/"), force_locale("en"):
+    with app.test_request_context("/en/"), in_language("en"):
         assert share_words(share, agrees=agrees) == words

@@ -1,7 +1,6 @@
 """What the council paper says beyond the rows: the same figures as the pages, nothing that is hidden, and nobody."""
 
 from flask import Flask
-from flask_babel import force_locale
 from sqlalchemy import update
 
 from participation.demographics.publishing import publish
@@ -18,6 +17,7 @@ from participation.exports.reading import snapshot
 from participation.ideas.models import Idea, IdeaSource, IdeaState
 from participation.kit import clock
 from participation.kit.db import db
+from participation.multilingual import in_language
 from participation.processes.queries import process_by_id
 from participation.strategy.answering.follow_up import FollowUp
 from participation.strategy.models import AnswerOutcome, MeasureState
@@ -191,7 +191,7 @@ def test_a_summary_has_a_sentence_for_each_thing_there_is(app: Flask) -> None:
         follow_up=FollowUp(answers={AnswerOutcome.YES: 2}, measures={MeasureState.PLANNED: 1}, measures_overdue=1),
         hidden="",
     )
-    with app.app_context(), force_locale("en"):
+    with app.app_context(), in_language("en"):
         assert in_brief(facts) == (
             "1 person took part, 1 idea, 0 comments, 1,200 votes.",
             "1 time a statement is in conflict with a criterion or value.",

@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask_babel import force_locale
 from openpyxl import load_workbook
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -32,6 +31,7 @@ from participation.ideas.models import Idea, IdeaState
 from participation.kit import clock
 from participation.kit.db import db
 from participation.kit.permissions import Refused
+from participation.multilingual import in_language
 from participation.processes.models import Process
 from participation.processes.queries import process_by_id
 from participation.voting.models import Stance, Vote
@@ -319,5 +319,5 @@ def test_addresses_lead_to_the_idea(
 
 
 def test_labels_are_those_of_the_writers(app: Flask) -> None:
-    with app.app_context(), force_locale("en"):
+    with app.app_context(), in_language("en"):
         assert labels("en") == Labels()

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
-from flask_babel import force_locale
 
 from participation.accounts.actor import ANONYMOUS, Actor, Role
 from participation.ideas.models import IdeaState
@@ -17,6 +16,7 @@ from participation.ideas.policies import (
     may_redact,
     may_withdraw,
 )
+from participation.multilingual import in_language
 from participation.processes.models import Capability, PhaseKind, ProcessState
 from participation.processes.outline import PhaseOutline, ProcessOutline
 
@@ -101,5 +101,5 @@ def test_addenda_come_to_an_end() -> None:
     ],
 )
 def test_a_no_says_why(app: Flask, facts: IdeaFacts, words: str) -> None:
-    with app.test_request_context(), force_locale("en"):
+    with app.test_request_context(), in_language("en"):
         assert words in str(may_edit(AUTHOR, process(*Capability), facts, now=NOW).reason)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from flask_babel import force_locale
 from sqlalchemy import select
 
 from participation.accounts.actor import ANONYMOUS, SYSTEM, Actor, Role
@@ -14,6 +13,7 @@ from participation.ideas.queries import idea_in, principle_ids_of, visible_to
 from participation.ideas.service import hide_idea, publish_idea, tag_idea
 from participation.kit import clock
 from participation.kit.permissions import Missing, Refused
+from participation.multilingual import in_language
 from participation.processes.models import Process
 from tests import make
 from tests.conftest import Sessions
@@ -113,7 +113,7 @@ def test_nobody_else_changes_it(app: Flask, transact: Sessions, database: Sessio
     for attempt in (hide_idea, publish_idea):
         with pytest.raises(Refused) as problem, transact() as session:
             attempt(session, who, idea_id=idea, now=clock.now())
-        with app.test_request_context(), force_locale("en"):
+        with app.test_request_context(), in_language("en"):
             assert str(problem.value.reason) == "Only moderators of this process may do this."
     with pytest.raises(Refused), transact() as session:
         tag_idea(session, who, idea_id=idea, principle_ids=[], now=clock.now())

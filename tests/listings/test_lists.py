@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
-from flask_babel import force_locale
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,7 +17,7 @@ from participation.listings.ideas import Cursor, IdeaFilter, IdeaList, Wording, 
 from participation.listings.ideas import wanted as filters
 from participation.listings.names import Names
 from participation.listings.statements import published_statements, statement_view
-from participation.multilingual import Phrase
+from participation.multilingual import Phrase, in_language
 from participation.principles.models import District, FieldOfAction
 from participation.processes.queries import process_by_id
 from tests import make
@@ -214,7 +213,7 @@ def test_a_statement_with_its_sources(app: Flask, transact: Sessions, database: 
         published = make.statement(session, place, [one, two])
         draft = make.statement(session, place, [one], published=False)
         other = make.process(session, "other")
-    with database() as session, app.test_request_context(), force_locale("de"):
+    with database() as session, app.test_request_context(), in_language("de"):
 
         def view(process: Place, statement_id: int, language: str = "de") -> object:
             return statement_view(

@@ -5,7 +5,6 @@ from itertools import product
 
 import pytest
 from flask import Flask
-from flask_babel import force_locale
 
 from participation.accounts.actor import ANONYMOUS, SYSTEM, Actor, Role
 from participation.kit import clock
@@ -20,6 +19,7 @@ from participation.moderation.appeals.policies import (
     who_decides,
 )
 from participation.moderation.models import AppealOutcome
+from participation.multilingual import in_language
 
 NOW = clock.now()
 HERE, ELSEWHERE = 1, 2
@@ -61,7 +61,7 @@ def said(permission: Permission) -> str:
 )
 def test_authors_object_once_and_in_time(app: Flask, facts: ObjectionFacts, says: str) -> None:
     # The date in a reason needs a language and a time zone.
-    with app.app_context(), force_locale("en"):
+    with app.app_context(), in_language("en"):
         assert said(may_appeal(Actor(AUTHOR), facts, now=NOW)).startswith(says)
         assert bool(may_appeal(Actor(AUTHOR), facts, now=NOW)) is (says == "")
         assert said(may_appeal(ANONYMOUS, facts, now=NOW)).startswith("Only the author")

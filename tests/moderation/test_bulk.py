@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask_babel import force_locale
 from sqlalchemy import select, update
 
 from participation.accounts.actor import Actor, Role
@@ -28,6 +27,7 @@ from participation.moderation.queue.bulk import (
 )
 from participation.moderation.queue.items import case_items
 from participation.moderation.queue.listing import cases_about
+from participation.multilingual import in_language
 from tests import make
 from tests.conftest import Sessions
 from tests.revisions import addendum
@@ -135,7 +135,7 @@ def test_what_goes_wrong_with_one_leaves_the_others_alone(
         session.execute(update(Idea).where(Idea.id == waiting.idea).values(revision=2))
     results = decide((*wanted, Wanted(elsewhere), Wanted(10**15)))
     assert [one.decision_id for one in results] == [None] * 6
-    with app.app_context(), force_locale("en"):
+    with app.app_context(), in_language("en"):
         assert [str(one.problem) for one in results] == [
             "The author has changed this idea since you read it. Please read it again.",
             "The author has changed this comment since you read it. Please read it again.",

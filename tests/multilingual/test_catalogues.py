@@ -41,9 +41,10 @@ def planted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         template.add(sentence)
     path = tmp_path / "de" / "LC_MESSAGES" / "messages.po"
     monkeypatch.setattr(catalogues, "TRANSLATIONS", tmp_path)
-    monkeypatch.setattr(catalogues, "TEMPLATE", tmp_path / "messages.pot")
-    monkeypatch.setattr(catalogues, "extracted", lambda: template)
-    catalogues._write(tmp_path / "messages.pot", template)
+    extracts = {"messages": template, "editorial": Catalog()}
+    monkeypatch.setattr(catalogues, "extracted", lambda domain="messages": extracts[domain])
+    for domain, extract in extracts.items():
+        catalogues._write(tmp_path / f"{domain}.pot", extract)
     path.parent.mkdir(parents=True)
     path.write_text(GOOD, encoding="utf-8")
     return path
@@ -62,7 +63,11 @@ def test_a_good_catalogue_passes(planted: Path) -> None:
         ('"Hallo %(name)s"', '"Hallo %(nam)s"', ["de: placeholders differ: 'Hello %(name)s'"]),
         ("<b>das</b>", "das", ["de: tags differ: 'Read <b>this</b>'"]),
         ('msgid "Hello', '#, fuzzy\nmsgid "Hello', ["de: fuzzy: 'Hello %(name)s'"]),
-        ('msgid "Hello', 'msgid "Hi', ["de: not in the catalogue: 'Hello %(name)s'"]),
+        (
+            'msgid "Hello',
+            'msgid "Hi',
+            ["de: not in the catalogue: 'Hello %(name)s'", "de: not in the product any more: 'Hi %(name)s'"],
+        ),
     ],
 )
 def test_a_planted_mistake_is_found(planted: Path, old: str, new: str, expected: list[str]) -> None:
@@ -84,7 +89,7 @@ def test_a_new_sentence_makes_the_template_stale(planted: Path) -> None:
 def test_updating_drops_what_is_gone_and_keeps_the_rest(planted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     smaller = Catalog()
     smaller.add("Hello %(name)s")
-    monkeypatch.setattr(catalogues, "extracted", lambda: smaller)
+    monkeypatch.setattr(catalogues, "extracted", lambda _domain="messages": smaller)
     catalogues.update()
     assert list(catalogues.problems()) == []
     assert {message.id: message.string for message in catalogues.load("de") if message.id} == {

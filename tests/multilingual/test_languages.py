@@ -4,9 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
-from flask_babel import force_locale
 
-from participation.multilingual import Phrase, direction, language_name, negotiate, phrase, pick, reworded
+from participation.multilingual import Phrase, direction, in_language, language_name, negotiate, phrase, pick, reworded
 from participation.multilingual.moments import day, lazy_moment, moment, number
 
 
@@ -83,7 +82,7 @@ MOMENTS = [
 def test_moments_are_in_the_citys_time(app: Flask, value: datetime, german: str, english: str) -> None:
     later = lazy_moment(value)
     for language, expected in (("de", german), ("en", english)):
-        with app.test_request_context(), force_locale(language):
+        with app.test_request_context(), in_language(language):
             assert moment(value) == expected
             assert str(later) == expected
             assert day(value) == expected.partition(",")[0]
@@ -91,5 +90,5 @@ def test_moments_are_in_the_citys_time(app: Flask, value: datetime, german: str,
 
 @pytest.mark.parametrize(("language", "expected"), [("de", "1.234.567"), ("en", "1,234,567")])
 def test_numbers_have_the_readers_separators(app: Flask, language: str, expected: str) -> None:
-    with app.test_request_context(), force_locale(language):
+    with app.test_request_context(), in_language(language):
         assert number(1_234_567) == expected

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 import yaml
 from flask import Flask, render_template
-from flask_babel import force_locale
 from lxml.html import document_fromstring
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -35,7 +34,7 @@ from participation.kit import clock
 from participation.kit.db import db
 from participation.moderation.grounds import grounds
 from participation.moderation.models import Appeal, Decision, DecisionKind, Message, TextBlock
-from participation.multilingual import language_name
+from participation.multilingual import in_language, language_name
 from participation.notices.models import Evidence
 from participation.notifications.models import EntryKind
 from participation.notifications.unsubscribing import unsubscribe_token
@@ -143,7 +142,7 @@ def translations(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The settings that make an application speak the pseudo-locale."""
     folder = tmp_path_factory.mktemp("translations")
     write_catalogue(folder)
-    return {"BABEL_TRANSLATION_DIRECTORIES": str(folder)}
+    return {"CATALOGUES": str(folder)}
 
 
 @pytest.fixture
@@ -180,7 +179,7 @@ def test_no_page_has_text_that_cannot_be_translated(app: Flask, transact: Any, m
 def test_no_letter_has_text_that_cannot_be_translated(app: Flask) -> None:
     letters = app.jinja_env.list_templates(filter_func=lambda name: name.startswith("mail/") and "/_" not in name)
     choices = product(("idea", "comment"), ("hide", "publish"))
-    with app.app_context(), force_locale(LANGUAGE):
+    with app.app_context(), in_language(LANGUAGE):
         texts = [
             render_template(letter, **dict.fromkeys(LETTER_VALUES, "sample"), about=about, decision=decision)
             for letter, (about, decision) in product(letters, choices)

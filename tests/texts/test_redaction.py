@@ -2,10 +2,10 @@
 
 import pytest
 from flask import Flask
-from flask_babel import force_locale
 from hypothesis import given
 from hypothesis import strategies as st
 
+from participation.multilingual import in_language
 from participation.texts import normalise, render, render_line
 from participation.texts.redaction import MARK, holds, take_out
 
@@ -36,7 +36,7 @@ def test_nothing_of_it_is_left_and_nothing_else_is_lost(text: str, passages: lis
 
 
 def test_a_mark_is_words_for_those_who_cannot_see_it(app: Flask) -> None:
-    with app.test_request_context(), force_locale("en"):
+    with app.test_request_context(), in_language("en"):
         shown = render(f"Ruf {MARK} an: https://example.org/{MARK}geheim <b>")
         assert shown.count('<mark class="redacted">') == 2
         assert '<span class="visually-hidden" lang="en">[redacted]</span>' in shown

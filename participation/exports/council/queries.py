@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flask_babel import force_locale
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -24,7 +23,7 @@ from participation.insights.figures import FEWEST_BUSY, Activity, DayCount
 from participation.insights.steps import step_over
 from participation.kit import clock
 from participation.multilingual import gettext as _
-from participation.multilingual import ngettext, pick
+from participation.multilingual import in_language, ngettext, pick
 from participation.multilingual.moments import percent
 from participation.opinions.queries import GroupRunView, latest_run
 from participation.principles.queries import districts_of, fields_of, principles_of
@@ -56,7 +55,7 @@ def council_paper(
 
     Memory does not grow with the number of ideas. Needs an application context for the words.
     """
-    with force_locale(language):
+    with in_language(language):
         return _Reading(session, process, figures, language, now, place).council()
 
 

@@ -1,14 +1,13 @@
 """The words of the council paper in the language of the paper rather than that of the reader."""
 
-from flask_babel import force_locale
-
 from participation.exports.council.labels import CouncilLabels
 from participation.multilingual import gettext as _
+from participation.multilingual import in_language
 
 
 def council_labels(language: str) -> CouncilLabels:
     """Return all headings and fixed sentences in ``language``; needs an application context."""
-    with force_locale(language):
+    with in_language(language):
         return CouncilLabels(**_cover(), **_topics(), **_dissent(), **_afterwards(), **_notes())
 
 

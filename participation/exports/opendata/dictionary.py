@@ -8,10 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from participation.exports.opendata.columns import Column, Table, Type
 from participation.kit.schema import Translated
+from participation.multilingual.texts import read_texts
 
 SOURCE = Path(__file__).with_name("dictionary.yaml")
 LANGUAGES = ("de", "en")
@@ -173,7 +172,7 @@ def entries() -> Iterator[tuple[str, str]]:
 
 @cache
 def _dictionary() -> Json:
-    content: Json = yaml.safe_load(SOURCE.read_text(encoding="utf-8"))
+    content: Json = read_texts(SOURCE)
     return content
 
 

@@ -6,9 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from participation.kit.schema import Translated
+from participation.multilingual.texts import read_texts
 from participation.processes.models import DataLicence
 
 SOURCE = Path(__file__).with_name("words.yaml")
@@ -53,5 +52,5 @@ def keywords() -> Mapping[str, list[str]]:
 
 @cache
 def _words() -> dict[str, Any]:
-    content: dict[str, Any] = yaml.safe_load(SOURCE.read_text(encoding="utf-8"))
+    content: dict[str, Any] = read_texts(SOURCE)
     return content
