@@ -23,19 +23,18 @@ PLANTED = {
 
 
 @pytest.fixture(scope="module")
-def fresh() -> Catalog:
+def fresh() -> dict[str, Catalog]:
     """What the code and the templates say now; collecting it takes a second."""
-    return catalogues.extracted()
+    return {domain: catalogues.extracted(domain) for domain in catalogues.DOMAINS}
 
 
 @pytest.fixture
-def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fresh: Catalog) -> Path:
+def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fresh: dict[str, Catalog]) -> Path:
     """A copy of the catalogues that the checks look at."""
-    monkeypatch.setattr(catalogues, "extracted", lambda: fresh)
+    monkeypatch.setattr(catalogues, "extracted", lambda domain="messages": fresh[domain])
     folder = tmp_path / "translations"
     shutil.copytree(catalogues.TRANSLATIONS, folder)
     monkeypatch.setattr(catalogues, "TRANSLATIONS", folder)
-    monkeypatch.setattr(catalogues, "TEMPLATE", folder / "messages.pot")
     return folder
 
 

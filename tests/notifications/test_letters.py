@@ -106,7 +106,7 @@ def test_nobody_is_asked_to_confirm_twice(app: Flask, person: Callable[..., int]
 
 
 def test_a_language_we_do_not_speak_becomes_the_default(app: Flask, person: Callable[..., int]) -> None:
-    account_id = person("tr")
+    account_id = person("nl")
     with app.app_context():
         letters.send_reset_link(PasswordResetRequested(account_id))
     letter = only_letter(app)

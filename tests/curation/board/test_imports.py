@@ -224,5 +224,5 @@ def test_the_command_says_what_it_did(app: Flask, desk: Desk, ideas: dict[str, i
     ]
     assert "row 4: there is no idea “Z” in the process" in done.stderr
     assert by_title(desk, ideas["A"], ideas["B"]) == [{"Wege": MAIN, "Wasser": TOUCHES}, {"Wege": MAIN}]
-    assert "possible are de, en" in command("--language", "xx").output
+    assert "possible are de, de-simple, en" in command("--language", "xx").output
     assert command("--map", "note=nowhere").exit_code == 1
