@@ -45,6 +45,15 @@ class LegalText(Base):
             sqlite_where=text("number IS NULL"),
             postgresql_where=text("number IS NULL"),
         ),
+        # Looked at with every request of somebody signed in: nothing but numbers, and mostly empty.
+        Index(
+            "ix_legal_text_asking",
+            "kind",
+            "process_id",
+            "number",
+            sqlite_where=text("asks_consent = 1"),
+            postgresql_where=text("asks_consent"),
+        ),
         CheckConstraint("(number IS NULL) = (published_at IS NULL)", name="published"),
     )
 
