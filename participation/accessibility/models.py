@@ -37,8 +37,9 @@ class BarrierState(enum.Enum):
 class BarrierReport(Base):
     """Somebody, known or not, met a barrier; the answer can be looked up with a code, and comes by mail where wished.
 
-    ``page`` is the address on this platform that it is about, ``due_at`` the promised day of the answer. The address of
-    the person is erased some time after the answer.
+    ``page`` is the address on this platform that it is about, ``due_at`` the promised day of the answer. ``interim`` is
+    what the team wrote when it needed longer, which moved that day. The address of the person, and what they use to
+    read, are erased some time after the answer.
     """
 
     __tablename__ = "barrier_report"
@@ -68,6 +69,9 @@ class BarrierReport(Base):
     submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    interim: Mapped[str] = mapped_column(Text, default="")
+    interim_language: Mapped[str] = mapped_column(String(12), default="")
+    interim_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answer: Mapped[str] = mapped_column(Text, default="")
     answer_language: Mapped[str] = mapped_column(String(12), default="")
     # The barrier is gone, as far as the team can see.
@@ -103,6 +107,8 @@ class SignVideo(Base):
     size: Mapped[int] = mapped_column(BigInteger)
     # The same in written words, by language.
     transcript: Mapped[dict[str, str]]
+    # German subtitles in the format WebVTT; empty for none.
+    captions: Mapped[str] = mapped_column(Text, default="")
     uploaded_by: Mapped[int | None] = reference("account.id", nullable=True)
     uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
