@@ -55,6 +55,13 @@ class Wording(Base):
         Index("ix_wording_subject", "subject_kind", "subject_id", "language"),
         Index("ix_wording_process", "process_id", "state", "id"),
         Index("ix_wording_idea", "idea_id"),
+        Index(
+            "ix_wording_decided",
+            "decided_by",
+            "decided_at",
+            sqlite_where=text("decided_by IS NOT NULL"),
+            postgresql_where=text("decided_by IS NOT NULL"),
+        ),
         CheckConstraint("language <> source_language", name="languages"),
         CheckConstraint("(origin = 'machine') = (provider <> '')", name="provider"),
         NUMBERED_ONCE,
@@ -76,6 +83,8 @@ class Wording(Base):
     participant_id: Mapped[int | None] = reference("participant.id", nullable=True, index=True)
     submission_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # When readers saw it first; one that was shown and is refused now was taken down.
+    shown_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_by: Mapped[int | None] = reference("account.id", nullable=True)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # What moderators tell whoever suggested it, where it was refused.

@@ -1,0 +1,1 @@
+"""Moderators' decisions about wordings: what people suggest, and what readers are shown."""

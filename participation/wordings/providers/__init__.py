@@ -1,0 +1,1 @@
+"""Services that put texts into other languages."""

@@ -1,0 +1,1 @@
+"""Wordings by people: suggested, decided about, corrected and taken down."""
