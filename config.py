@@ -47,6 +47,26 @@ LANGUAGES = ("de", "de-simple", "en", "tr", "ar", "uk", "ru", "pl", "ro", "bg", 
 BABEL_DEFAULT_LOCALE = "de"
 TIMEZONE = os.environ.get("TIMEZONE", "Europe/Berlin")
 
+# --- other languages of what residents write -----------------------------------------------------------------------
+# Services that put public texts into other languages: those with an address or a key here can be chosen. None is used
+# until an admin switches it on for a process; who runs it is shown there. CHARACTERS limits a month, 0 does not.
+TRANSLATORS = {
+    name: {
+        "url": os.environ.get(f"{name.upper()}_URL", ""),
+        "key": os.environ.get(f"{name.upper()}_KEY", ""),
+        "operator": os.environ.get(f"{name.upper()}_OPERATOR", operator),
+        "monthly_characters": int(os.environ.get(f"{name.upper()}_CHARACTERS", characters)),
+        # How long an answer may take, for each step of the way and in all.
+        "step_seconds": float(os.environ.get(f"{name.upper()}_STEP_SECONDS", "20")),
+        "seconds": float(os.environ.get(f"{name.upper()}_SECONDS", "60")),
+    }
+    for name, needed, operator, characters in (
+        ("libretranslate", "LIBRETRANSLATE_URL", "", "0"),
+        ("deepl", "DEEPL_KEY", "DeepL SE, Köln", "500000"),
+    )
+    if os.environ.get(needed)
+}
+
 # --- the discussion ----------------------------------------------------------------------------------------------
 # How long authors may change a comment that nobody has answered or marked as helpful.
 COMMENT_EDIT_MINUTES = int(os.environ.get("COMMENT_EDIT_MINUTES", "15"))
@@ -69,6 +89,16 @@ EVIDENCE_DAYS = int(os.environ.get("EVIDENCE_DAYS", "180"))
 # Whom to call where somebody's life is in danger.
 EMERGENCY_NUMBER = os.environ.get("EMERGENCY_NUMBER", "110")
 
+# --- barriers ----------------------------------------------------------------------------------------------------
+# How soon reports of barriers are answered, and until when at the latest where that has to be put off. Section 5 (2) of
+# BITVNRW asks for two weeks, up to six at most where much has to be done.
+BARRIER_ANSWER_DAYS = int(os.environ.get("BARRIER_ANSWER_DAYS", "14"))
+BARRIER_LONGEST_DAYS = int(os.environ.get("BARRIER_LONGEST_DAYS", "42"))
+# How long after the answer it is kept how to reach somebody who reported a barrier, and what they use to read.
+BARRIER_CONTACT_DAYS = int(os.environ.get("BARRIER_CONTACT_DAYS", "90"))
+# How large a video in sign language may be.
+SIGN_VIDEO_MEGABYTES = int(os.environ.get("SIGN_VIDEO_MEGABYTES", "200"))
+
 # --- programs that fill in forms ---------------------------------------------------------------------------------
 # Whoever sends a form sooner than that after opening it is asked to look at it again; 0 for no such trap.
 FORM_SECONDS = int(os.environ.get("FORM_SECONDS", "3"))
@@ -90,7 +120,9 @@ LIMITS = {
         "notice": "20/10 minutes;100/day",
         # Threats to life are counted apart: nobody shall have to wait with one.
         "urgent_notice": "20/10 minutes",
+        "barrier": "10/hour;40/day",
         "message": "20/hour",
+        "wording": "30/hour;200/day",
         "appeal": "10/hour",
         # Answers of the interface for programs, by network.
         "api": "600/minute",

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from participation.accessibility.events import BarrierAnswered, BarrierPutOff, BarrierReported
+from participation.accessibility.expiry import erase_old_barrier_contacts
 from participation.accounts.events import AccountCreated, PasswordResetRequested, SignUpRepeated
 from participation.activity.events import Event
 from participation.activity.routines import Every, Nightly, Task
@@ -21,6 +23,9 @@ from participation.demographics.publishing import publish_people_figures
 from participation.exports.jobs import EXPORT_JOB, expire_old_exports, run_export
 from participation.exports.opendata import jobs as opendata
 from participation.ideas.events import (
+    AddendumHidden,
+    AddendumPublished,
+    AddendumPutBack,
     IdeaEdited,
     IdeaHidden,
     IdeaPublished,
@@ -40,7 +45,7 @@ from participation.moderation.openness.month_counts import count_months
 from participation.moderation.promise import keep_promises
 from participation.notices.events import NoticeClosed, NoticeReceived
 from participation.notices.expiry import empty_old_evidence, erase_old_contacts, forget_counters
-from participation.notifications import digests, letters, notice_letters, sign_offs, spreading, telling
+from participation.notifications import barriers, digests, letters, notice_letters, sign_offs, spreading, telling
 from participation.notifications.events import EntryAdded, LettersToSend, PeopleToTell
 from participation.notifications.reminding import remind_of_days
 from participation.notifications.tidying import tidy_inboxes
@@ -69,21 +74,48 @@ from participation.strategy.events import StatementReopened, StatementSentBack, 
 from participation.strategy.statements import watching
 from participation.suggestions import runs as suggesting
 from participation.tallies.releases import release_daily, release_last
+from participation.wordings import jobs as wordings
+from participation.wordings.events import (
+    ErrandsTriedAgain,
+    TranslatorChosen,
+    WordingAccepted,
+    WordingLapsed,
+    WordingRefused,
+)
+from participation.wordings.suggesting import lapsing
 
 HANDLERS: Mapping[type[Event], tuple[Handler, ...]] = {
     AccountCreated: (letters.ask_for_confirmation,),
     SignUpRepeated: (letters.hint_at_existing_account,),
     PasswordResetRequested: (letters.send_reset_link,),
     IdeaSubmitted: (look_at_idea,),
-    IdeaPublished: (look_at_idea, watching.look_at_idea, suggesting.look_at_idea),
-    IdeaEdited: (look_at_idea, watching.look_at_idea, suggesting.look_at_idea),
-    IdeaRedacted: (look_at_idea, look_at_redacted, watching.look_at_idea, suggesting.forget_redacted),
-    IdeaHidden: (watching.look_at_idea, suggesting.look_at_idea),
-    IdeaPutBack: (watching.look_at_idea, suggesting.look_at_idea),
-    IdeaWithdrawn: (watching.look_at_idea, suggesting.look_at_idea),
-    IdeasImported: (look_at_import, look_at_what_came, suggesting.look_at_import),
+    IdeaPublished: (look_at_idea, watching.look_at_idea, suggesting.look_at_idea, wordings.look_at_idea),
+    IdeaEdited: (
+        look_at_idea,
+        watching.look_at_idea,
+        suggesting.look_at_idea,
+        wordings.look_at_idea,
+        lapsing.of_change,
+    ),
+    IdeaRedacted: (
+        look_at_idea,
+        look_at_redacted,
+        watching.look_at_idea,
+        suggesting.forget_redacted,
+        wordings.look_at_idea,
+        lapsing.of_loss,
+    ),
+    IdeaHidden: (watching.look_at_idea, suggesting.look_at_idea, wordings.look_at_idea),
+    IdeaPutBack: (watching.look_at_idea, suggesting.look_at_idea, wordings.look_at_idea),
+    IdeaWithdrawn: (watching.look_at_idea, suggesting.look_at_idea, wordings.look_at_idea, lapsing.of_loss),
+    IdeasImported: (look_at_import, look_at_what_came, suggesting.look_at_import, wordings.look_at_process),
+    AddendumPublished: (wordings.look_at_addendum,),
+    AddendumHidden: (wordings.look_at_addendum,),
+    AddendumPutBack: (wordings.look_at_addendum,),
+    TranslatorChosen: (wordings.look_at_process,),
+    ErrandsTriedAgain: (wordings.look_at_process,),
     BoardChanged: (suggesting.look_at_board,),
-    CommentsImported: (look_at_what_came,),
+    CommentsImported: (look_at_what_came, wordings.look_at_process),
     CaseOpened: (look_at_case,),
     WatchedWordsChanged: (look_anew,),
     Decided: (telling.of_decision,),
@@ -92,14 +124,20 @@ HANDLERS: Mapping[type[Event], tuple[Handler, ...]] = {
     NoticeReceived: (notice_letters.confirm,),
     NoticeClosed: (telling.of_notice, notice_letters.tell_outcome),
     CaseEscalated: (telling.of_escalation,),
+    BarrierReported: (barriers.of_report,),
+    BarrierPutOff: (barriers.of_delay,),
+    BarrierAnswered: (barriers.of_answer,),
+    WordingAccepted: (telling.of_wording,),
+    WordingRefused: (telling.of_wording,),
+    WordingLapsed: (telling.of_wording,),
     IdeaBundled: (telling.of_bundle,),
     IdeaUnbundled: (telling.of_leaving,),
     CommentSubmitted: (telling.of_comment,),
-    CommentPublished: (telling.of_comment, watching.look_at_comment),
-    CommentHidden: (watching.look_at_comment,),
-    CommentPutBack: (watching.look_at_comment,),
-    CommentEdited: (watching.look_at_comment,),
-    CommentWithdrawn: (watching.look_at_comment,),
+    CommentPublished: (telling.of_comment, watching.look_at_comment, wordings.look_at_comment),
+    CommentHidden: (watching.look_at_comment, wordings.look_at_comment),
+    CommentPutBack: (watching.look_at_comment, wordings.look_at_comment),
+    CommentEdited: (watching.look_at_comment, wordings.look_at_comment, lapsing.of_comment),
+    CommentWithdrawn: (watching.look_at_comment, wordings.look_at_comment, lapsing.of_comment),
     IdeaAnswered: (spreading.of_answer,),
     BundleAnswered: (spreading.of_answer,),
     StatementAnswered: (spreading.of_answer,),
@@ -130,12 +168,16 @@ ROUTINES: Mapping[str, Task] = {
     "begin digests": Task(Every(digests.EVERY_MINUTES), digests.begin_due_rounds),
     "remind of days": Task(Nightly(5, 40), remind_of_days),
     "tidy inboxes": Task(Nightly(4, 50), tidy_inboxes),
+    "remind of barriers": Task(Nightly(5, 50), barriers.remind_of_barriers),
+    "erase addresses of barriers": Task(Nightly(4, 25), erase_old_barrier_contacts),
     "erase addresses of notices": Task(Nightly(4, 30), erase_old_contacts),
     "empty evidence": Task(Nightly(4, 35), empty_old_evidence),
     "forget who did how much": Task(Every(60), forget_counters),
     "renew open data": Task(Every(opendata.EVERY_MINUTES), opendata.renew_releases),
     "expire exports": Task(Every(60), expire_old_exports),
     "remove forgotten imports": Task(Every(60), remove_forgotten),
+    "ask for missing wordings": Task(Nightly(2, 50), wordings.queue_missing),
+    "put texts into other languages": Task(Every(1), wordings.ask_providers),
     "release the vote log": Task(Nightly(1, 10), release_daily),
     "release the last vote log": Task(Every(10), release_last),
 }
@@ -148,4 +190,6 @@ JOBS: Mapping[str, JobRunner] = {
     GROUPS_JOB: run_groups,
     SIGNALS_JOB: run_looking,
     suggesting.SUGGESTIONS_JOB: suggesting.run_suggestions,
+    wordings.WORDINGS_JOB: wordings.run_wordings,
+    wordings.ERRANDS_JOB: wordings.run_errands,
 }

@@ -22,7 +22,7 @@ from tests import make
 from tests.databases import Databases, build_app, stop_postgres
 from tests.pages import PageClient
 
-pytest_plugins = ["tests.live"]
+pytest_plugins = ["tests.looks", "tests.live"]
 
 KINDS = ("sqlite", "postgres")
 BROWSER_FIXTURES = {"browser", "live_server"}
@@ -41,10 +41,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the folder that all workers of this run share, and with it a place for the folders of single tests."""
+    # A plugin, so it must not be imported before it is one.
+    from tests.looks import begin
+
     shared = getattr(config, "workerinput", {}).get("run_dir")
     config.stash[RUN_DIR] = Path(shared or tempfile.mkdtemp(prefix="participation-tests-", dir=quick()))
     # Squeezing them takes as long as some twenty pages, and hundreds of applications and servers are started.
     os.environ["ASSETS_DIR"] = str(config.stash[RUN_DIR] / "assets")
+    begin(config.stash[RUN_DIR], getattr(config, "workerinput", {}).get("workerid", "main"))
     if not shared:
         config.option.basetemp = config.option.basetemp or str(config.stash[RUN_DIR] / "tests")
 

@@ -55,7 +55,7 @@ class Databases:
         app = self._apps[kind]
         for folder in ("MAIL_SPOOL", "EXPORT_DIR"):
             shutil.rmtree(app.config[folder], ignore_errors=True)
-        for name in ("tallies", "opendata"):
+        for name in ("tallies", "opendata", "sign-videos"):
             shutil.rmtree(Path(app.config["DATA_DIR"]) / name, ignore_errors=True)
         with app.app_context():
             if kind == "sqlite":

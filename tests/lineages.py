@@ -79,14 +79,15 @@ def signed(
     *,
     idea: int | None = None,
     comment: int | None = None,
+    quoted: str = QUOTED,
 ) -> int:
     """Return the id of a statement that was signed off, with quotes of an idea and of a comment."""
     statement_id = make.statement(session, place, clusters, words=SENTENCE, published=False)
     quotes = []
     if idea is not None:
         row = session.get_one(Idea, idea)
-        start = row.text.index(QUOTED)
-        place_of = (QuotedPart.TEXT, start, start + len(QUOTED), words_digest(QUOTED))
+        start = row.text.index(quoted)
+        place_of = (QuotedPart.TEXT, start, start + len(quoted), words_digest(quoted))
         quotes.append(QuotePlace(SourceKind.IDEA, idea, row.revision, *place_of))
     if comment is not None:
         words = session.get_one(Comment, comment).text

@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from tests.databases import Databases, empty, locked
+from tests.looks import check_accessibility
 
+__all__ = ["Live", "check_accessibility", "free_port", "quiet_console", "serving"]
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60
 CHROMIUM_FLAGS = [
@@ -33,10 +34,6 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-AXE_OPTIONS = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "resultTypes": ["violations"],
-}
 
 
 @dataclass(frozen=True)
@@ -105,14 +102,6 @@ def serving(database: Path | str, data_dir: Path, **settings: str) -> Iterator[L
         yield live
     finally:
         _end(server)
-
-
-def check_accessibility(page: Any, *, ignore: tuple[str, ...] = ()) -> None:
-    """Raise ``AssertionError`` with axe's findings for the page as it is now; ``ignore`` names rules to leave out."""
-    results = Axe().run(page, options=AXE_OPTIONS)
-    violations = [one for one in results.response["violations"] if one["id"] not in ignore]
-    found = [f"{one['id']}: {one['help']}\n    {node['html'][:200]}" for one in violations for node in one["nodes"][:3]]
-    assert not found, f"{page.url} is not accessible:\n  " + "\n  ".join(found)
 
 
 @pytest.fixture(scope="session")
@@ -184,8 +173,9 @@ def quiet_console(page: Any) -> Iterator[None]:
 
 
 def _note_console(message: Any, found: list[str]) -> None:
-    # A page with status 404 or 422 logs that as an error, though it is just what the test wanted.
-    if message.type == "error" and "the server responded with a status of 4" not in message.text:
+    # A page with status 404 or 422 logs that as an error, though it is just what the test wanted; so does no network.
+    meant = ("the server responded with a status of 4", "net::ERR_INTERNET_DISCONNECTED")
+    if message.type == "error" and not any(words in message.text for words in meant):
         found.append(f"console: {message.text}")
 
 

@@ -7,17 +7,20 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from participation.accounts.actor import Role
+from participation.accessibility.service import answer_barrier
+from participation.accounts.actor import SYSTEM, Role
 from participation.accounts.models import Account
 from participation.cases.models import SubjectKind
 from participation.comments.models import Comment, CommentStance, CommentState, Voice
 from participation.ideas.models import Idea, IdeaState
 from participation.kit import clock
+from participation.legal.models import LegalKind
 from participation.notices.models import NoticeReason
 from participation.processes.models import Process, RoleGrant
 from participation.receipts.models import Receipt, ReceiptKind
 from participation.strategy.statements.losses import review_sources
 from participation.voting.models import Stance
+from participation.wordings.models import WordingState
 from tests import group_runs, lineages, make, revisions
 
 SLUG = "digital-strategy"
@@ -33,14 +36,18 @@ class States:
     free: int
     withdrawn: int
     talk: int
+    translated: int
     comment: int
     own_comment: int
     draft: str
     code: str
     notice: str
+    barrier: str
+    late: int
     evidence: int
     way: lineages.Scene
     waiting: int
+    suggested: int
 
 
 def made(session: Session) -> States:
@@ -52,11 +59,15 @@ def made(session: Session) -> States:
     talk, comment, own_comment = _talk(session, place, author)
     _groups(session, place)
     way, waiting = _way(session)
+    make.legal_text(session, way.place, changes={"de": "Neue Fragen"}, asks_consent=True)
+    make.legal_draft(session, place, kind=LegalKind.PRIVACY, text={"de": TEXT, "ar": TEXT}, asks_consent=True)
+    late, barrier = _barriers(session)
     return States(
         frozen=_frozen(session, place, author),
         free=_free(session, place, author),
         withdrawn=_withdrawn(session, place, voter=author),
         talk=talk,
+        translated=_translated(session, place),
         comment=comment,
         own_comment=own_comment,
         draft=make.draft(
@@ -65,9 +76,20 @@ def made(session: Session) -> States:
         code=session.scalars(select(Receipt.code).where(Receipt.kind == ReceiptKind.IDEA)).first() or "",
         notice=make.notice(session, place, comment, SubjectKind.COMMENT, reason=NoticeReason.THREAT_TO_LIFE),
         evidence=make.evidence(session, place, comment, SubjectKind.COMMENT),
+        barrier=barrier,
+        late=late,
         way=way,
         waiting=waiting,
+        suggested=_suggested(session, place, author),
     )
+
+
+def _barriers(session: Session) -> tuple[int, str]:
+    """Report barriers, one of them late and one answered; return the number of the first, the code of the second."""
+    late = make.barrier(session, text=TEXT, days=-1)
+    number, now = make.barrier(session, text=TEXT), clock.now()
+    answer_barrier(session, SYSTEM, report_id=number, text=TEXT, language="de", is_removed=True, now=now)
+    return late, make.barrier_codes(session)[-1]
 
 
 def _way(session: Session) -> tuple[lineages.Scene, int]:
@@ -126,6 +148,30 @@ def _talk(session: Session, place: make.Place, author: int) -> tuple[int, int, i
     return idea, numbers[0], make.comment(session, place, idea, author=author)
 
 
+def _translated(session: Session, place: make.Place) -> int:
+    """Return a Turkish idea that a machine put into German and people into Arabic; of its comments one has neither."""
+    idea = make.idea(session, place, title="Durakta bank", body="Bekleyenler oturabilmeli.", language="tr")
+    make.wording(session, idea, language="de", title="Bänke", body=TEXT, provider="libretranslate")
+    make.wording(session, idea, language="ar", title="مقاعد", body="مكان للجلوس.")
+    for body, wording in (("Bence de.", "Finde ich auch."), ("Kim ödeyecek?", "")):
+        comment = make.comment(session, place, idea, body=body)
+        session.get_one(Comment, comment).language = "tr"
+        session.flush()
+        if wording:
+            make.wording(session, comment, kind=SubjectKind.COMMENT, language="de", body=wording)
+    return idea
+
+
+def _suggested(session: Session, place: make.Place, author: int) -> int:
+    """Return a wording that the resident suggests instead of the one that a machine made of somebody's idea."""
+    idea = make.idea(session, place, title="Licht am Weg", body=TEXT)
+    make.wording(session, idea, language="ar", title="ضوء على الطريق", body="المساء مظلم.", provider="libretranslate")
+    better = ("إنارة الطريق", "في المساء يعم الظلام.")
+    return make.wording(
+        session, idea, language="ar", title=better[0], body=better[1], state=WordingState.WAITING, author=author
+    )
+
+
 def _groups(session: Session, place: make.Place) -> None:
     """Store a run of opinion groups that does not hold, so that the map, every warning and every table are there."""
     published = select(Idea.id).where(Idea.process_id == place.id, Idea.state == IdeaState.PUBLISHED)
@@ -147,6 +193,9 @@ def visits(states: States) -> Iterator[tuple[str | None, str]]:
             f"{ideas}/{states.frozen}",
             f"{ideas}/{states.frozen}/history",
             f"{ideas}/{states.talk}?sort=helpful",
+            f"{ideas}/{states.translated}",
+            f"{ideas}/{states.translated}?original=1",
+            f"{ideas}/{states.translated}/history",
             f"{ideas}/{states.talk}/arguments",
             f"{ideas}/{states.talk}/comments/{states.comment}",
             f"{ideas}/{states.withdrawn}",
@@ -171,8 +220,17 @@ def visits(states: States) -> Iterator[tuple[str | None, str]]:
             "processes/open-wifi/results/ideas",
             "processes/open-wifi/results/check",
             "methods/opinion-groups",
+            "functions/receipts",
+            f"{process}/rules",
+            f"{process}/rules/versions",
+            f"{process}/rules/versions/1",
+            f"{process}/imprint",
             f"{process}/comments/{states.comment}/notice",
             f"notices/{states.notice}",
+            "accessibility",
+            f"barriers/new?page=/de/{process}",
+            "barriers?code=nonsense",
+            f"barriers/{states.barrier}",
         )
     )
     yield from _signed_in(states)
@@ -201,12 +259,19 @@ def _signed_in(states: States) -> Iterator[tuple[str, str]]:
             f"{draft}/similar",
             f"{draft}/preview",
             "my/contributions?show=votes",
+            "my/contributions?show=wordings",
+            f"my/wordings/{states.suggested}/withdrawal",
+            f"{ideas}/{states.translated}/translate?into=ar",
+            f"{ideas}/{states.translated}/translate?into=pl",
+            f"{process}/comments/{states.comment}/translate?into=ar",
             f"{process}/vote",
             f"{process}/results/groups",
             f"{process}/priorities",
             f"{process}/about-me",
             "my/messages",
             "my/outcomes",
+            f"my/consent?process={states.way.place.slug}",
+            "account",
         )
     )
 
@@ -278,12 +343,24 @@ def _at_the_desk(states: States) -> Iterator[tuple[str, str]]:
     yield ("moderator", f"{desk}/evidence")
     yield ("moderator", f"{desk}/evidence/{states.evidence}")
     yield ("moderator", f"{desk}/queue")
+    yield ("moderator", f"{desk}/queue?kind=wording")
+    yield ("moderator", f"{desk}/wordings/{states.suggested}")
+    yield ("moderator", f"{desk}/wordings/{states.suggested - 1}")
     yield ("moderator", f"{desk}/ideas/{states.frozen}")
     yield ("moderator", f"{desk}/ideas/{states.frozen}/messages")
     yield ("moderator", f"{desk}/bundles")
     yield ("staff", f"{ideas}/{states.frozen}")
     yield ("staff", f"{desk}/votes")
     yield ("staff", f"{desk}/imports")
+    yield ("staff", "desk/barriers")
+    yield ("staff", f"desk/barriers/{states.late}")
+    yield ("staff", f"desk/barriers/{states.late}/later")
+    yield ("admin", "desk/accessibility")
+    yield ("admin", "desk/accessibility/gaps/1")
+    yield ("admin", "desk/sign-videos")
+    yield ("staff", f"{desk}/legal")
+    yield ("staff", f"{desk}/legal/privacy")
+    yield ("staff", f"{desk}/legal/privacy/preview")
     yield ("staff", "desk/column-mappings")
     yield ("staff", "desk/processes/open-wifi/exports")
     yield from _way_at_the_desk(states)
@@ -294,6 +371,12 @@ def empty_forms(states: States) -> Iterator[tuple[str | None, str]]:
     yield (None, f"processes/{SLUG}/ideas/{states.frozen}/notice")
     yield ("resident", f"processes/{SLUG}/ideas/{states.frozen}/addenda/new")
     yield ("resident", "receipt/file")
+    yield ("resident", f"processes/{SLUG}/ideas/{states.translated}/translate?into=pl")
+    yield (None, "barriers/new")
+    yield ("staff", f"desk/barriers/{states.late}")
+    yield ("admin", "desk/accessibility/gaps/new")
+    yield ("admin", "desk/sign-videos")
+    yield ("resident", f"my/consent?process={states.way.place.slug}")
     yield ("moderator", f"desk/processes/{SLUG}/ideas/{states.frozen}/redaction")
     yield ("moderator", f"desk/processes/{SLUG}/ideas/{states.frozen}/messages")
     yield ("staff", f"desk/processes/{SLUG}/ideas/{states.frozen}/answer")

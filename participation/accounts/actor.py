@@ -23,7 +23,8 @@ Grant = tuple[Role, int | None]
 class Actor:
     """The person (or, with ``is_system``, the installation itself) on whose behalf something happens.
 
-    ``suspensions`` says until when the person writes nothing in which process.
+    ``suspensions`` says until when the person writes nothing in which process, ``owes`` in which processes (``None``:
+    in all) there is a new version of a legal text that the person has yet to agree to.
     """
 
     account_id: int | None = None
@@ -32,6 +33,7 @@ class Actor:
     is_system: bool = False
     is_verified: bool = False
     suspensions: Mapping[int, datetime] = field(default_factory=dict, hash=False)
+    owes: frozenset[int | None] = frozenset()
 
     @property
     def is_signed_in(self) -> bool:
@@ -52,6 +54,10 @@ class Actor:
         """Return until when the actor writes nothing in a process; ``None`` for somebody who may write."""
         until = self.suspensions.get(process_id)
         return until if until is not None and until > now else None
+
+    def owes_consent(self, process_id: int) -> bool:
+        """Return whether the actor has yet to agree to a text that holds in a process."""
+        return not self.owes.isdisjoint((None, process_id))
 
     def has_desk(self, process_id: int | None = None) -> bool:
         """Return whether the actor works at the desk: in that process, or (without one) in any."""

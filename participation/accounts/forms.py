@@ -4,7 +4,7 @@ from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, HiddenField, PasswordField
+from wtforms import BooleanField, EmailField, HiddenField, PasswordField, RadioField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from participation.accounts.passwords import LONGEST, SHORTEST
@@ -55,6 +55,7 @@ class SignUpForm(TrappedForm):
         _l("I have read the rules and the privacy notice."),
         validators=[DataRequired(_l("Please confirm that you have read both."))],
     )
+    shown = HiddenField()
 
 
 class SignInForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
@@ -97,3 +98,14 @@ class ResidenceForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no type
         description=_l("For example 7K3M-9QXA-2B4C-8DYW-5E6F. Capitals and dashes do not matter."),
     )
     next = HiddenField()
+
+
+class LanguageForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
+    """Choose a language; ``to`` is the page to go on with, as an address without its language."""
+
+    language = RadioField(
+        _l("Language"),
+        description=_l("Pages begin in this language, and letters are written in it."),
+        validators=[InputRequired(_l("Please choose one."))],
+    )
+    to = HiddenField()

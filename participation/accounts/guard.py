@@ -7,11 +7,11 @@ from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, g, request, session
 from flask_login import LoginManager, UserMixin, current_user
-from sqlalchemy import FromClause
+from sqlalchemy import ColumnElement, FromClause
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import ANONYMOUS, Actor, Role
-from participation.accounts.service import Token, hash_token, sign_ins, signed_in
+from participation.accounts.service import Owed, Token, hash_token, sign_ins, signed_in
 from participation.kit import clock
 from participation.kit.db import db
 
@@ -94,6 +94,14 @@ def current_actor() -> Actor:
     return actor
 
 
+def own_language() -> str | None:
+    """Return the language that whoever is signed in wants to be spoken to; ``None`` for all others."""
+    if not current_actor().is_signed_in:
+        return None
+    language: str = current_user.language
+    return language if language in current_app.config["LANGUAGES"] else None
+
+
 def is_anonymous_reading() -> bool:
     """Return whether this is a GET without any session, so that a shared rendering may answer it."""
     return request.method in ("GET", "HEAD") and not request.cookies.get(g.session_cookie_name)
@@ -104,11 +112,14 @@ class GuardHooks:
     """What the guard needs from packages above it; ``app.py`` fills it in.
 
     ``held_roles`` are the roles held now, with the columns account_id, role and process_id; ``suspensions`` says who
-    writes nothing where, with the columns account_id, process_id and until.
+    writes nothing where, with the columns account_id, process_id and until; ``owed`` is a column about an account,
+    which ``read_owed`` reads: in which processes there is something new to agree to.
     """
 
     held_roles: FromClause
     suspensions: FromClause
+    owed: ColumnElement[str | None]
+    read_owed: Owed
     find_process: FindProcess
     ask_to_sign_in: Refuse
 
@@ -121,11 +132,11 @@ def init_guard(app: Flask, hooks: GuardHooks) -> None:
     manager.init_app(app)
 
     # Asked with every request of somebody signed in: it stands ready, and account and roles come in one go.
-    statement = sign_ins(hooks.held_roles, hooks.suspensions)
+    statement = sign_ins(hooks.held_roles, hooks.suspensions, hooks.owed)
 
     @manager.user_loader  # type: ignore[untyped-decorator]
     def load_visitor(token: str) -> Visitor | None:
-        known = signed_in(db.session(), statement, token=token, now=clock.now())
+        known = signed_in(db.session(), statement, hooks.read_owed, token=token, now=clock.now())
         if known is None:
             session.clear()
             return None

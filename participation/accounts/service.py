@@ -2,11 +2,12 @@
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import FromClause, Select, bindparam, select, update
+from sqlalchemy import ColumnElement, FromClause, Select, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
@@ -67,10 +68,23 @@ def hash_token(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def sign_up(session: Session, *, email: str, password_hash: str, language: str, now: datetime) -> None:
+Agree = Callable[[Session, int], None]
+"""Writes down that an account agrees to what whoever signs up was shown."""
+
+
+def sign_up(
+    session: Session,
+    *,
+    email: str,
+    password_hash: str,
+    language: str,
+    now: datetime,
+    agree: Agree = lambda _session, _account_id: None,
+) -> None:
     """Create an account that waits for confirmation; whoever asks learns nothing about existing ones.
 
-    An unconfirmed account takes the new password and gets a fresh link; a confirmed one only gets a hint by mail.
+    An unconfirmed account takes the new password and gets a fresh link; a confirmed one only gets a hint by mail, and
+    nobody else agrees to anything in its name.
     """
     address = normalise_email(email)
     values = {"email": address, "language": language, "created_at": now}
@@ -81,6 +95,7 @@ def sign_up(session: Session, *, email: str, password_hash: str, language: str, 
         return
     account.password_hash = password_hash
     account.language = language
+    agree(session, account.id)
     record(session, AccountCreated(account.id), account_id=account.id, now=now)
 
 
@@ -140,6 +155,11 @@ def knows_password(session: Session, *, account_id: int, password: str) -> bool:
     return verify_password(session.get_one(Account, account_id).password_hash, password)
 
 
+def choose_language(session: Session, *, account_id: int, language: str) -> None:
+    """Speak and write to the account in ``language`` from now on."""
+    session.get_one(Account, account_id).language = language
+
+
 def sign_in(session: Session, *, account_id: int, now: datetime) -> str:
     """Return the random token of a new sign-in."""
     token = secrets.token_urlsafe(32)
@@ -154,14 +174,21 @@ def sign_out(session: Session, *, token: str, now: datetime) -> None:
     session.execute(update(SignIn).where(SignIn.token_hash == hash_token(token)).values(ended_at=now))
 
 
-def sign_ins(held_roles: FromClause, suspensions: FromClause) -> Select[*tuple[Any, ...]]:
+Owed = Callable[[str | None], frozenset[int | None]]
+"""Reads what the column about texts still to be agreed to says, as an ``Actor`` has it."""
+
+
+def sign_ins(
+    held_roles: FromClause, suspensions: FromClause, owed: ColumnElement[str | None]
+) -> Select[*tuple[Any, ...]]:
     """Return the statement for ``signed_in``.
 
-    ``held_roles`` has the columns account_id, role and process_id, ``suspensions`` account_id, process_id and until.
+    ``held_roles`` has the columns account_id, role and process_id, ``suspensions`` account_id, process_id and until;
+    ``owed`` is a column about the account.
     """
     return (
         select(Account.id, Account.email, Account.language, Account.verified_at, held_roles.c.role)
-        .add_columns(held_roles.c.process_id, Account.unread, suspensions.c.process_id, suspensions.c.until)
+        .add_columns(held_roles.c.process_id, Account.unread, suspensions.c.process_id, suspensions.c.until, owed)
         .join(SignIn, SignIn.account_id == Account.id)
         .outerjoin(held_roles, held_roles.c.account_id == Account.id)
         .outerjoin(suspensions, suspensions.c.account_id == Account.id)
@@ -169,10 +196,13 @@ def sign_ins(held_roles: FromClause, suspensions: FromClause) -> Select[*tuple[A
     )
 
 
-def signed_in(session: Session, statement: Select[*tuple[Any, ...]], *, token: str, now: datetime) -> SignedIn | None:
+def signed_in(
+    session: Session, statement: Select[*tuple[Any, ...]], read_owed: Owed, *, token: str, now: datetime
+) -> SignedIn | None:
     """Return who is behind a sign-in token that has neither ended nor expired, with the roles held now.
 
-    Suspensions come along, those that are over as well: whoever asks says for which moment.
+    Suspensions come along, those that are over as well: whoever asks says for which moment. So does what the person
+    has yet to agree to, as ``read_owed`` reads it.
     """
     rows = read_rows(session, statement, {"token_hash": hash_token(token), "now": now}).all()
     if not rows:
@@ -180,7 +210,14 @@ def signed_in(session: Session, statement: Select[*tuple[Any, ...]], *, token: s
     account_id, email, language, verified_at, _role, _process_id, unread, *_suspension = rows[0]
     grants = frozenset((row[4], row[5]) for row in rows if row[4] is not None)
     suspensions = {row[7]: row[8] for row in rows if row[7] is not None}
-    actor = Actor(account_id, email, grants, is_verified=verified_at is not None, suspensions=suspensions)
+    actor = Actor(
+        account_id,
+        email,
+        grants,
+        is_verified=verified_at is not None,
+        suspensions=suspensions,
+        owes=read_owed(rows[0][9]),
+    )
     return SignedIn(actor, language, unread)
 
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from participation.accounts import service
 from participation.accounts.actor import Actor
+from participation.accounts.agreeing import agreeing, ids_in, joined
 from participation.accounts.forms import (
     ConfirmForm,
     NewPasswordForm,
@@ -56,8 +57,11 @@ class ResidencePage:
 def sign_up() -> Page:
     """Create an account that waits for the confirmation of its address."""
     form = SignUpForm()
+    if not form.is_submitted():
+        form.shown.data = joined(agreeing().shown(db.session()))
     if not form.validate_on_submit():
         return _form_page("accounts/sign_up.html", form.prepare())
+    shown, now = ids_in(form.shown.data), clock.now()
     password_hash = hash_password(form.password.data or "")
     with transaction() as database:
         service.sign_up(
@@ -65,7 +69,8 @@ def sign_up() -> Page:
             email=form.email.data or "",
             password_hash=password_hash,
             language=g.language,
-            now=clock.now(),
+            now=now,
+            agree=lambda session, account_id: agreeing().agree(session, account_id, shown, now),
         )
     return redirect(url_for(".check_mail"), 303)
 
@@ -144,7 +149,10 @@ def sign_out() -> Response:
 def account() -> str:
     """Show what the account is."""
     actor = current_actor()
-    return render_template("accounts/account.html", email=actor.name, is_verified=actor.is_verified)
+    agreed = agreeing().agreed(db.session(), actor.account_id or 0)
+    return render_template(
+        "accounts/account.html", email=actor.name, is_verified=actor.is_verified, agreed=agreed, owes=bool(actor.owes)
+    )
 
 
 @blueprint.route("/my/residence", methods=["GET", "POST"])

@@ -41,7 +41,9 @@ class _Part:
 def schema_of(shape: type) -> type[ma.Schema]:
     """Return the schema of a dataclass; every field is always there, and ``null`` where its type says so."""
     members: dict[str, Any] = {
-        name: _field(hint) for name, hint in get_type_hints(shape, include_extras=True).items() if name in _names(shape)
+        name: _field(hint, called(name))
+        for name, hint in get_type_hints(shape, include_extras=True).items()
+        if name in _names(shape)
     }
     about = {"title": shape.__name__, "description": _in_one_line(shape.__doc__ or "")}
     return type(f"{shape.__name__}Schema", (ma.Schema,), {**members, "Meta": type("Meta", (), about)})
@@ -50,7 +52,12 @@ def schema_of(shape: type) -> type[ma.Schema]:
 def example_of(shape: type) -> dict[str, Any]:
     """Return an example of the answer that a dataclass describes, as it stands in JSON."""
     hints = get_type_hints(shape, include_extras=True)
-    return {name: _example(hints[name]) for name in _names(shape)}
+    return {called(name): _example(hints[name]) for name in _names(shape)}
+
+
+def called(name: str) -> str:
+    """Return how answers call the field ``name`` of a dataclass: ``from_`` is one that Python keeps for itself."""
+    return name.removesuffix("_")
 
 
 def _names(shape: Any) -> list[str]:
@@ -72,10 +79,11 @@ def _part(hint: Any) -> _Part:
     return _Part(hint, says, type(None) in choices)
 
 
-def _field(hint: Any) -> ma.fields.Field[Any]:
+def _field(hint: Any, data_key: str | None = None) -> ma.fields.Field[Any]:
     part = _part(hint)
     about = {"description": part.says.text} if part.says.text else {}
     options: dict[str, Any] = {"required": True, "allow_none": part.may_be_null, "metadata": about}
+    options |= {"data_key": data_key} if data_key else {}
     kind: Any = part.type
     if get_origin(kind) is tuple:
         return ma.fields.List(_field(get_args(kind)[0]), **options)

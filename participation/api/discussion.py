@@ -1,5 +1,6 @@
 """The discussion: public comments on one idea, or on all ideas of a process."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +12,11 @@ from participation.api.paging import NoMark, mark, next_address, place
 from participation.api.processes import PROCESS
 from participation.api.queries import comments_in_process, comments_on_idea
 from participation.api.shapes import Comment, CommentList
+from participation.api.translated import text_shown, wordings_asked
+from participation.cases.models import SubjectKind
 from participation.kit.db import db
 from participation.listings.ideas.orders import LATEST, microseconds, moment_of
+from participation.listings.translated import ShownWordings, Written
 
 ON_IDEA, IN_PROCESS = "idea", "process"
 
@@ -27,7 +31,7 @@ def comments(asked: dict[str, Any], slug: str) -> CommentList:
     after = (moment_of(moment), number) if number else None
     rows = comments_in_process(db.session(), outline.id, since=asked["since"], after=after, most=most + 1)
     following = mark(IN_PROCESS, microseconds(_came(rows[most - 1])), rows[most - 1].id) if len(rows) > most else None
-    return CommentList(tuple(_comment(slug, row) for row in rows[:most]), next_address(following))
+    return CommentList(_comments(asked, slug, rows[:most]), next_address(following))
 
 
 @reading(f"{IDEA}/comments", CommentList, asks=CommentsAsked)
@@ -37,7 +41,7 @@ def idea_comments(asked: dict[str, Any], slug: str, idea_id: int) -> CommentList
     (after,) = _after(asked, ON_IDEA, 1) or (0,)
     rows = comments_on_idea(db.session(), outline.id, idea_id, since=asked["since"], after=after, most=most + 1)
     following = mark(ON_IDEA, rows[most - 1].id) if len(rows) > most else None
-    return CommentList(tuple(_comment(slug, row) for row in rows[:most]), next_address(following))
+    return CommentList(_comments(asked, slug, rows[:most]), next_address(following))
 
 
 def _after(asked: dict[str, Any], kind: str, count: int) -> tuple[int, ...] | None:
@@ -58,14 +62,20 @@ def _came(row: Any) -> datetime:
     return moment
 
 
-def _comment(slug: str, row: Any) -> Comment:
+def _comments(asked: dict[str, Any], slug: str, rows: Sequence[Any]) -> tuple[Comment, ...]:
+    written = [Written(SubjectKind.COMMENT, row.id, row.language, row.revision) for row in rows]
+    shown = wordings_asked(asked, written)
+    return tuple(_comment(slug, row, shown) for row in rows)
+
+
+def _comment(slug: str, row: Any, shown: ShownWordings) -> Comment:
+    subject = (SubjectKind.COMMENT, row.id)
     return Comment(
         id=row.id,
         idea_id=row.idea_id,
         parent_id=row.parent_id,
         thread_id=row.thread_id or row.id,
-        text=row.text,
-        language=row.language,
+        **text_shown(shown.get(subject), row.text, row.language),
         stance=row.stance,
         voice=row.voice,
         helpful=row.helpful,

@@ -19,7 +19,9 @@ from participation.api.paging import NoMark, next_address, packed, unpacked
 from participation.api.processes import PROCESS
 from participation.api.queries import clusters_of_ideas
 from participation.api.shapes import Addendum, IdeaItem, IdeaList, IdeaVotes, VoteList
-from participation.ideas.addenda import public_addenda
+from participation.api.translated import text_shown, wordings_asked
+from participation.cases.models import SubjectKind
+from participation.ideas.addenda import AddendumView, public_addenda
 from participation.ideas.models import IdeaState
 from participation.kit import clock
 from participation.kit.db import db
@@ -28,6 +30,8 @@ from participation.listings.ideas import BY_VOTES, Cursor, IdeaFilter, IdeaRow, 
 from participation.listings.ideas.walks import Step, Walk, walk
 from participation.listings.names import Entries, Entry, entries_of, themes_of
 from participation.listings.statements import outcome_of
+from participation.listings.translated import ShownWordings, Written, written_idea
+from participation.multilingual import base_language
 from participation.processes.outline import ProcessOutline
 from participation.processes.policies import may_see_results
 from participation.strategy.answering.answers import answers_around
@@ -62,12 +66,13 @@ def ideas(asked: dict[str, Any], slug: str) -> IdeaList:
     steps, after = _steps(session, outline, wanted, sort, asked)
     around = _around(outline, entries, now)
     filed = clusters_of_ideas(session, [step.row.id for step in steps])
-    items = tuple(IdeaItem(**_facts(step.row, around, filed[step.row.id])) for step in steps)
+    shown = wordings_asked(asked, [_written(step.row) for step in steps])
+    items = tuple(IdeaItem(**_facts(step.row, around, filed[step.row.id], shown)) for step in steps)
     return IdeaList(items, next_address(after))
 
 
 @reading(IDEA, IdeaDetail)
-def idea(_asked: dict[str, Any], slug: str, idea_id: int) -> IdeaDetail:
+def idea(asked: dict[str, Any], slug: str, idea_id: int) -> IdeaDetail:
     """Return a public idea with everything around it."""
     outline, session, now = visible_process(slug), db.session(), clock.now()
     row = _public_row(session, outline, idea_id)
@@ -75,13 +80,13 @@ def idea(_asked: dict[str, Any], slug: str, idea_id: int) -> IdeaDetail:
     outcome = outcome_of(session, idea_id)
     points = points_given(session, outline, [idea_id], shown=around.shows_results, now=now)
     place = {"slug": slug, "idea_id": idea_id}
+    addenda = public_addenda(session, [idea_id]).get(idea_id, ())
+    below = (Written(SubjectKind.ADDENDUM, one.id, one.language, one.revision) for one in addenda)
+    shown = wordings_asked(asked, [_written(row), *below])
     return IdeaDetail(
-        **_facts(row, around, tuple(cluster_id for cluster_id, _title in outcome.clusters)),
+        **_facts(row, around, tuple(cluster_id for cluster_id, _title in outcome.clusters), shown),
         points=points.get(idea_id),
-        addenda=tuple(
-            Addendum(one.id, one.text, one.language, one.published_at or one.submitted_at)
-            for one in public_addenda(session, [idea_id]).get(idea_id, ())
-        ),
+        addenda=tuple(_addendum(one, shown) for one in addenda),
         statements=tuple(statement_id for _position, statement_id, _text in outcome.statements),
         answers=answers_of(session, answers_around(session, idea_id, g.language), idea_id=idea_id),
         referrals=referrals_in(referrals_around(session, idea_id)),
@@ -144,13 +149,22 @@ def _around(process: ProcessOutline, entries: Entries, now: datetime) -> Around:
     )
 
 
-def _facts(row: IdeaRow, around: Around, cluster_ids: tuple[int, ...]) -> dict[str, Any]:
+def _written(row: IdeaRow) -> Written:
+    return written_idea(row.id, row.language, row.revision)
+
+
+def _addendum(one: AddendumView, shown: ShownWordings) -> Addendum:
+    said = text_shown(shown.get((SubjectKind.ADDENDUM, one.id)), one.text, one.language)
+    return Addendum(id=one.id, **said, published_at=one.published_at or one.submitted_at)
+
+
+def _facts(row: IdeaRow, around: Around, cluster_ids: tuple[int, ...], shown: ShownWordings) -> dict[str, Any]:
     """Return what an idea says in lists and alone."""
+    wording = shown.get((SubjectKind.IDEA, row.id))
     return {
         "id": row.id,
-        "title": row.title,
-        "text": row.text,
-        "language": row.language,
+        "title": wording.title if wording else row.title,
+        **text_shown(wording, row.text, row.language, title=row.title),
         "source": row.source,
         "source_url": row.source_url,
         "revision": row.revision,
@@ -201,7 +215,8 @@ def _wanted(session: Session, process: ProcessOutline, entries: Entries, asked: 
         language=asked["written_in"],
         cluster_id=_theme(session, process, asked["theme"]),
         is_answered=ANSWERED[asked["answered"]],
-        query=words_asked(asked["q"]),
+        query=(words := words_asked(asked["q"])),
+        reader=base_language(asked["language"] or "") if words else "",
         since=asked["since"],
     )
 

@@ -116,6 +116,7 @@ def _comments(since: datetime | None) -> Select[*tuple[Any, ...]]:
         Comment.thread_id,
         Comment.text,
         Comment.language,
+        Comment.revision,
         Comment.stance,
         Comment.voice,
         Comment.helpful,

@@ -8,6 +8,7 @@ from participation.api.describing import Says
 from participation.comments.models import CommentStance, Voice
 from participation.ideas.models import IdeaSource
 from participation.processes.models import DataLicence, PhaseKind
+from participation.wordings.models import Origin
 
 Withheld = Literal["results_hidden", "too_few"]
 WITHHELD = (
@@ -17,7 +18,9 @@ WITHHELD = (
 Url = Annotated[str, Says("Where this is to be found in this interface.", "https://example.org/api/v1/…")]
 PageUrl = Annotated[str, Says("The page for people, in the language of the answer.", "https://example.org/en/…")]
 NextUrl = Annotated[str | None, Says("Where the list goes on; `null` at its end.", None)]
-Language = Annotated[str, Says("The language in which this was written (BCP 47).", "de")]
+Language = Annotated[str, Says("The language of the text (BCP 47): that of its author, or of the translation.", "de")]
+ORIGINAL = "What its author wrote, where a translation was asked for and is shown; `null` where the text is that."
+TRANSLATION = "How the text came about, where it is a translation."
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,24 @@ class Wording:
 
     text: Annotated[str, Says("Plain text, never HTML.", "How shall our city become digital?")]
     language: Annotated[str, Says("The language that this text is really in.", "en")]
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """What somebody wrote, in their own language."""
+
+    title: Annotated[str | None, Says("Its title, where it has one.", "Daha fazla ağaç")]
+    text: Annotated[str, Says("Plain text as it was typed, never HTML.", "Yazın gölge yok.")]
+    language: Annotated[str, Says("The language in which it was written (BCP 47).", "tr")]
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """How a text came into the language that was asked for."""
+
+    origin: Annotated[Origin, Says("Whether a machine translated it, or people did and moderators agreed.")]
+    provider: Annotated[str | None, Says("The service that translated it, where a machine did.", "LibreTranslate")]
+    from_: Annotated[str, Says("The language from which it was translated (BCP 47).", "tr")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +195,8 @@ class IdeaItem:
     title: Annotated[str, Says("Plain text as it was typed, never HTML.", "More trees along Hafenstraße")]
     text: Annotated[str, Says("Plain text as it was typed, never HTML.", "Shade is missing in summer.")]
     language: Language
+    original: Annotated[Original | None, Says(ORIGINAL)]
+    translation: Annotated[Translation | None, Says(TRANSLATION)]
     source: Annotated[IdeaSource, Says("How it came in; all count the same.")]
     source_url: Annotated[str | None, Says("Where it stood before, if it was imported.")]
     revision: Annotated[int, Says("How often it was worded, the first time included.", 1)]
@@ -205,6 +228,8 @@ class Addendum:
     id: Annotated[int, Says("Its number.", 2)]
     text: Annotated[str, Says("Plain text as it was typed, never HTML.", "The square belongs to it, too.")]
     language: Language
+    original: Annotated[Original | None, Says(ORIGINAL)]
+    translation: Annotated[Translation | None, Says(TRANSLATION)]
     published_at: datetime
 
 
@@ -218,6 +243,8 @@ class Comment:
     thread_id: Annotated[int, Says("The comment with which its thread begins; its own number for a first one.", 230)]
     text: Annotated[str, Says("Text as it was typed, with simple Markdown, never HTML.", "A good idea for summer.")]
     language: Language
+    original: Annotated[Original | None, Says(ORIGINAL)]
+    translation: Annotated[Translation | None, Says(TRANSLATION)]
     stance: Annotated[CommentStance | None, Says("What it does to the idea, if its author said so.")]
     voice: Annotated[Voice, Says("For whom it speaks.")]
     helpful: Annotated[int, Says("How many people marked it as helpful.", 3)]

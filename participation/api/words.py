@@ -29,7 +29,10 @@ PARAMETERS: Mapping[str, Any] = {
     "slug": _l("The name of the consultation in addresses."),
     "idea_id": _l("The number of the idea."),
     "statement_id": _l("The number of the statement in addresses."),
-    "language": _l("The language of editorial texts; without it the header Accept-Language decides."),
+    "language": _l(
+        "The language of editorial texts; without it the header Accept-Language decides. Where it is named here, texts "
+        "of residents that have a translation come in it, too, with the original beside it."
+    ),
     "limit": _l("How many stand on a page at most."),
     "after": _l("Where the page begins: part of the address of the next page, to be taken as it is."),
     "since": _l("Only what was published or changed from that moment on."),

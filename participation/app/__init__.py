@@ -9,20 +9,27 @@ from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from participation.accounts import guard, passwords
+from participation.accessibility.shown import init_sign_videos
+from participation.accounts import agreeing, guard, passwords
 from participation.activity.service import subscribe
 from participation.api.problems import ROOT as API
 from participation.app import addresses, blueprints, errors, filters, languages, shell
 from participation.app.start import StartRefused, check_frames, check_limits, check_secret
 from participation.app.templating import TemplateEnvironment
+from participation.browse.translations import shown_here
+from participation.cases.worded import init_worded
 from participation.handlers import HANDLERS
 from participation.kit.assets import init_assets
 from participation.kit.cache import Memory, PageCache, Pieces
 from participation.kit.db import configure_engine, db, engine_options, guard_session
 from participation.kit.headers import init_headers
 from participation.kit.limits import init_limits
+from participation.kit.packing import init_packing
 from participation.kit.places import PACKAGE, ROOT
 from participation.kit.sessions import QuickSessions
+from participation.legal.pages import agree_shown, agreed_lines
+from participation.legal.queries import general_versions, owed, places_in
+from participation.listings.translated import Written
 from participation.multilingual import init_catalogues, init_templates, locale_of
 from participation.processes.queries import held_roles, process_id_by_slug, suspensions
 from participation.receipts.keyring import init_keyring
@@ -98,12 +105,19 @@ def _init_extensions(app: Flask) -> None:
         guard.GuardHooks(
             held_roles=held_roles(),
             suspensions=suspensions(),
+            owed=owed(),
+            read_owed=places_in,
             find_process=process_id_by_slug,
             ask_to_sign_in=errors.ask_to_sign_in,
         ),
     )
+    init_worded(app, lambda session, asked: shown_here(session, (Written(*one) for one in asked)))
+    agreeing.init_agreeing(app, agreeing.AgreeingHooks(general_versions, agree_shown, agreed_lines))
     init_headers(app)
+    init_packing(app, shell.weight)
     errors.init_errors(app)
     shell.init_shell(app)
     filters.init_filters(app)
+    init_sign_videos(app)
+    init_sign_videos(app)
     subscribe(HANDLERS)

@@ -3,9 +3,12 @@
 from flask import Flask, Response, render_template
 from sqlalchemy import text
 
+from participation.accessibility.desk_views import blueprint as barriers
+from participation.accessibility.video_views import blueprint as videos
+from participation.accessibility.views import blueprint as accessibility
 from participation.accounts.forms import SignUpForm
 from participation.accounts.guard import public
-from participation.accounts.views import blueprint as accounts
+from participation.accounts.language_views import blueprint as accounts
 from participation.api.documentation import blueprint as interface
 from participation.api.views import register as register_api
 from participation.app.languages import PREFIX
@@ -14,7 +17,9 @@ from participation.browse.city_feeds import blueprint as feeds
 from participation.browse.discussion_views import blueprint as discussion
 from participation.browse.document_views import blueprint as documents
 from participation.browse.embed_views import blueprint as embeds
+from participation.browse.function_views import blueprint as functions
 from participation.browse.history_views import blueprint as history
+from participation.browse.legal_views import blueprint as smallprint
 from participation.browse.leitbild_views import blueprint as leitbild
 from participation.browse.matrix_views import blueprint as matrix
 from participation.browse.method_views import blueprint as methods
@@ -30,6 +35,7 @@ from participation.browse.short_views import blueprint as short
 from participation.browse.similar_step import blueprint as proposing
 from participation.browse.views import blueprint as browse
 from participation.browse.vote_row_views import blueprint as voting
+from participation.browse.word_views import blueprint as words
 from participation.comments.views import blueprint as comments
 from participation.curation.board.cluster_views import blueprint as curation
 from participation.curation.bundling.candidate_views import blueprint as bundles
@@ -42,11 +48,13 @@ from participation.ideas.views import blueprint as ideas
 from participation.intake.mapping_views import blueprint as mappings
 from participation.intake.views import blueprint as imports
 from participation.kit.db import db
+from participation.legal.views import blueprint as legal
 from participation.moderation.appeals.views import blueprint as appeals
 from participation.moderation.curating.views import blueprint as curating
 from participation.moderation.messages.views import blueprint as messages
 from participation.moderation.openness.time_views import blueprint as times
 from participation.moderation.queue.views import blueprint as queue
+from participation.moderation.rewording.views import blueprint as rewording
 from participation.moderation.text_blocks.views import blueprint as text_blocks
 from participation.moderation.views import blueprint as moderation
 from participation.notices.evidence_views import blueprint as evidence
@@ -61,12 +69,16 @@ from participation.strategy.assessing.views import blueprint as assessing
 from participation.strategy.statements.quote_views import blueprint as quoting
 from participation.strategy.statements.signing_views import blueprint as signing
 from participation.strategy.statements.views import blueprint as strategy
+from participation.wordings.provider_views import blueprint as translations
+from participation.wordings.suggesting.views import blueprint as suggesting
 
 BLUEPRINTS = (
+    accessibility,
     accounts,
     answering,
     appeals,
     assessing,
+    barriers,
     browse,
     bundles,
     comments,
@@ -79,11 +91,13 @@ BLUEPRINTS = (
     editing,
     embeds,
     exports,
+    functions,
     history,
     feeds,
     ideas,
     imports,
     interface,
+    legal,
     leitbild,
     mappings,
     matrix,
@@ -105,15 +119,21 @@ BLUEPRINTS = (
     queue,
     receipts,
     results,
+    rewording,
     signals,
+    smallprint,
     strategy,
     quoting,
     signing,
+    suggesting,
     text_blocks,
     times,
     together,
+    translations,
     transparency,
+    videos,
     voting,
+    words,
 )
 
 
@@ -140,7 +160,8 @@ def register(app: Flask) -> None:
     @app.get("/robots.txt", endpoint="machine.robots")
     @public
     def robots() -> Response:
-        closed = "".join(f"Disallow: /*/{part}\n" for part in ("desk", "vote", "account", "notice"))
+        parts = ("desk", "vote", "account", "notice", "barriers", "language")
+        closed = "".join(f"Disallow: /*/{part}\n" for part in parts)
         return Response(f"User-agent: *\n{closed}", mimetype="text/plain")
 
     if app.config["DEMO"]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, current_app, flash, redirect, render_template, request, url_for
+from flask import Flask, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import format_timedelta
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError, generate_csrf
@@ -168,4 +168,6 @@ def _unexpected(problem: Exception) -> Any:
 def _render(page: ErrorPage, status: int) -> tuple[Any, int]:
     if is_for_programs():
         return problem(page.title, page.text, status), status
+    # What surrounds the page must not rest on what may not exist.
+    g.has_failed = True
     return render_template("errors/error.html", page=page), status

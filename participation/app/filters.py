@@ -6,8 +6,9 @@ from flask import Flask, g
 from jinja2.runtime import Macro
 from markupsafe import Markup
 
+from participation.browse.words import explained, explained_word, explained_words
 from participation.kit.cache import Pieces
-from participation.multilingual import direction, language_name, moments, pick
+from participation.multilingual import base_language, direction, language_name, moments, pick
 from participation.receipts.signing import text_digest
 from participation.texts import excerpt, render, render_line, without_controls
 
@@ -21,7 +22,7 @@ def init_filters(app: Flask) -> None:
         key = (macro.name, g.language, values)
         return Markup(pieces.get(key, lambda: macro(*values)))  # noqa: S704  # it left a template as markup
 
-    app.jinja_env.globals["kept"] = kept
+    app.jinja_env.globals.update(kept=kept, explained_word=explained_word, explained_words=explained_words)
     app.jinja_env.filters.update(
         prose=render,
         marked=render_line,
@@ -30,7 +31,9 @@ def init_filters(app: Flask) -> None:
         day=moments.day,
         deadline=moments.deadline,
         number=moments.number,
+        explained=explained,
         dir=direction,
+        base_language=base_language,
         language_name=language_name,
         in_language=pick,
         digest=text_digest,

@@ -1,4 +1,4 @@
-"""The language of a page is the first part of its address."""
+"""The language of a page is the first part of its address; what was chosen is remembered for addresses without one."""
 
 from typing import Any
 
@@ -6,10 +6,15 @@ from flask import Flask, g, redirect, request, url_for
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
-from participation.accounts.guard import public
+from participation.accounts.guard import own_language, public
+from participation.api.problems import ROOT as API
+from participation.kit.destinations import own_path
 from participation.multilingual import negotiate
 
 PREFIX = "/<lang:language>"
+COOKIE = "language"
+"""Only the switch sets it, and it holds nothing but one of our own codes."""
+REMEMBERED = 365 * 24 * 3600
 
 
 def init_languages(app: Flask) -> None:
@@ -37,8 +42,26 @@ def init_languages(app: Flask) -> None:
     @app.get("/", endpoint="browse.root")
     @public
     def root() -> Response:
-        response = redirect(url_for("browse.front", language=negotiated_language(app)))
-        response.headers["Vary"] = "Accept-Language"
+        response = redirect(url_for("browse.front", language=own_language() or g.language))
+        response.headers["Vary"] = "Accept-Language, Cookie"
+        return response
+
+    @app.get(f"{PREFIX}/language", endpoint="languages.choose")
+    @public
+    def choose() -> Response:
+        # No page on its own: it notes what somebody without an account chose and leads on to the same page.
+        to = own_path(request.args.get("to")) or "/"
+        response = redirect(f"{request.script_root}/{g.language}{to}", 303)
+        response.headers["Cache-Control"] = "no-store"
+        response.set_cookie(
+            COOKIE,
+            g.language,
+            max_age=REMEMBERED,
+            path=request.script_root or "/",
+            secure=app.config["SESSION_COOKIE_SECURE"],
+            httponly=True,
+            samesite="Lax",
+        )
         return response
 
 
@@ -49,6 +72,13 @@ def _language_of_path(offered: tuple[str, ...]) -> str | None:
 
 
 def negotiated_language(app: Flask) -> str:
-    """Return the offered language that the browser likes best."""
+    """Return the language that was chosen here before, or the offered one that the browser likes best.
+
+    Programs that read the interface are not people who chose something: only what they accept counts.
+    """
+    offered = app.config["LANGUAGES"]
+    chosen = request.cookies.get(COOKIE)
+    if chosen in offered and not request.path.startswith(API):
+        return str(chosen)
     accepted = [code for code, _quality in request.accept_languages]
-    return negotiate(accepted, app.config["LANGUAGES"], app.config["BABEL_DEFAULT_LOCALE"])
+    return negotiate(accepted, offered, app.config["BABEL_DEFAULT_LOCALE"])

@@ -8,11 +8,20 @@ from urllib.parse import urlencode
 from flask import Flask, current_app, g, get_flashed_messages, has_request_context, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 
 from participation.accounts.guard import current_actor
+from participation.app.language_links import LanguageLink, LanguageSwitch, alternates, language_switch
+from participation.app.legal_links import consent_url, legal_url, what_is_owed
+from participation.browse.translations import PageInTranslation, page_in_translation
 from participation.kit.messages import in_words
-from participation.multilingual import direction, language_name
+from participation.kit.packing import WEIGHT
+from participation.multilingual import base_language, direction
 from participation.multilingual import gettext as _
+from participation.multilingual.moments import number
+
+SECRETS = frozenset({"token", "code", "notice_code", "barrier_code", "key", "public_id"})
+"""Parts of addresses that open something for whoever knows them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +31,6 @@ class Link:
     label: str
     url: str
     current: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class LanguageLink:
-    """This page in another language."""
-
-    code: str
-    name: str
-    url: str
-    current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ class Shell:
     city: str
     product: str
     home_url: str
-    languages: tuple[LanguageLink, ...]
+    languages: LanguageSwitch
     navigation: tuple[Link, ...]
     account: AccountLink | None
     contributions: AccountLink | None
@@ -73,11 +72,15 @@ class Shell:
     csrf_token: Callable[[], str] | None
     desk_url: str | None
     footer_links: tuple[Link, ...]
+    consent_url: str
     messages: tuple[Message, ...]
     assets_url: str
     demo: bool
     description: str
     alternates: tuple[LanguageLink, ...]
+    in_translation: PageInTranslation | None
+    page_weight: Markup
+    first_weight: str
 
     def asset(self, name: str) -> str:
         """Return the address of a static file by the name under which it is served, for example ``site.css``."""
@@ -96,7 +99,7 @@ def build_shell(app: Flask) -> Shell:
     """Return the shell of the page that is being rendered."""
     actor = current_actor() if "session_cookie_name" in g else None
     signed_in = actor is not None and actor.is_signed_in
-    languages = _languages(app)
+    languages = language_switch(app, is_signed_in=signed_in)
     return Shell(
         lang=g.language,
         dir=direction(g.language),
@@ -116,14 +119,24 @@ def build_shell(app: Flask) -> Shell:
         csrf_token=generate_csrf if signed_in else None,
         desk_url=_address("desk.overview") if actor and actor.has_desk() else None,
         footer_links=_footer(),
-        messages=_messages() if request.cookies.get(app.config["SESSION_COOKIE_NAME"]) else (),
+        consent_url=(agreeing := consent_url(actor, _next_target()) if actor else ""),
+        messages=_messages(agreeing) if request.cookies.get(app.config["SESSION_COOKIE_NAME"]) else (),
         assets_url=app.config["ASSETS_URL"],
         demo=app.config["DEMO"],
         description=_(
             "Propose, discuss and vote on ideas for the digital strategy of %(city)s.", city=app.config["CITY_NAME"]
         ),
-        alternates=languages,
+        alternates=alternates(app, languages.here),
+        in_translation=page_in_translation(),
+        # Known only when the page is done.
+        page_weight=Markup(WEIGHT),  # noqa: S704  # a mark of our own
+        first_weight=weight(app.extensions["first_view"](base_language(g.language))),
     )
+
+
+def weight(size: int) -> str:
+    """Return a number of bytes in kilobytes, as the reader writes numbers."""
+    return number(round(size / 1000, 1 if size < 100_000 else None))
 
 
 def _next_target() -> str | None:
@@ -151,39 +164,32 @@ def _navigation() -> tuple[Link, ...]:
     return tuple(Link(label, _address(endpoint), request.endpoint == endpoint) for label, endpoint in places)
 
 
+def _here() -> str:
+    """Return the address of this page, to be named to others: without what was asked for, and without any secret."""
+    path = request.path
+    for name, value in (request.view_args or {}).items():
+        if name in SECRETS:
+            path = path.partition(f"/{value}")[0]
+    return path
+
+
 def _footer() -> tuple[Link, ...]:
     return (
-        Link(_("Imprint"), _address("browse.imprint")),
-        Link(_("Privacy"), _address("browse.privacy")),
-        Link(_("Accessibility"), _address("browse.accessibility")),
-        Link(_("Rules"), _address("browse.rules")),
+        Link(_("Imprint"), legal_url("imprint")),
+        Link(_("Privacy"), legal_url("privacy")),
+        Link(_("Accessibility"), _address("accessibility.statement")),
+        Link(_("Report a barrier"), f"{_address('barriers.new')}?{urlencode({'page': _here()})}"),
+        Link(_("Rules"), legal_url("rules")),
         Link(_("Check a receipt"), _address("receipts.enter")),
         Link(_("What became of a report"), _address("notices.enter")),
+        Link(_("How each function works"), _address("functions.overview")),
         Link(_("How it is worked out"), _address("methods.overview")),
+        Link(_("Words explained"), _address("words.overview")),
         Link(_("Interface for programs"), _address("interface.documentation")),
     )
 
 
-def _languages(app: Flask) -> tuple[LanguageLink, ...]:
-    """Return this page in each language; pages without a language of their own lead to the front page."""
-    links = []
-    endpoint, values, query = "browse.front", dict[str, object](), ""
-    known = request.endpoint and request.method == "GET" and request.view_args is not None
-    if request.endpoint and known and app.url_map.is_endpoint_expecting(request.endpoint, "language"):
-        # Never through url_for: it takes some names for its own, such as _scheme.
-        endpoint, values, query = (
-            request.endpoint,
-            dict(request.view_args or {}),
-            urlencode(list(request.args.items(multi=True))),
-        )
-    # Addresses differ in nothing but the language in front.
-    here = url_for(endpoint, **{**values, "language": g.language}).removeprefix(f"{request.script_root}/{g.language}")
-    for code in app.config["LANGUAGES"]:
-        url = f"{request.script_root}/{code}{here}" + (f"?{query}" if query else "")
-        links.append(LanguageLink(code, language_name(code), url, code == g.language))
-    return tuple(links)
-
-
-def _messages() -> tuple[Message, ...]:
+def _messages(agreeing: str) -> tuple[Message, ...]:
     flashed: Any = get_flashed_messages(with_categories=True)
-    return tuple(Message(kind, **said) for kind, content in flashed if (said := in_words(content)))
+    said = tuple(Message(kind, **words) for kind, content in flashed if (words := in_words(content)))
+    return (Message("warning", *what_is_owed(), agreeing), *said) if agreeing else said

@@ -23,9 +23,13 @@ LOG_NAMES: Mapping[str, str] = MappingProxyType(
         "step_id": "measure_step",
         "export_id": "export",
         "run_id": "intake_run",
+        "wording_id": "wording",
+        "legal_text_id": "legal_text",
     }
 )
 """The table that each id names; ``process_id`` names the process itself."""
 
-NOT_A_PLACE = frozenset({"account_id", "second_id", "note_id", "mapping_id"})
+NOT_A_PLACE = frozenset(
+    {"account_id", "second_id", "note_id", "mapping_id", "report_id", "accessibility_statement_id", "video_id"}
+)
 """Ids in the log that lead to nothing of a process, or nowhere else than another one beside them."""

@@ -28,6 +28,7 @@ from participation.kit.db import transaction
 from participation.kit.dialect import number_on_from
 from participation.kit.schema import Base
 from participation.similarity.jobs import queue_similarity
+from participation.wordings import searching
 
 AT_ONCE = 1_000
 INDEXED_AT_ONCE = 200
@@ -231,3 +232,7 @@ def _index(session: Session, progress: Progress) -> None:
         index_ideas(session, ids)
         last, done = ids[-1], done + len(ids)
         progress(done / many, done)
+    last = 0
+    while ids := searching.to_index(session, after=last, most=INDEXED_AT_ONCE):
+        searching.index(session, ids)
+        last = ids[-1]

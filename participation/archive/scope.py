@@ -302,6 +302,7 @@ SCOPE: Mapping[str, Kept | LeftOut] = MappingProxyType(
         "wording": _OWN,
         "wording_errand": _WORK,
         "wording_provider": LeftOut("says how a provider of this installation behaves"),
+        "wording_search": _MADE_ANEW,
     }
 )
 """Every table of the product."""

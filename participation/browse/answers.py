@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from participation.browse.shared import holds_until
 from participation.kit import clock
 from participation.multilingual import gettext as _
-from participation.multilingual import language_name
+from participation.multilingual import language_name, same_language
 from participation.multilingual.moments import calendar_day, day
 from participation.strategy.answering.answers import OUTCOMES, AnswerView, answers_to_bundles, answers_to_statements
 from participation.strategy.answering.desk_pages import city_day
@@ -145,7 +145,9 @@ def _item(
         text_html=render(view.text.text),
         language=view.text.language,
         dir=view.text.dir,
-        only_in="" if view.text.language == g.language else language_name(view.text.language, shown_in=g.language),
+        only_in=""
+        if same_language(view.text.language, g.language)
+        else language_name(view.text.language, shown_in=g.language),
         about=about,
         due=calendar_day(view.due_on) if view.due_on else "",
         is_late=bool(is_latest and view.due_on and view.due_on < today and not measures),

@@ -9,13 +9,17 @@ from sqlalchemy.orm import Session
 from participation.accounts.actor import Actor
 from participation.browse.answers import AnswerItem, bundle_answers, bundle_referral
 from participation.browse.idea_place import BundleLink, Together, bundle_link, people_together
+from participation.browse.translations import label_of, shown_here
+from participation.cases.models import SubjectKind
 from participation.curation.bundling.queries import BundledIdea, bundle_in, members_of, own_among
 from participation.ideas.models import IdeaState
 from participation.kit.permissions import Missing
+from participation.listings.translated import ShownWordings, text_in, written_idea
 from participation.multilingual import lazy as _l
 from participation.multilingual import pick
 from participation.processes.outline import ProcessOutline
 from participation.strategy.answering.items import ReferralItem
+from participation.texts import excerpt
 
 GONE = {
     IdeaState.HIDDEN: _l("was hidden by moderators."),
@@ -33,10 +37,11 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class MemberLink:
-    """An idea of the bundle; ``exit_url`` leads its author out."""
+    """An idea of the bundle; ``exit_url`` leads its author out, ``translated`` says how it got into this language."""
 
     link: BundleLink
     excerpt: str
+    translated: str
     provenance_url: str
     exit_url: str
 
@@ -69,13 +74,14 @@ def bundle_page(
     if not public:
         raise Missing
     own = own_among(session, actor, [one.idea_id for one in public])
+    shown = shown_here(session, (written_idea(one.idea_id, one.language) for one in public))
     return BundlePage(
         number=bundle.id,
         made_at=bundle.made_at,
         process_title=pick(process.title, g.language),
         process_url=url_for("browse.process", slug=process.slug),
         ideas_url=url_for("browse.ideas", slug=process.slug),
-        ideas=tuple(_member(process, one, is_own=one.idea_id in own) for one in public),
+        ideas=tuple(_member(process, one, shown, is_own=one.idea_id in own) for one in public),
         traces=tuple(
             Trace(one.idea_id, str(GONE[one.state])) for one in members if one.was_public and one.state in GONE
         ),
@@ -87,10 +93,12 @@ def bundle_page(
     )
 
 
-def _member(process: ProcessOutline, idea: BundledIdea, *, is_own: bool) -> MemberLink:
+def _member(process: ProcessOutline, idea: BundledIdea, shown: ShownWordings, *, is_own: bool) -> MemberLink:
+    text = text_in(shown, SubjectKind.IDEA, idea.idea_id, idea.text, idea.language)
     return MemberLink(
-        link=bundle_link(process, idea),
-        excerpt=idea.excerpt,
+        link=bundle_link(process, idea, shown),
+        excerpt=excerpt(text.text),
+        translated=label_of(shown.get((SubjectKind.IDEA, idea.idea_id))),
         provenance_url=url_for("provenance.idea", slug=process.slug, idea_id=idea.idea_id),
         exit_url=url_for("bundles.objection", slug=process.slug, idea_id=idea.idea_id) if is_own else "",
     )

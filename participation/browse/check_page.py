@@ -8,6 +8,7 @@ from flask import g, url_for
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
+from participation.browse.own_titles import votes_here
 from participation.browse.receipt_words import stance_label
 from participation.browse.results_shared import CHECK, ResultsFrame, results_frame
 from participation.multilingual import direction, ngettext
@@ -170,7 +171,7 @@ def own_votes_page(
         frame=replace(frame, title=_("Your votes in the log")),
         release=_release_title(release) if release else "",
         root=release.root if release else "",
-        votes=tuple(_own_vote(process, release, vote) for vote in votes),
+        votes=tuple(_own_vote(process, release, vote) for vote in votes_here(session, votes)),
         previous_url=here if before is not None else "",
         next_url=f"{here}?before={further}" if further else "",
         ideas_url=url_for("browse.ideas", slug=process.slug),

@@ -6,11 +6,11 @@ from flask import Response, jsonify, render_template, send_file
 
 from participation.accounts.guard import current_actor, public, signed_in_only
 from participation.browse.check_page import check_page, figures_name, log_name, own_proof, own_votes_page
-from participation.browse.receipt_views import unnoticed
 from participation.browse.results_shared import blueprint, visible_process
 from participation.browse.shared import shared_page
 from participation.kit import clock
 from participation.kit.db import db
+from participation.kit.headers import unnoticed
 from participation.kit.numbers import asked_number
 from participation.kit.permissions import Missing, found, require
 from participation.processes.outline import ProcessOutline

@@ -8,12 +8,23 @@ from sqlalchemy.orm import Session
 
 from participation.accounts.guard import public
 from participation.browse.comment_item import author_of
-from participation.browse.feeds import MOST, Entry, blueprint, feed_of, followed_process, tag_of
+from participation.browse.feeds import (
+    MOST,
+    Entry,
+    blueprint,
+    comment_content,
+    feed_of,
+    followed_process,
+    tag_of,
+    text_of,
+)
 from participation.browse.shared import shared_page
+from participation.browse.translations import shown_here
 from participation.kit import clock
 from participation.kit.db import db
 from participation.kit.links import page_url
 from participation.listings.recent import RecentAnswer, RecentStep, recent_answers, recent_discussion, recent_steps
+from participation.listings.translated import title_in, written_idea
 from participation.moderation.openness.log import LogLine, log_lines
 from participation.moderation.terms import terms
 from participation.moderation.words import ground_label, kind_label, outcome_label, subject_label
@@ -23,8 +34,9 @@ from participation.processes.outline import ProcessOutline
 from participation.strategy.answering.answers import OUTCOMES
 from participation.strategy.answering.desk_pages import subject_label as named_by_number
 from participation.strategy.answering.following import MEASURE_STATES
-from participation.strategy.answering.subjects import Subject, SubjectKind, SubjectLine, subject_lines
-from participation.texts import excerpt, render, render_markup
+from participation.strategy.answering.lines_here import lines_here
+from participation.strategy.answering.subjects import Subject, SubjectKind, SubjectLine
+from participation.texts import excerpt, render
 
 PAGES = {
     SubjectKind.IDEA: ("browse.idea", "idea_id"),
@@ -42,20 +54,26 @@ __all__ = ["blueprint"]
 def discussion(slug: str) -> Response:
     """Answer with the newest comments on all ideas."""
     process = followed_process(slug)
+    rows = recent_discussion(db.session(), process.id, most=MOST)
+    written = [one for said in rows for one in (said.comment.written, written_idea(said.idea_id, said.idea_language))]
+    shown = shown_here(db.session(), written, announces=False)
     entries = [
         Entry(
             id=tag_of(f"comment/{said.comment.id}"),
             url=page_url(
                 "discussion.comment", language=g.language, slug=slug, idea_id=said.idea_id, comment_id=said.comment.id
             ),
-            title=_("Comment on “%(idea)s”", idea=said.idea_title),
-            language=said.comment.language,
+            title=_(
+                "Comment on “%(idea)s”",
+                idea=title_in(shown, said.idea_id, said.idea_title, said.idea_language).text,
+            ),
+            language=text_of(shown, said.comment).language,
             author=author_of(said.comment.voice, said.comment.pseudonym),
             published=said.comment.published_at,
             updated=said.comment.edited_at or said.comment.published_at,
-            content=render_markup(said.comment.text),
+            content=comment_content(shown, said.comment),
         )
-        for said in recent_discussion(db.session(), process.id, most=MOST)
+        for said in rows
     ]
     title = _("Discussion: %(process)s", process=pick(process.title, g.language))
     return feed_of(title, "", "browse.process", entries, process=process)
@@ -91,7 +109,7 @@ def moderation(slug: str) -> Response:
 
 
 def _lines(session: Session, subjects: Collection[Subject]) -> dict[Subject, SubjectLine]:
-    return subject_lines(session, subjects, g.language) if subjects else {}
+    return lines_here(session, subjects) if subjects else {}
 
 
 def _answer(process: ProcessOutline, one: RecentAnswer, line: SubjectLine) -> Entry:

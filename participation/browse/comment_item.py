@@ -1,6 +1,6 @@
 """A comment as pages show it: who speaks, what it says, what the reader may do with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,12 +8,15 @@ from flask import current_app, g, url_for
 from markupsafe import Markup
 
 from participation.accounts.actor import Actor
+from participation.browse.translations import Translated, note_on, suggest_url, written_in
+from participation.cases.models import SubjectKind
 from participation.comments.models import CommentStance, CommentState, Voice
 from participation.comments.policies import CommentFacts, may_delete_comment, may_edit_comment, may_mark_helpful
 from participation.comments.queries import Answered, CommentView
 from participation.ideas.models import IdeaState
 from participation.kit.permissions import Permission
-from participation.multilingual import direction, ngettext
+from participation.listings.translated import ShownWordings, Written, is_foreign, text_in
+from participation.multilingual import Phrase, ngettext
 from participation.multilingual import gettext as _
 from participation.multilingual.moments import moment
 from participation.processes.models import Capability
@@ -31,7 +34,11 @@ STANCE_PICTOGRAMS = {
 
 @dataclass(frozen=True, slots=True)
 class CommentItem:
-    """A comment as a template shows it; addresses are empty where there is nothing to do."""
+    """A comment as a template shows it; addresses are empty where there is nothing to do.
+
+    ``translated`` is there where it is shown in a wording, ``written_in`` names the language of an original that is not
+    the reader's, which can be translated at ``suggest_url``.
+    """
 
     id: int
     author: str
@@ -41,6 +48,9 @@ class CommentItem:
     text_html: Markup
     language: str
     dir: str
+    written_in: str
+    translated: Translated | None
+    suggest_url: str
     state_label: str
     stance: str
     stance_label: str
@@ -79,6 +89,8 @@ class Scene:
     """What the addresses of all comments begin with, up to the number."""
     report_url: str
     """Where comments are reported; 0 stands for the number."""
+    suggest_url: str
+    """Where a wording of comments is suggested; 0 stands for the number, and nothing where none is asked for."""
 
     def marking(self, view: CommentView) -> Permission:
         """Whether the reader may mark a comment as helpful."""
@@ -110,6 +122,7 @@ def scene(actor: Actor, process: ProcessOutline, idea_id: int, idea_state: IdeaS
         address=address,
         first_url=address("discussion.comment", comment_id=0).removesuffix("0"),
         report_url=url_for("notices.comment", slug=process.slug, comment_id=0),
+        suggest_url=suggest_url(process, SubjectKind.COMMENT, 0),
     )
 
 
@@ -125,7 +138,11 @@ def permalink(around: Scene, comment_id: int) -> str:
 
 def report_address(around: Scene, comment_id: int) -> str:
     """Return the address at which anybody reports a comment."""
-    return around.report_url.replace("/comments/0/", f"/comments/{comment_id}/")
+    return _numbered(around.report_url, comment_id)
+
+
+def _numbered(url: str, comment_id: int) -> str:
+    return url.replace("/comments/0/", f"/comments/{comment_id}/")
 
 
 def stance_label(stance: CommentStance) -> str:
@@ -150,11 +167,24 @@ def stance_title(stance: CommentStance) -> str:
     return titles[stance]
 
 
-def comment_item(view: CommentView, around: Scene, *, flat: bool = False) -> CommentItem:
-    """Return a comment with the answers below it; ``flat`` leaves them out, for lists of single comments."""
+def written_comments(views: Iterable[CommentView]) -> Iterator[Written]:
+    """Yield comments and all answers below them as they are asked for."""
+    for view in views:
+        if view.text is not None:
+            yield Written(SubjectKind.COMMENT, view.id, view.language, view.revision)
+        yield from written_comments(view.replies)
+
+
+def comment_item(view: CommentView, around: Scene, shown: ShownWordings, *, flat: bool = False) -> CommentItem:
+    """Return a comment in the wording ``shown``, with the answers below it.
+
+    ``flat`` leaves the answers out, for lists of single comments.
+    """
     readable, mine = view.text is not None, {"comment_id": view.id}
     public = readable and view.state is CommentState.PUBLISHED
-    language = view.language if readable else g.language
+    text = _text(view, shown)
+    is_translatable = public and is_foreign(view.language, g.language)
+    suggest = _numbered(around.suggest_url, view.id) if is_translatable else ""
     more = view.answer_count > _below(view)
     return CommentItem(
         id=view.id,
@@ -162,9 +192,14 @@ def comment_item(view: CommentView, around: Scene, *, flat: bool = False) -> Com
         official_label=_official_label(view.voice),
         url=permalink(around, view.id),
         when=moment(view.submitted_at),
-        text_html=render_markup(view.text or ""),
-        language=language,
-        dir=direction(language),
+        text_html=render_markup(text.text),
+        language=text.language,
+        dir=text.dir,
+        written_in=written_in(text.language),
+        translated=note_on(
+            shown.get((SubjectKind.COMMENT, view.id)), anchor=f"#comment-{view.id}", suggest_url=suggest
+        ),
+        suggest_url=suggest,
         state_label=_state_label(view),
         stance=view.stance.value if view.stance else "",
         stance_label=stance_label(view.stance) if view.stance else "",
@@ -183,8 +218,14 @@ def comment_item(view: CommentView, around: Scene, *, flat: bool = False) -> Com
         report_url=report_address(around, view.id) if public and not view.is_own else "",
         more_url=around.address("discussion.comment", **mine) if more and not flat else "",
         more_label=ngettext("Show the answer", "Show all %(num)s answers", view.answer_count) if more else "",
-        replies=() if flat else tuple(comment_item(reply, around) for reply in view.replies),
+        replies=() if flat else tuple(comment_item(reply, around, shown) for reply in view.replies),
     )
+
+
+def _text(view: CommentView, shown: ShownWordings) -> Phrase:
+    if view.text is None:
+        return Phrase("", g.language)
+    return text_in(shown, SubjectKind.COMMENT, view.id, view.text, view.language)
 
 
 def author_of(voice: Voice, pseudonym: str) -> str:

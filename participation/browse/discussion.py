@@ -12,6 +12,7 @@ from werkzeug.exceptions import BadRequest
 from participation.accounts.actor import Actor
 from participation.browse.comment_item import CommentItem, comment_item, scene, stance_title
 from participation.browse.filters import address
+from participation.browse.translations import carried
 from participation.comments.models import CommentStance, Voice
 from participation.comments.policies import may_comment, voices_of
 from participation.comments.queries import (
@@ -24,6 +25,7 @@ from participation.comments.queries import (
 from participation.comments.statements import CommentOrder, Cursor
 from participation.kit.forms import opened_now
 from participation.listings.ideas import IdeaRow
+from participation.listings.translated import ShownWordings
 from participation.multilingual import gettext as _
 from participation.multilingual import ngettext, pick
 from participation.processes.outline import ProcessOutline
@@ -115,24 +117,25 @@ def discussion_part(
     actor: Actor,
     process: ProcessOutline,
     idea: IdeaRow,
+    page: CommentPage,
+    shown: ShownWordings,
     *,
     url: str,
     asked: DiscussionRequest,
     now: datetime,
 ) -> DiscussionPart:
-    """Return the part of the discussion of the idea at ``url`` that was asked for."""
+    """Return the part of the discussion of the idea at ``url`` that was asked for, in the wordings ``shown``."""
     around = scene(actor, process, idea.id, idea.state, now)
-    page = _comments(session, actor, process, idea.id, asked)
     counts = stance_counts(session, idea.id)
     commenting = may_comment(actor, process, idea.state, now=now)
     signs_in = around.can_answer and not actor.is_signed_in
-    chosen = _arguments(asked)
+    chosen = {**_arguments(asked), **carried()}
 
     def page_url(cursor: Cursor | None) -> str:
         return f"{address(url, {**chosen, **cursor_arguments(cursor, asked.order)})}#comments" if cursor else ""
 
     return DiscussionPart(
-        comments=tuple(comment_item(view, around, flat=asked.stance is not None) for view in page.comments),
+        comments=tuple(comment_item(view, around, shown, flat=asked.stance is not None) for view in page.comments),
         count=idea.comments,
         stances=_stances(url, asked, idea.comments, counts),
         orders=_orders(url, asked) if idea.comments > 1 else (),
@@ -155,9 +158,10 @@ def discussion_part(
     )
 
 
-def _comments(
+def comments_asked(
     session: Session, actor: Actor, process: ProcessOutline, idea_id: int, asked: DiscussionRequest
 ) -> CommentPage:
+    """Return the comments on an idea that were asked for."""
     if asked.stance is None:
         return discussion(
             session, actor, process_id=process.id, idea_id=idea_id, order=asked.order, cursor=asked.cursor

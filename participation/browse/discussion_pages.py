@@ -1,6 +1,6 @@
 """The pages around a discussion: one thread, arguments side by side, and what a comment said before."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,13 +16,16 @@ from participation.browse.comment_item import (
     permalink,
     scene,
     stance_title,
+    written_comments,
 )
 from participation.browse.discussion import cursor_arguments, cursor_in
 from participation.browse.filters import address
 from participation.browse.shared import version_of
+from participation.browse.translations import carried, shown_here
 from participation.comments.models import CommentStance
 from participation.comments.policies import may_comment
 from participation.comments.queries import (
+    CommentPage,
     CommentView,
     comments_of_stance,
     one_comment,
@@ -32,12 +35,13 @@ from participation.comments.queries import (
     wordings,
 )
 from participation.comments.statements import CommentOrder, Cursor
-from participation.ideas.models import IdeaState
+from participation.ideas.models import Idea, IdeaState
 from participation.ideas.policies import may_see_idea
 from participation.ideas.queries import idea_in
 from participation.kit.forms import opened_now
 from participation.kit.permissions import Missing
-from participation.multilingual import direction, ngettext, pick
+from participation.listings.translated import ShownWordings, Written, title_in, written_idea
+from participation.multilingual import Phrase, direction, ngettext, pick
 from participation.multilingual import gettext as _
 from participation.multilingual.moments import moment
 from participation.processes.outline import ProcessOutline
@@ -144,17 +148,18 @@ def thread_page(
     now: datetime,
 ) -> ThreadPage | str:
     """Return the thread that a comment began, or the address at which an answer stands; raises ``Missing``."""
-    around, place = _around(session, actor, process, idea_id, now)
+    around, idea = _around(session, actor, process, idea_id, now)
     where = {"process_id": process.id, "idea_id": idea_id}
     comment = one_comment(session, actor, comment_id=comment_id, **where)
     if comment.parent_id is not None:
         return _address_of_answer(session, around, comment)
     page = thread(session, actor, root=comment, cursor=cursor, **where)
-    item = comment_item(page.comments[0], around)
+    shown = _shown(session, idea, page.comments)
+    item = comment_item(page.comments[0], around, shown)
     url = around.address("discussion.comment", comment_id=comment.id)
     answers = page.comments[0].answer_count
     return ThreadPage(
-        place=place,
+        place=_place(around, idea, shown),
         author=item.author,
         comment=item,
         count=ngettext("%(num)s answer", "%(num)s answers", answers) if answers else "",
@@ -174,10 +179,12 @@ def arguments_page(
     now: datetime,
 ) -> ArgumentsPage:
     """Return the arguments for and against an idea; raises ``Missing``, ``BadRequest`` for places that are none."""
-    around, place = _around(session, actor, process, idea_id, now)
+    around, idea = _around(session, actor, process, idea_id, now)
     counts = stance_counts(session, idea_id)
     cursors = {stance: cursor_in(arguments, f"{stance.value}-") for stance in SIDES}
-    sides = tuple(_side(session, around, stance, counts[stance], cursors) for stance in SIDES)
+    pages = {stance: _comments(session, around, stance, cursors[stance]) for stance in SIDES}
+    shown = _shown(session, idea, [one for page in pages.values() for one in page.comments])
+    sides = tuple(_side(around, stance, counts[stance], cursors, pages[stance], shown) for stance in SIDES)
     others = tuple(
         OtherComments(
             f"{stance_title(stance)}: {counts[stance]}",
@@ -186,6 +193,7 @@ def arguments_page(
         for stance in OTHERS
         if counts[stance]
     )
+    place = _place(around, idea, shown)
     return ArgumentsPage(place, sides, others, address(around.address("discussion.arguments"), dict(arguments)))
 
 
@@ -193,7 +201,7 @@ def history_page(
     session: Session, actor: Actor, process: ProcessOutline, idea_id: int, comment_id: int, *, now: datetime
 ) -> HistoryPage:
     """Return everything a comment said; raises ``Missing`` where its text is not readable or never changed."""
-    around, place = _around(session, actor, process, idea_id, now)
+    around, idea = _around(session, actor, process, idea_id, now)
     comment = one_comment(session, actor, process_id=process.id, idea_id=idea_id, comment_id=comment_id)
     said = wordings(session, comment)
     if len(said) < 2:
@@ -207,8 +215,10 @@ def history_page(
         )
         for place_, wording in enumerate(said)
     ]
+    # What a comment said is told as it was written; only where it stands is said in the reader's words.
+    shown = _shown(session, idea, ())
     return HistoryPage(
-        place=place,
+        place=_place(around, idea, shown),
         author=author_of(comment.voice, comment.pseudonym),
         comment_url=permalink(around, comment.id),
         language=comment.language,
@@ -217,21 +227,31 @@ def history_page(
     )
 
 
-def _around(
-    session: Session, actor: Actor, process: ProcessOutline, idea_id: int, now: datetime
-) -> tuple[Scene, IdeaPlace]:
+def _around(session: Session, actor: Actor, process: ProcessOutline, idea_id: int, now: datetime) -> tuple[Scene, Idea]:
     idea = idea_in(session, process.id, idea_id)
     is_public = idea.state is IdeaState.PUBLISHED
     participant = None if is_public else participant_of(session, process_id=process.id, account_id=actor.account_id)
     is_author = participant is not None and participant.id == idea.participant_id
     if not may_see_idea(actor, state=idea.state, process_id=process.id, is_author=is_author):
         raise Missing
-    around = scene(actor, process, idea.id, idea.state, now)
-    commenting = may_comment(actor, process, idea.state, now=now)
-    return around, IdeaPlace(
-        title=excerpt(idea.title, 80) if idea.state is not IdeaState.WITHDRAWN else _("Withdrawn idea"),
-        language=idea.language,
-        dir=direction(idea.language),
+    return scene(actor, process, idea.id, idea.state, now), idea
+
+
+def _shown(session: Session, idea: Idea, comments: Sequence[CommentView]) -> ShownWordings:
+    written: list[Written] = [written_idea(idea.id, idea.language, idea.revision), *written_comments(comments)]
+    return shown_here(session, written, announces=False)
+
+
+def _place(around: Scene, idea: Idea, shown: ShownWordings) -> IdeaPlace:
+    process = around.process
+    title = title_in(shown, idea.id, idea.title, idea.language)
+    if idea.state is IdeaState.WITHDRAWN:
+        title = Phrase(_("Withdrawn idea"), g.language)
+    commenting = may_comment(around.actor, process, idea.state, now=around.now)
+    return IdeaPlace(
+        title=excerpt(title.text, 80),
+        language=title.language,
+        dir=title.dir,
         url=around.address("browse.idea"),
         process_title=pick(process.title, g.language),
         process_url=url_for("browse.process", slug=process.slug),
@@ -252,21 +272,20 @@ def _address_of_answer(session: Session, around: Scene, comment: CommentView) ->
     return f"{_page_url(url, cursor, CommentOrder.OLDEST, '')}#comment-{comment.id}"
 
 
+def _comments(session: Session, around: Scene, stance: CommentStance, cursor: Cursor | None) -> CommentPage:
+    return comments_of_stance(
+        session, around.actor, process_id=around.process.id, idea_id=around.idea_id, stance=stance, cursor=cursor
+    )
+
+
 def _side(
-    session: Session,
     around: Scene,
     stance: CommentStance,
     count: int,
     cursors: Mapping[CommentStance, Cursor | None],
+    page: CommentPage,
+    shown: ShownWordings,
 ) -> Side:
-    page = comments_of_stance(
-        session,
-        around.actor,
-        process_id=around.process.id,
-        idea_id=around.idea_id,
-        stance=stance,
-        cursor=cursors[stance],
-    )
     url = around.address("discussion.arguments")
     # Paging one side leaves the other where it is.
     kept = {
@@ -274,7 +293,7 @@ def _side(
         for other in SIDES
         if other is not stance
         for name, value in cursor_arguments(cursors[other], CommentOrder.HELPFUL, f"{other.value}-").items()
-    }
+    } | carried()
 
     def page_url(cursor: Cursor | None) -> str:
         chosen = cursor_arguments(cursor, CommentOrder.HELPFUL, f"{stance.value}-")
@@ -284,7 +303,7 @@ def _side(
     return Side(
         stance=stance.value,
         title=titles[stance],
-        comments=tuple(comment_item(view, around, flat=True) for view in page.comments),
+        comments=tuple(comment_item(view, around, shown, flat=True) for view in page.comments),
         count=count,
         previous_url=page_url(page.previous),
         next_url=page_url(page.next),
@@ -292,4 +311,4 @@ def _side(
 
 
 def _page_url(url: str, cursor: Cursor | None, order: CommentOrder, prefix: str) -> str:
-    return address(url, cursor_arguments(cursor, order, prefix))
+    return address(url, {**cursor_arguments(cursor, order, prefix), **carried()})

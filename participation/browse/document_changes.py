@@ -19,7 +19,7 @@ from participation.browse.document_words import (
 )
 from participation.browse.surroundings import entries_around
 from participation.curation.models import Cluster
-from participation.multilingual import Phrase, direction, language_name, ngettext, phrase, pick
+from participation.multilingual import Phrase, direction, language_name, ngettext, phrase, pick, same_language
 from participation.multilingual import gettext as _
 from participation.multilingual.moments import day, moment
 from participation.processes.outline import ProcessOutline
@@ -304,7 +304,7 @@ def _parts(changed: PartChanges, titles: _Titles) -> Iterable[Part]:
 def _texts(label: str, changes: Sequence[TextChange]) -> Iterable[Part]:
     own_first = sorted(changes, key=lambda change: change.language != g.language)
     for change in own_first:
-        is_own = change.language == g.language and len(changes) == 1
+        is_own = same_language(change.language, g.language) and len(changes) == 1
         name = label if is_own else f"{label} ({language_name(change.language, shown_in=g.language)})"
         yield Part(name, change.language, direction(change.language), change.pieces, (), ())
 

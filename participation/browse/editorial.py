@@ -1,4 +1,4 @@
-"""The editorial pages: imprint, privacy, accessibility, how it works, rules; texts are data beside this file."""
+"""The editorial pages: imprint, privacy, how it works, rules; texts are data beside this file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

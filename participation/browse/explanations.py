@@ -14,6 +14,7 @@ from participation.multilingual import gettext as _
 from participation.multilingual import ngettext
 from participation.multilingual.moments import clock_time, moment, number
 from participation.texts.stems import fold, stems
+from participation.wordings.queries import ShownWording
 
 WILSON = (
     "E. B. Wilson: Probable Inference, the Law of Succession, and Statistical Inference. "
@@ -56,7 +57,7 @@ def reason(order: Order, words: str) -> Why:
         Sort.DISCUSSED: lambda idea, *_where: ngettext(
             "%(num)s published comment.", "%(num)s published comments.", idea.comments
         ),
-        Sort.RELEVANCE: lambda idea, _place, points: _words(idea, words, points),
+        Sort.RELEVANCE: lambda idea, _place, points, shown: _words(idea, words, points, shown),
     }
     return reasons[order.sort]
 
@@ -145,17 +146,17 @@ def _relevance(words: str) -> tuple[str, tuple[str, ...], str, str]:
     return _("Best match"), (about,), "", ""
 
 
-def _place(_idea: IdeaRow, place: int, _key: int) -> str:
+def _place(_idea: IdeaRow, place: int, *_others: object) -> str:
     if place:
         return _("Place %(number)s of this round.", number=number(place))
     return _("Beyond place %(number)s of this round.", number=number(COUNT_STOPS_AT))
 
 
-def _published(idea: IdeaRow, *_where: int) -> str:
+def _published(idea: IdeaRow, *_where: object) -> str:
     return _("Published on %(moment)s.", moment=moment(idea.published_at or idea.submitted_at))
 
 
-def _side(idea: IdeaRow, *_where: int) -> str:
+def _side(idea: IdeaRow, *_where: object) -> str:
     sides = idea.figures.agree + idea.figures.disagree
     if not sides:
         return _("Nobody has taken a side yet.")
@@ -168,7 +169,7 @@ def _side(idea: IdeaRow, *_where: int) -> str:
     )
 
 
-def _both_sides(idea: IdeaRow, *_where: int) -> str:
+def _both_sides(idea: IdeaRow, *_where: object) -> str:
     if not idea.figures.agree + idea.figures.disagree:
         return _("Nobody has taken a side yet.")
     return _(
@@ -179,8 +180,11 @@ def _both_sides(idea: IdeaRow, *_where: int) -> str:
     )
 
 
-def _words(idea: IdeaRow, words: str, points: int) -> str:
-    title, text = (", ".join(_found(words, part, idea.language)) for part in (idea.title, idea.text))
+def _words(idea: IdeaRow, words: str, points: int, shown: ShownWording | None) -> str:
+    texts = [(idea.title, idea.text, idea.language), *([(shown.title, shown.text, shown.language)] if shown else [])]
+    title, text = (
+        ", ".join(dict.fromkeys(word for one in texts for word in _found(words, one[part], one[2]))) for part in (0, 1)
+    )
     said = [ngettext("%(num)s point.", "%(num)s points.", points)]
     if title:
         said.append(_("In the title: %(words)s.", words=title))

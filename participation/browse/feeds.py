@@ -16,15 +16,24 @@ from participation.browse.document_words import OVERVIEW as DOCUMENT
 from participation.browse.filters import address, list_request
 from participation.browse.shared import holds_until, outline_of, shared_page
 from participation.browse.surroundings import names_around
+from participation.browse.translations import sentence_on, shown_here
+from participation.cases.models import SubjectKind
 from participation.kit import clock
 from participation.kit.db import db
 from participation.kit.links import page_url
 from participation.kit.permissions import Missing
 from participation.listings.ideas import IdeaRow
 from participation.listings.names import Names
-from participation.listings.recent import recent_comments, recent_ideas, recent_processes, recent_statements
+from participation.listings.recent import (
+    RecentComment,
+    recent_comments,
+    recent_ideas,
+    recent_processes,
+    recent_statements,
+)
+from participation.listings.translated import ShownWordings, text_in, title_in, written_idea
+from participation.multilingual import Phrase, phrase, pick
 from participation.multilingual import gettext as _
-from participation.multilingual import phrase, pick
 from participation.processes.outline import ProcessOutline
 from participation.processes.policies import may_see_process
 from participation.texts import excerpt, render, render_markup
@@ -99,7 +108,9 @@ def ideas(slug: str) -> Response:
     filters = {name: value for name, value in asked.query.items() if name not in ("sort", "explain")}
     names = names_around(process)
     rows = recent_ideas(db.session(), process.id, asked.wanted, most=MOST)
-    entries = [_idea(process, row, names) for row in rows]
+    written = (written_idea(row.id, row.language, row.revision) for row in rows)
+    shown = shown_here(db.session(), written, announces=False)
+    entries = [_idea(process, row, names, shown) for row in rows]
     chosen = ", ".join(chosen.label for chosen in asked.chosen)
     title = _("Ideas: %(process)s", process=pick(process.title, g.language))
     return feed_of(title, chosen, "browse.ideas", entries, process=process, filters=filters)
@@ -158,34 +169,52 @@ def comments(slug: str, idea_id: int) -> Response:
     """Answer with the newest comments on an idea."""
     process = followed_process(slug)
     idea, rows = recent_comments(db.session(), process.id, idea_id, most=MOST)
+    written = (written_idea(idea.id, idea.language, idea.revision), *(row.written for row in rows))
+    shown = shown_here(db.session(), written, announces=False)
     entries = [
         Entry(
             id=tag_of(f"comment/{row.id}"),
             url=page_url("discussion.comment", language=g.language, slug=slug, idea_id=idea_id, comment_id=row.id),
             title=_("Comment by %(pseudonym)s", pseudonym=(author := author_of(row.voice, row.pseudonym))),
-            language=row.language,
+            language=text_of(shown, row).language,
             author=author,
             published=row.published_at,
             updated=row.edited_at or row.published_at,
-            content=render_markup(row.text),
+            content=comment_content(shown, row),
         )
         for row in rows
     ]
-    title = _("Comments: %(idea)s", idea=idea.title)
+    title = _("Comments: %(idea)s", idea=title_in(shown, idea.id, idea.title, idea.language).text)
     return feed_of(title, "", "browse.idea", entries, process=process, idea_id=idea_id)
 
 
-def _idea(process: ProcessOutline, row: IdeaRow, names: Names) -> Entry:
+def text_of(shown: ShownWordings, comment: RecentComment) -> Phrase:
+    """Return what a comment says to readers of the feed."""
+    return text_in(shown, SubjectKind.COMMENT, comment.id, comment.text, comment.language)
+
+
+def comment_content(shown: ShownWordings, comment: RecentComment) -> Markup:
+    """Return a comment as the content of an entry; below a translated one stands that it is."""
+    return render_markup(text_of(shown, comment).text) + _label(shown, SubjectKind.COMMENT, comment.id)
+
+
+def _label(shown: ShownWordings, kind: SubjectKind, number: int) -> Markup:
+    wording = shown.get((kind, number))
+    return render(sentence_on(wording)) if wording else Markup()
+
+
+def _idea(process: ProcessOutline, row: IdeaRow, names: Names, shown: ShownWordings) -> Entry:
     published = row.published_at or row.submitted_at
+    text = text_in(shown, SubjectKind.IDEA, row.id, row.text, row.language)
     return Entry(
         id=tag_of(f"idea/{row.id}"),
         url=page_url("browse.idea", language=g.language, slug=process.slug, idea_id=row.id),
-        title=row.title,
-        language=row.language,
+        title=title_in(shown, row.id, row.title, row.language).text,
+        language=text.language,
         author=row.pseudonym,
         published=published,
         updated=max(published, row.revised_at or published),
-        content=render(row.text),
+        content=render(text.text) + _label(shown, SubjectKind.IDEA, row.id),
         categories=tuple(
             (principle.key, principle.title)
             for key in row.principle_ids

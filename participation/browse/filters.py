@@ -10,10 +10,11 @@ from werkzeug.exceptions import BadRequest
 
 from participation.browse.shared import remembered
 from participation.browse.surroundings import draw_around, entries_around, themes_around, turn_now
+from participation.browse.translations import carried
 from participation.listings.ideas import BY_VOTES, Cursor, IdeaFilter, Order, Round, Sort, Stage
 from participation.listings.names import Entry, Theme
+from participation.multilingual import base_language, language_name, pick
 from participation.multilingual import gettext as _
-from participation.multilingual import language_name, pick
 from participation.processes.outline import ProcessOutline
 from participation.processes.policies import may_see_results
 from participation.texts import TextProblem, normalise, single_line, text_problem
@@ -78,6 +79,7 @@ def list_request(process: ProcessOutline, list_url: str, *, now: datetime) -> Li
     sort = _sort(process, wanted, now)
     if request.args.get("sort"):
         query["sort"] = sort.value
+    query |= carried()
     explains = _flag("explain")
     if explains:
         query["explain"] = "1"
@@ -109,6 +111,7 @@ def _wanted(process: ProcessOutline, query: dict[str, str]) -> tuple[IdeaFilter,
     entries = entries_around(process)
     cluster = _cluster(themes_around(process), query.get("cluster"))
     not_sure = query.get("principle") == NOT_SURE
+    words = _search(query)
     wanted = IdeaFilter(
         principle_id=None if not_sure else _id(entries.principles, query.get("principle")),
         not_sure=not_sure,
@@ -119,7 +122,8 @@ def _wanted(process: ProcessOutline, query: dict[str, str]) -> tuple[IdeaFilter,
         cluster_id=cluster.id if cluster else None,
         stage=_stage(query.get("state")),
         is_answered=ANSWERED[answer] if (answer := _one_of(ANSWERED, query.get("answered"))) else None,
-        query=_search(query),
+        query=words,
+        reader=base_language(g.language) if words else "",
     )
     return wanted, cluster
 

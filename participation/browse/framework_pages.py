@@ -9,12 +9,13 @@ from flask import g, url_for
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from participation.browse.words import speak_of
 from participation.ideas.models import Idea, IdeaPrinciple, IdeaState
 from participation.kit.permissions import found
 from participation.multilingual import gettext as _
 from participation.multilingual import pick
 from participation.multilingual.texts import read_texts
-from participation.principles.queries import EntryView, FrameworkView, framework
+from participation.principles.queries import EntryView, FrameworkView, framework, terms_of
 from participation.processes.outline import ProcessOutline
 from participation.processes.queries import all_processes
 
@@ -66,6 +67,7 @@ def entry_page(session: Session, framework_id: int, kind: str, key: str) -> Entr
     entries = {PRINCIPLES: view.principles, CRITERIA: view.criteria, VALUES: view.values}[kind]
     place = found(next((place for place, entry in enumerate(entries) if entry.key == key), None))
     entry = entries[place]
+    speak_of(terms_of(session, framework_id))
     return EntryPage(
         kind=kind,
         number=place + 1,

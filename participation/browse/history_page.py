@@ -11,6 +11,7 @@ from participation.accounts.actor import Actor
 from participation.browse.idea_traces import TraceItem, traces_part
 from participation.browse.shared import outline_of, version_of
 from participation.browse.surroundings import names_mark
+from participation.browse.wording_traces import WordingItem, wordings_part
 from participation.ideas.models import IdeaState
 from participation.ideas.policies import may_see_idea
 from participation.ideas.queries import facts_about, idea_in
@@ -45,7 +46,10 @@ class RevisionItem:
 
 @dataclass(frozen=True, slots=True)
 class HistoryPage:
-    """A page of the revisions of an idea, the latest first; ``traces`` of moderators stand on the first page."""
+    """A page of the revisions of an idea, the latest first.
+
+    ``traces`` of moderators, and ``wordings`` in other languages, stand on the first page.
+    """
 
     idea_title: str
     language: str
@@ -56,6 +60,7 @@ class HistoryPage:
     process_url: str
     traces: tuple[TraceItem, ...]
     revisions: tuple[RevisionItem, ...]
+    wordings: tuple[WordingItem, ...]
     first_url: str
     next_url: str
 
@@ -88,6 +93,7 @@ def history_page(
         process_url=url_for("browse.process", slug=process.slug),
         traces=traces_part(session, process, idea.id) if before is None else (),
         revisions=tuple(_item(view, before_it) for view, before_it in zip(history.revisions, behind, strict=True)),
+        wordings=wordings_part(session, idea.id) if before is None else (),
         first_url=url if before is not None else "",
         next_url=f"{url}?before={history.next_before}" if history.next_before else "",
     )

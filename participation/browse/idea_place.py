@@ -1,19 +1,20 @@
 """Where moderators have put an idea, on its page: answered elsewhere, and together with others that say the same."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import current_app, g, url_for
+from flask import current_app, url_for
 from sqlalchemy.orm import Session
 
 from participation.browse.shared import holds_until
-from participation.curation.bundling.queries import BundledIdea, BundleFigures, figures_of, members_of
-from participation.ideas.queries import public_titles
+from participation.browse.translations import written_in
+from participation.curation.bundling.queries import BundledIdea, BundleFigures, figures_of
+from participation.ideas.queries import TitleView
 from participation.kit.outside import host_of
 from participation.listings.ideas import IdeaRow
-from participation.multilingual import direction, language_name
+from participation.listings.translated import ShownWordings, title_in
 from participation.processes.outline import ProcessOutline
 from participation.processes.policies import may_see_results
 from participation.voting.queries import FEWEST_VOTES
@@ -65,27 +66,36 @@ class BundlePart:
     exit_url: str
 
 
-def elsewhere_part(session: Session, process: ProcessOutline, pointer: Mapping[str, Any]) -> ElsewherePart | None:
-    """Return where an idea is answered; ``None`` where nowhere else."""
+def elsewhere_part(
+    process: ProcessOutline, pointer: Mapping[str, Any], titles: Mapping[int, TitleView], shown: ShownWordings
+) -> ElsewherePart | None:
+    """Return where an idea is answered, of the public ``titles``; ``None`` where nowhere else."""
     if "url" in pointer:
         return ElsewherePart(pointer["url"], "", "", "", host_of(pointer["url"]))
     if "idea" not in pointer:
         return None
-    found = public_titles(session, process.id, [pointer["idea"]]).get(pointer["idea"])
+    found = titles.get(pointer["idea"])
     if found is None:
         return ElsewherePart("", "", "", "", "")
     url = url_for("browse.idea", slug=process.slug, idea_id=pointer["idea"])
-    return ElsewherePart(url, found.title, found.language, direction(found.language), "")
+    title = title_in(shown, pointer["idea"], found.title, found.language)
+    return ElsewherePart(url, title.text, title.language, title.dir, "")
 
 
 def bundle_part(
-    session: Session, process: ProcessOutline, idea: IdeaRow, *, is_author: bool, now: datetime
+    session: Session,
+    process: ProcessOutline,
+    idea: IdeaRow,
+    members: Sequence[BundledIdea],
+    shown: ShownWordings,
+    *,
+    is_author: bool,
+    now: datetime,
 ) -> BundlePart | None:
-    """Return the bundle of an idea as readers see it; ``None`` where no other idea of it is public."""
+    """Return the bundle of an idea with its public ``members``; ``None`` where no other one is among them."""
     if idea.bundle_id is None:
         return None
-    members = members_of(session, [idea.bundle_id])
-    others = tuple(bundle_link(process, one) for one in members if one.idea_id != idea.id)
+    others = tuple(bundle_link(process, one, shown) for one in members if one.idea_id != idea.id)
     leave = url_for("bundles.objection", slug=process.slug, idea_id=idea.id) if is_author else ""
     if not others:
         return None
@@ -113,12 +123,13 @@ def people_together(session: Session, process: ProcessOutline, bundle_id: int, *
     )
 
 
-def bundle_link(process: ProcessOutline, idea: BundledIdea) -> BundleLink:
-    """Return the way to an idea of a bundle."""
+def bundle_link(process: ProcessOutline, idea: BundledIdea, shown: ShownWordings) -> BundleLink:
+    """Return the way to an idea of a bundle, by its name in the wordings ``shown``."""
+    title = title_in(shown, idea.idea_id, idea.title, idea.language)
     return BundleLink(
-        title=idea.title,
+        title=title.text,
         url=url_for("browse.idea", slug=process.slug, idea_id=idea.idea_id),
-        language=idea.language,
-        dir=direction(idea.language),
-        written_in="" if idea.language == g.language else language_name(idea.language, shown_in=g.language),
+        language=title.language,
+        dir=title.dir,
+        written_in=written_in(title.language),
     )

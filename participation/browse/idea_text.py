@@ -8,31 +8,39 @@ from sqlalchemy.orm import Session
 
 from participation.browse.aspects import AspectFact, aspect_facts
 from participation.browse.surroundings import names_around
+from participation.browse.translations import Translated, note_on, report_url, suggest_url, written_in
 from participation.cases.models import SubjectKind
 from participation.ideas.models import IdeaSource, IdeaState
 from participation.kit import clock
 from participation.listings.ideas import IdeaRow
 from participation.listings.names import PrincipleLink
+from participation.listings.translated import ShownWordings, is_foreign, text_in, title_in
 from participation.moderation.queries import Redaction, asked_for_change, is_told, latest_decision
 from participation.moderation.reasons import facts_of
 from participation.moderation.terms import terms
-from participation.multilingual import direction, language_name
 from participation.multilingual import gettext as _
 from participation.multilingual.moments import day
 from participation.processes.outline import ProcessOutline
-from participation.texts import render, render_line
+from participation.texts import excerpt, render, render_line
 
 
 @dataclass(frozen=True, slots=True)
 class TextPart:
-    """The idea itself with everything that is said about its text, which is empty where it says what the title says."""
+    """The idea itself with everything that is said about its text, which is empty where it says what the title says.
+
+    ``translated`` is there where it is shown in a wording, ``written_in`` names the language of an original that is not
+    the reader's, which can be translated at ``suggest_url``.
+    """
 
     title: str
     title_html: Markup
     text_html: Markup
+    summary: str
     language: str
     dir: str
     written_in: str
+    translated: Translated | None
+    suggest_url: str
     pseudonym: str
     published: str
     changed: str
@@ -57,19 +65,35 @@ class FactsPart:
     source_url: str
 
 
-def text_part(session: Session, process: ProcessOutline, idea: IdeaRow, redactions: tuple[Redaction, ...]) -> TextPart:
-    """Return the head and the text of an idea, and what moderators took out of it."""
+def text_part(
+    session: Session,
+    process: ProcessOutline,
+    idea: IdeaRow,
+    redactions: tuple[Redaction, ...],
+    shown: ShownWordings,
+) -> TextPart:
+    """Return the head and the text of an idea in the wording ``shown``, and what moderators took out of it."""
+    title = title_in(shown, idea.id, idea.title, idea.language)
+    text = text_in(shown, SubjectKind.IDEA, idea.id, idea.text, idea.language)
+    suggest = suggest_url(process, SubjectKind.IDEA, idea.id) if _is_translatable(idea) else ""
     has_history = idea.revision > 1 or idea.has_traces
     history_url = url_for("history.idea", slug=process.slug, idea_id=idea.id) if has_history else ""
     standing = _standing(session, idea)
     return TextPart(
-        title=idea.title,
-        title_html=render_line(idea.title),
+        title=title.text,
+        title_html=render_line(title.text),
         # A statement of one sentence is its own title.
-        text_html=Markup() if idea.text.strip(" .\n") == idea.title.strip(" .") else render(idea.text),
-        language=idea.language,
-        dir=direction(idea.language),
-        written_in="" if idea.language == g.language else language_name(idea.language, shown_in=g.language),
+        text_html=Markup() if idea.text.strip(" .\n") == idea.title.strip(" .") else render(text.text),
+        summary=excerpt(text.text),
+        language=text.language,
+        dir=text.dir,
+        written_in=written_in(text.language),
+        translated=note_on(
+            shown.get((SubjectKind.IDEA, idea.id)),
+            suggest_url=suggest,
+            report_url=report_url(process, SubjectKind.IDEA, idea.id),
+        ),
+        suggest_url=suggest,
         pseudonym=idea.pseudonym,
         published=day(idea.published_at or idea.submitted_at),
         changed=day(idea.revised_at) if idea.revised_at else "",
@@ -100,6 +124,10 @@ def facts_part(session: Session, process: ProcessOutline, idea: IdeaRow) -> Fact
         external_id=idea.external_id or "",
         source_url=idea.source_url or "",
     )
+
+
+def _is_translatable(idea: IdeaRow) -> bool:
+    return idea.state is IdeaState.PUBLISHED and is_foreign(idea.language, g.language)
 
 
 def _report_url(process: ProcessOutline, idea: IdeaRow) -> str:

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from participation.accounts.actor import Actor
 from participation.browse.explanations import Explanation, explanation, reason
 from participation.browse.filters import ListRequest, address, list_request
+from participation.browse.meant import meant_part
 from participation.browse.pages import wording
 from participation.browse.shared import holds_until, holds_while, remembered
+from participation.browse.similar import SimilarLink
 from participation.browse.surroundings import names_around, names_mark, turn_now
 from participation.kit.db import db
 from participation.listings.ideas import (
@@ -55,6 +57,7 @@ class IdeasPage:
     first_url: str
     explain_url: str
     explanation: Explanation | None
+    meant: tuple[SimilarLink, ...]
 
 
 def ideas_page(session: Session, actor: Actor, process: ProcessOutline, *, now: datetime) -> IdeasPage:
@@ -100,6 +103,7 @@ def ideas_page(session: Session, actor: Actor, process: ProcessOutline, *, now: 
         explanation=explanation(asked.order, words=words, goes_on=bool(asked.cursor), now=now)
         if asked.explains
         else None,
+        meant=meant_part(session, actor, process, asked, now=now),
     )
 
 

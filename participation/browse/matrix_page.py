@@ -7,7 +7,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from participation.kit.permissions import Missing
-from participation.multilingual import Phrase, language_name, ngettext, phrase, pick
+from participation.multilingual import Phrase, language_name, ngettext, phrase, pick, same_language
 from participation.multilingual import gettext as _
 from participation.multilingual.moments import day
 from participation.processes.outline import ProcessOutline
@@ -220,7 +220,7 @@ def _reason(judged: Judged) -> Reason:
         text=render(judged.reason.text),
         language=language,
         dir=judged.reason.dir,
-        only_in="" if language == g.language else language_name(language, shown_in=g.language),
+        only_in="" if same_language(language, g.language) else language_name(language, shown_in=g.language),
         when=day(judged.assessed_at),
         is_outdated=judged.is_outdated,
     )

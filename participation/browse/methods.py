@@ -30,6 +30,7 @@ from participation.opinions.models import GroupRun
 from participation.provenance import verify
 from participation.signals import findings as signal_rules
 from participation.similarity import facts as similarity
+from participation.similarity import meant
 from participation.similarity import suggestions as principle_suggestions
 from participation.suggestions import method as suggestions
 from participation.suggestions import nearest
@@ -70,7 +71,7 @@ METHODS: dict[str, Facts] = {
     "bundles": Facts(bundles.METHOD, bundles.NUMBERS),
     "next-idea": Facts(next_idea.VERSION, next_idea.NUMBERS),
     "orders": Facts(rotation.METHOD),
-    "search": Facts(search.METHOD, search.NUMBERS),
+    "search": Facts(f"{search.METHOD}, {meant.METHOD}", MappingProxyType({**search.NUMBERS, **meant.NUMBERS})),
     "principle-suggestions": Facts(principle_suggestions.METHOD, principle_suggestions.NUMBERS),
     "language": Facts(languages.METHOD, languages.NUMBERS),
     "writing-hints": Facts(readability.METHOD, readability.NUMBERS),
@@ -124,6 +125,7 @@ class MethodPage:
     sources: tuple[str, ...]
     inputs: tuple[str, ...]
     limits: tuple[str, ...]
+    misuse: tuple[str, ...]
     without: str
     version: str
 
@@ -156,6 +158,7 @@ def method_page(name: str, language: str) -> MethodPage:
         sources=tuple(data["sources"]),
         inputs=several("inputs"),
         limits=several("limits"),
+        misuse=several("misuse"),
         without=words(data["without"]),
         version=facts.version,
     )

@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
 from participation.accounts.guard import current_actor, signed_in_only
+from participation.browse.own_titles import reactions_here
+from participation.browse.own_wordings import Translations, WordingEntry, wording_entries
 from participation.browse.receipt_pages import Tab, contribution_of, contribution_url, own_receipt
-from participation.browse.receipt_views import unnoticed
 from participation.browse.receipt_words import stance_label
 from participation.browse.untold import untold_on
 from participation.browse.wanted_receipt import wanted_receipt
@@ -19,6 +20,7 @@ from participation.ideas.models import IdeaState
 from participation.ideas.policies import IdeaFacts, may_add, may_edit, may_withdraw
 from participation.kit import clock
 from participation.kit.db import db
+from participation.kit.headers import unnoticed
 from participation.kit.numbers import asked_number
 from participation.kit.permissions import Missing, found
 from participation.listings.own import (
@@ -108,6 +110,7 @@ class ContributionsPage:
     pseudonym: str
     shelves: tuple[Tab, ...]
     entries: tuple[Entry, ...]
+    translations: tuple[WordingEntry, ...]
     empty: str
     ideas_url: str
     previous_url: str
@@ -183,7 +186,12 @@ def _page(
     shelf: Shelf,
     before: int | None,
 ) -> ContributionsPage:
-    listed = own_page(session, chosen.participant_id, shelf, before=before) if chosen else OwnPage()
+    listed, translations = OwnPage(), Translations()
+    if chosen and shelf is Shelf.WORDINGS:
+        translations = wording_entries(session, chosen.participant_id, chosen.slug, before=before)
+    elif chosen:
+        listed = own_page(session, chosen.participant_id, shelf, before=before)
+    next_before = listed.next_before or translations.next_before
     title = phrase(chosen.title, g.language) if chosen else None
     return ContributionsPage(
         drafts=_drafts(session, account_id),
@@ -194,10 +202,11 @@ def _page(
         pseudonym=chosen.pseudonym if chosen else "",
         shelves=_shelf_tabs(session, chosen, shelf) if chosen else (),
         entries=_entries(session, chosen, shelf, listed) if chosen else (),
+        translations=translations.entries,
         empty=_empty(shelf),
         ideas_url=url_for("browse.ideas", slug=chosen.slug) if chosen else url_for("browse.processes"),
         previous_url=_address(chosen, shelf) if chosen and before is not None else "",
-        next_url=_address(chosen, shelf, listed.next_before) if chosen and listed.next_before else "",
+        next_url=_address(chosen, shelf, next_before) if chosen and next_before else "",
         check_url=url_for("receipts.enter"),
         log_url=url_for("results.own_votes", slug=chosen.slug) if chosen and shelf is Shelf.VOTES else "",
     )
@@ -230,6 +239,9 @@ def _process_tabs(processes: list[OwnProcess], chosen: OwnProcess | None) -> tup
 def _shelf_tabs(session: Session, chosen: OwnProcess, current: Shelf) -> tuple[Tab, ...]:
     counts = own_counts(session, chosen.participant_id)
     labels = {Shelf.IDEAS: _("Ideas"), Shelf.COMMENTS: _("Comments"), Shelf.VOTES: _("Votes")}
+    if counts[Shelf.WORDINGS] or current is Shelf.WORDINGS:
+        # Few people translate: the others need not wonder what that is.
+        labels[Shelf.WORDINGS] = _("Translations")
     return tuple(
         Tab(label, _address(chosen, shelf), shelf is current, number(counts[shelf])) for shelf, label in labels.items()
     )
@@ -240,13 +252,15 @@ def _address(process: OwnProcess, shelf: Shelf, before: int | None = None) -> st
 
 
 def _entries(session: Session, process: OwnProcess, shelf: Shelf, listed: OwnPage) -> tuple[Entry, ...]:
+    if shelf is Shelf.WORDINGS:
+        return ()
     untold = untold_on(session, listed)
     if shelf is Shelf.IDEAS:
         outline = process_by_slug(session, process.slug)
         return tuple(_idea(outline, idea, untold) for idea in listed.ideas)
     if shelf is Shelf.COMMENTS:
-        return tuple(_comment(process, reaction, untold) for reaction in listed.reactions)
-    return tuple(_vote(process, reaction) for reaction in listed.reactions)
+        return tuple(_comment(process, one, untold) for one in reactions_here(session, listed.reactions))
+    return tuple(_vote(process, one) for one in reactions_here(session, listed.reactions))
 
 
 def _idea(process: ProcessOutline, idea: OwnIdea, untold: set[SubjectKey]) -> Entry:
@@ -378,4 +392,5 @@ def _empty(shelf: Shelf) -> str:
         Shelf.IDEAS: _("You have not proposed an idea here yet."),
         Shelf.COMMENTS: _("You have not written a comment here yet."),
         Shelf.VOTES: _("You have not voted here yet."),
+        Shelf.WORDINGS: _("You have not translated anything here yet."),
     }[shelf]

@@ -15,6 +15,8 @@ from participation.browse.results_parts import Bar, BarRow
 from participation.cases.models import CaseKind
 from participation.insights.plots import percent
 from participation.kit import clock
+from participation.legal.models import LegalKind
+from participation.legal.pages import page_url
 from participation.moderation.appeals.decision_page import BADGES, Rule, rule_of
 from participation.moderation.models import AppealOutcome, Automation, DecisionKind
 from participation.moderation.openness.figures import (
@@ -129,7 +131,7 @@ def moderation_page(session: Session, process: ProcessOutline, *, before: int | 
     return ModerationPage(
         process_title=pick(process.title, g.language),
         process_url=url_for("browse.process", slug=process.slug),
-        rules_url=url_for("browse.rules"),
+        rules_url=page_url(LegalKind.RULES, process.slug),
         method_url=url_for("methods.method", method="moderation"),
         phases=_phases(process, now) if before is None else (),
         figures=_figures(session, process, settled_before, now) if before is None else None,

@@ -7,9 +7,10 @@ from wtforms.validators import InputRequired
 
 from participation.accounts.guard import public
 from participation.browse.notice_pages import notice_status
-from participation.browse.receipt_views import UNKNOWN, unnoticed
+from participation.browse.receipt_views import UNKNOWN
 from participation.kit.db import db
 from participation.kit.forms import UNPROCESSABLE
+from participation.kit.headers import unnoticed
 from participation.multilingual import gettext as _
 from participation.multilingual import lazy as _l
 from participation.notices.queries import notice_by_code

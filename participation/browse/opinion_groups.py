@@ -16,14 +16,17 @@ from participation.browse.opinion_shares import (
     SplitIdea,
     dividing_ideas,
     held_ideas,
+    idea_links,
     opposing_ideas,
-    public_ideas,
     shared_ideas,
 )
 from participation.browse.pages import Stat
 from participation.browse.results_shared import GROUPS, ResultsFrame, results_frame
 from participation.browse.robustness_words import RobustnessPart, idea_ids_in, robustness_part
 from participation.browse.shared import remembered
+from participation.browse.translations import shown_here
+from participation.ideas.queries import public_titles
+from participation.listings.translated import written_idea
 from participation.multilingual import gettext as _
 from participation.multilingual import ngettext
 from participation.multilingual.moments import moment, number
@@ -145,7 +148,10 @@ def _found(session: Session, actor: Actor, process: ProcessOutline, run: GroupRu
     result = run.result
     votes = _own_votes(session, actor, process.id)
     own = place_of(run, votes) if votes else None
-    ideas = public_ideas(session, process.id, process.slug, _named(run))
+    # What was hidden or withdrawn since the run is not among them.
+    titles = public_titles(session, process.id, _named(run))
+    shown = shown_here(session, (written_idea(idea_id, one.language) for idea_id, one in titles.items()))
+    ideas = idea_links(process.slug, titles, shown)
     marked = ideas.keys() & set(_telling(result))
     drawn = picture(result, marked, own if own and own.group is not None else None)
     shared, dividing = shared_ideas(result, ideas), dividing_ideas(result, ideas)

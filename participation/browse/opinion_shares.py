@@ -4,11 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import url_for
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from participation.ideas.models import Idea, IdeaState
-from participation.multilingual import direction
+from participation.ideas.queries import TitleView
+from participation.listings.translated import ShownWordings, title_in
 from participation.multilingual import gettext as _
 from participation.multilingual.moments import number
 from participation.opinions.results import Against, GroupResult, Held, IdeaFigures, Share
@@ -72,15 +70,14 @@ class HeldIdea:
     elsewhere_percent: int | None
 
 
-def public_ideas(session: Session, process_id: int, slug: str, idea_ids: Iterable[int]) -> dict[int, IdeaLink]:
-    """Return which of these ideas everybody may see; what was hidden or withdrawn since a run is not among them."""
-    rows = session.execute(
-        select(Idea.id, Idea.title, Idea.language).where(
-            Idea.process_id == process_id, Idea.state == IdeaState.PUBLISHED, Idea.id.in_(set(idea_ids))
-        )
-    )
+def idea_links(slug: str, titles: Mapping[int, TitleView], shown: ShownWordings) -> dict[int, IdeaLink]:
+    """Return public ideas as links, by their names in the wordings ``shown``."""
     base = url_for("browse.ideas", slug=slug)
-    return {row.id: IdeaLink(row.title, f"{base}/{row.id}", row.language, direction(row.language)) for row in rows}
+    named = {idea_id: title_in(shown, idea_id, one.title, one.language) for idea_id, one in titles.items()}
+    return {
+        idea_id: IdeaLink(title.text, f"{base}/{idea_id}", title.language, title.dir)
+        for idea_id, title in named.items()
+    }
 
 
 def shared_ideas(result: GroupResult, ideas: Ideas) -> tuple[SplitIdea, ...]:

@@ -6,10 +6,10 @@ from flask import Blueprint, current_app, g, render_template, url_for
 
 from participation.accounts.guard import current_actor, public, signed_in_only
 from participation.browse.own_outcomes import own_outcomes_page
-from participation.browse.receipt_views import unnoticed
 from participation.browse.shared import holds_until, outline_of, shared_page
 from participation.kit import clock
 from participation.kit.db import db
+from participation.kit.headers import unnoticed
 from participation.kit.permissions import Missing, found
 from participation.multilingual import pick
 from participation.processes.policies import may_see_process

@@ -8,10 +8,12 @@ from werkzeug.exceptions import BadRequest
 
 from participation.browse.answers import AnswerAbout, AnswerItem, answer_items, referrals_shown
 from participation.browse.idea_outcome import StatementLink
+from participation.browse.translations import shown_here
 from participation.ideas.models import IdeaState
 from participation.kit.numbers import asked_number
 from participation.listings.outcomes import OwnOutcome, Tie, own_outcomes, without_outcome
-from participation.multilingual import Phrase, direction, ngettext, phrase
+from participation.listings.translated import ShownWordings, title_in, written_idea
+from participation.multilingual import Phrase, ngettext, phrase
 from participation.multilingual import gettext as _
 from participation.multilingual.moments import day
 from participation.strategy.answering.items import ReferralItem
@@ -74,10 +76,12 @@ def own_outcomes_page(session: Session, account_id: int) -> OwnOutcomesPage:
     except ValueError:
         raise BadRequest from None
     listed = own_outcomes(session, account_id, g.language, tie=tie, before=before)
+    others = (one for one in listed.outcomes if Tie.OWN not in one.ties)
+    shown = shown_here(session, (written_idea(one.idea_id, one.language) for one in others))
     number = without_outcome(session, account_id) if before is None and tie is not Tie.OWN else 0
     return OwnOutcomesPage(
         tabs=_tabs(tie),
-        items=tuple(_item(outcome) for outcome in listed.outcomes),
+        items=tuple(_item(outcome, shown) for outcome in listed.outcomes),
         rest=ngettext(
             "Nothing has become yet of %(num)s other idea that you commented on or agreed with.",
             "Nothing has become yet of %(num)s other ideas that you commented on or agreed with.",
@@ -104,12 +108,14 @@ def _url(tie: Tie | None, before: int | None = None) -> str:
     return url_for("outcomes.own", show=tie.value if tie else None, before=before)
 
 
-def _item(outcome: OwnOutcome) -> OutcomeItem:
+def _item(outcome: OwnOutcome, shown: ShownWordings) -> OutcomeItem:
+    """Return an idea with what became of it; an own one by the title that its author gave it."""
+    title = title_in(shown, outcome.idea_id, outcome.title, outcome.language)
     about = {Tie.OWN: _("Your idea"), Tie.COMMENTED: _("You commented"), Tie.AGREED: _("You agreed")}
     return OutcomeItem(
-        title=outcome.title,
-        language=outcome.language,
-        dir=direction(outcome.language),
+        title=title.text,
+        language=title.language,
+        dir=title.dir,
         url=url_for("browse.idea", slug=outcome.slug, idea_id=outcome.idea_id, _anchor="outcome"),
         ties=tuple(label for tie, label in about.items() if tie in outcome.ties),
         process=phrase(outcome.process_title, g.language),

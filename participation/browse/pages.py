@@ -14,6 +14,8 @@ from participation.browse.phases import PhaseStep, remaining_time, timeline
 from participation.browse.reading_part import ReadingPart, reading_part
 from participation.browse.shared import holds_until, outline_of
 from participation.browse.surroundings import names_around, turn_now
+from participation.browse.translations import label_of, shown_here, written_in
+from participation.browse.words import speak_of
 from participation.comments.models import Comment, CommentState
 from participation.ideas.models import Idea, IdeaPrinciple, IdeaState
 from participation.listings.ideas import IdeaCard, IdeaFilter, Order, Round, Sort, Wording, idea_list
@@ -21,7 +23,7 @@ from participation.listings.statements import StatementLine, published_statement
 from participation.multilingual import gettext as _
 from participation.multilingual import pick
 from participation.multilingual.moments import days, number
-from participation.principles.queries import FrameworkView, principles_of
+from participation.principles.queries import FrameworkView, principles_of, terms_of
 from participation.principles.queries import framework as framework_view
 from participation.processes.models import Capability, Participant
 from participation.processes.outline import ProcessOutline
@@ -120,7 +122,14 @@ class FrontPage:
 
 def wording() -> Wording:
     """Return how lists of ideas say things in the reader's language."""
-    return Wording(day=days(), imported=_("Imported"), elsewhere=_("Answered elsewhere"))
+    return Wording(
+        day=days(),
+        imported=_("Imported"),
+        elsewhere=_("Answered elsewhere"),
+        shown=shown_here,
+        written_in=written_in,
+        translated=label_of,
+    )
 
 
 def front_page(session: Session, actor: Actor, now: datetime) -> FrontPage:
@@ -213,7 +222,8 @@ def process_page(session: Session, actor: Actor, process: ProcessOutline, now: d
 
 
 def framework_page(session: Session, framework_id: int) -> FrameworkView:
-    """Return the framework with its principles, criteria and values."""
+    """Return the framework with its principles, criteria and values; the page explains its words."""
+    speak_of(terms_of(session, framework_id))
     return framework_view(session, framework_id)
 
 

@@ -6,10 +6,13 @@ from datetime import datetime, timedelta
 from flask import current_app, g, url_for
 from sqlalchemy.orm import Session
 
+from participation.browse.filters import address
 from participation.browse.results_shared import PRIORITIES, ResultsFrame, Tab, results_frame
+from participation.browse.translations import carried, shown_here
 from participation.kit.permissions import found
-from participation.multilingual import direction, ngettext, pick
+from participation.listings.translated import ShownWordings, title_in, written_idea
 from participation.multilingual import gettext as _
+from participation.multilingual import ngettext, pick
 from participation.multilingual.moments import day, number
 from participation.processes.models import Capability
 from participation.processes.outline import PhaseOutline, ProcessOutline
@@ -88,6 +91,7 @@ def priority_results_page(
     shown = phase if phase and not frame.hidden else None
     ranked = _ranked(session, process, shown, after) if shown else []
     lines, following = ranked[:PAGE], ranked[PAGE:]
+    wordings = shown_here(session, (written_idea(one.id, one.language) for one in lines))
     top = lines[0].figures.points if lines else 0
     return PriorityResultsPage(
         frame=frame,
@@ -95,7 +99,7 @@ def priority_results_page(
         rules=_rules(phase) if phase else "",
         closed="" if phase else str(possible.reason or ""),
         people=people_with_points(session, phase.id) if phase else 0,
-        lines=tuple(_line(process, idea, top, shown.points_most) for idea in lines) if shown else (),
+        lines=tuple(_line(process, idea, wordings, top, shown.points_most) for idea in lines) if shown else (),
         headings=_headings(shown.points_most) if shown else (),
         few=_few(ideas_with_few(session, process.id, shown.id, fewest=FEWEST_VOTES)) if shown and not after else "",
         fewest=FEWEST_VOTES,
@@ -128,13 +132,13 @@ def _rules(phase: PhaseOutline) -> str:
     return f"{span}. {each} {most}"
 
 
-def _line(process: ProcessOutline, idea: RankedIdea, top: int, most: int) -> PriorityLine:
-    figures = idea.figures
+def _line(process: ProcessOutline, idea: RankedIdea, wordings: ShownWordings, top: int, most: int) -> PriorityLine:
+    figures, title = idea.figures, title_in(wordings, idea.id, idea.title, idea.language)
     return PriorityLine(
         id=idea.id,
-        title=idea.title,
-        language=idea.language,
-        dir=direction(idea.language),
+        title=title.text,
+        language=title.language,
+        dir=title.dir,
         url=url_for("browse.idea", slug=process.slug, idea_id=idea.id),
         points=ngettext("%(points)s point", "%(points)s points", figures.points, points=number(figures.points)),
         people=ngettext(
@@ -195,7 +199,8 @@ def _few(ideas: int) -> str:
 
 
 def _further(process: ProcessOutline, phase: PhaseOutline, last: RankedIdea) -> str:
-    return url_for(PRIORITIES, slug=process.slug, phase=phase.id, after=f"{last.figures.points}-{last.id}")
+    here = {"phase": str(phase.id), "after": f"{last.figures.points}-{last.id}", **carried()}
+    return address(url_for(PRIORITIES, slug=process.slug), here)
 
 
 def _method_url() -> str:

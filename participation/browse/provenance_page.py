@@ -8,6 +8,7 @@ from typing import Any
 from flask import current_app, g, url_for
 from sqlalchemy.orm import Session
 
+from participation.browse.provenance_wordings import lineage_here
 from participation.multilingual import Phrase, direction, ngettext, pick
 from participation.multilingual import gettext as _
 from participation.processes.outline import ProcessOutline
@@ -66,7 +67,7 @@ class ProvenancePage:
 
 def statement_page(session: Session, process: ProcessOutline, statement_id: int, *, now: datetime) -> ProvenancePage:
     """Return where a public statement comes from and what became of it; raises ``Missing``."""
-    lineage = lineage_of_statement(session, process, statement_id, now=now)
+    lineage = lineage_here(session, lineage_of_statement(session, process, statement_id, now=now))
     tree = statement_tree(lineage, statement_id, g.language)
     signed = lineage.statements[statement_id].in_force
     lists = (_("Input for the strategy"), url_for("browse.statements", slug=process.slug))
@@ -85,7 +86,7 @@ def statement_page(session: Session, process: ProcessOutline, statement_id: int,
 
 def idea_page(session: Session, process: ProcessOutline, idea_id: int, *, now: datetime) -> ProvenancePage:
     """Return what a public idea rests on and what became of it; raises ``Missing``."""
-    lineage = lineage_of_idea(session, process, idea_id, now=now)
+    lineage = lineage_here(session, lineage_of_idea(session, process, idea_id, now=now))
     tree = idea_tree(lineage, idea_id, g.language)
     files: dict[str, Any] = {"slug": process.slug, "idea_id": idea_id}
     return _page(
@@ -102,13 +103,13 @@ def idea_page(session: Session, process: ProcessOutline, idea_id: int, *, now: d
 
 def statement_drawing(session: Session, process: ProcessOutline, statement_id: int, *, now: datetime) -> Drawing:
     """Return the picture of a public statement; raises ``Missing``."""
-    lineage = lineage_of_statement(session, process, statement_id, now=now)
+    lineage = lineage_here(session, lineage_of_statement(session, process, statement_id, now=now))
     return _drawing(lineage, statement_tree(lineage, statement_id, g.language))
 
 
 def idea_drawing(session: Session, process: ProcessOutline, idea_id: int, *, now: datetime) -> Drawing:
     """Return the picture of a public idea; raises ``Missing``."""
-    lineage = lineage_of_idea(session, process, idea_id, now=now)
+    lineage = lineage_here(session, lineage_of_idea(session, process, idea_id, now=now))
     return _drawing(lineage, idea_tree(lineage, idea_id, g.language))
 
 

@@ -6,6 +6,8 @@ from datetime import datetime
 from flask import g, url_for
 from markupsafe import Markup
 
+from participation.legal.models import LegalKind
+from participation.legal.pages import page_url
 from participation.moderation.grounds import GroundKind, grounds
 from participation.multilingual import Phrase, phrase
 from participation.multilingual import gettext as _
@@ -34,6 +36,7 @@ class ReadingPart:
     own_dir: str
     method_url: str
     kept_url: str
+    rules_url: str
 
 
 def reading_part(process: ProcessOutline, now: datetime) -> ReadingPart:
@@ -56,4 +59,5 @@ def reading_part(process: ProcessOutline, now: datetime) -> ReadingPart:
         own_dir=reading.rules.dir,
         method_url=url_for("methods.method", method="signals"),
         kept_url=url_for("transparency.process", slug=process.slug),
+        rules_url=page_url(LegalKind.RULES, process.slug),
     )

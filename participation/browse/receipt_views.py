@@ -1,17 +1,15 @@
 """Routes of the pages where anybody checks a receipt: by code, by file, and with the public keys."""
 
-from functools import wraps
-from typing import Any
-
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, render_template, request
 from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from participation.accounts.guard import View, current_actor, public
+from participation.accounts.guard import current_actor, public
 from participation.browse import receipt_pages as pages
 from participation.kit.db import db
 from participation.kit.forms import UNPROCESSABLE
+from participation.kit.headers import unnoticed
 from participation.kit.permissions import found
 from participation.multilingual import gettext as _
 from participation.multilingual import lazy as _l
@@ -41,20 +39,6 @@ class FileForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
             Length(max=LONGEST_FILE, message=_l("This is too long to be a receipt.")),
         ],
     )
-
-
-def unnoticed(view: View) -> View:
-    """Keep codes where they are: nothing is stored on the way, found by search engines or told to the next site."""
-
-    @wraps(view)
-    def inner(*args: Any, **kwargs: Any) -> Response:
-        response: Response = make_response(view(*args, **kwargs))
-        response.headers["Cache-Control"] = "private, no-store"
-        response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["X-Robots-Tag"] = "noindex"
-        return response
-
-    return inner  # type: ignore[return-value]  # the same arguments, and an answer that Flask takes
 
 
 @blueprint.get("/receipt")

@@ -12,6 +12,7 @@ from participation.browse.results_parts import Bars, Intervals, intervals, liste
 from participation.browse.results_shared import IDEAS, ResultsFrame, results_frame
 from participation.browse.surroundings import entries_around
 from participation.browse.timelines import Panel, PlotTable
+from participation.browse.translations import carried
 from participation.insights.figures import CLASSES, Figures
 from participation.insights.plots import Tick, columns, levels, scale
 from participation.listings.ideas import Cursor, IdeaFilter, Sort
@@ -82,7 +83,7 @@ def ideas_page(session: Session, process: ProcessOutline, *, now: datetime) -> I
     url = url_for(IDEAS, slug=process.slug)
     wanted = IdeaFilter(principle_id=principle.id if principle else None)
     page = listed(session, process, sort, wanted=wanted, size=PAGE, now=now, cursor=cursor_asked(sort))
-    chosen = {"principle": principle.key} if principle else {}
+    chosen = ({"principle": principle.key} if principle else {}) | carried()
     # What is known about all ideas would mislead beside some of them.
     figures = None if principle or _goes_on() else found.figures
     titles = {Sort.AGREEMENT: _("Most agreement first"), Sort.CONTESTED: _("Most contested first")}

@@ -2,20 +2,20 @@
 
 import hashlib
 import math
-import zlib
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Response, current_app, g, make_response, request
+from flask import current_app, g, make_response, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from participation.accounts.guard import is_anonymous_reading
 from participation.kit import clock
 from participation.kit.cache import CachedPage, Memory, PageCache
 from participation.kit.db import begin_snapshot, db
+from participation.kit.packing import answer_packed, packed, weighed
 from participation.processes.outline import ProcessOutline
 from participation.processes.queries import process_by_slug, public_version
 
@@ -24,7 +24,6 @@ Marks = Callable[..., tuple[Hashable, ...]]
 T = TypeVar("T")
 
 LONGEST_SECONDS = 600
-FAST = 1
 
 
 def shared_page(view: View) -> View:
@@ -64,19 +63,16 @@ def _shared(view: View, marks: Marks, longest: int | None) -> View:
             response = make_response(view(*args, **kwargs))
             if response.status_code != 200:
                 return response
-            body = response.get_data()
+            body = weighed(response.get_data(), is_packed=True)
             until = g.get("holds_until")
             check = g.get("still_true")
             expires = now + (LONGEST_SECONDS if check else longest or seconds)
             expires = min(expires, until.timestamp()) if until else expires
-            # Many that stay long are packed; few that are rendered anew every few seconds would lose time by it.
-            stored = zlib.compress(body, FAST) if longest else body
             etag = hashlib.blake2b(body, digest_size=12).hexdigest()
             doubtful = now + seconds if check else math.inf
-            page = CachedPage(stored, etag, expires, doubtful, check, response.mimetype or "text/html")
+            page = CachedPage(packed(body), etag, expires, doubtful, check, response.mimetype or "text/html")
             cache.put(key, page)
-            return _answer(body, page)
-        return _answer(zlib.decompress(page.body) if longest else page.body, page)
+        return _answer(page)
 
     return inner
 
@@ -140,9 +136,9 @@ def _trusted_again(cache: PageCache, key: Hashable, page: CachedPage, doubtful: 
     return page
 
 
-def _answer(body: bytes, page: CachedPage) -> BaseResponse:
-    response = Response(body, mimetype=page.mimetype)
+def _answer(page: CachedPage) -> BaseResponse:
+    response = answer_packed(page.body, page.mimetype)
     response.headers["Cache-Control"] = "no-cache"
-    response.headers["Vary"] = "Cookie"
+    response.vary.update(("Cookie", "Accept-Encoding"))
     response.set_etag(page.etag, weak=True)
     return response.make_conditional(request)

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import g, url_for
+from flask import url_for
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
-from participation.multilingual import direction, language_name
+from participation.browse.translations import written_in
+from participation.listings.translated import ShownWordings, title_in
+from participation.multilingual import direction
 from participation.processes.outline import ProcessOutline
 from participation.similarity.queries import SimilarIdea, neighbours_of
 
@@ -16,7 +18,7 @@ SHOWN = 4
 
 @dataclass(frozen=True, slots=True)
 class SimilarLink:
-    """A similar idea with the reason; ``written_in`` is empty in the reader's language."""
+    """A similar idea with the reason, words in the language of the original; ``written_in`` names a foreign one."""
 
     title: str
     url: str
@@ -24,26 +26,31 @@ class SimilarLink:
     dir: str
     written_in: str
     words: tuple[str, ...]
+    words_language: str
+    words_dir: str
     means_similar: bool
 
 
-def similar_part(session: Session, actor: Actor, process: ProcessOutline, idea_id: int) -> tuple[SimilarLink, ...]:
-    """Return the public ideas that say something similar to one, the most similar first, as links."""
-    found = neighbours_of(session, actor, process_id=process.id, idea_id=idea_id, limit=SHOWN)
-    return similar_links(found, process.slug)
+def similar_to(session: Session, actor: Actor, process: ProcessOutline, idea_id: int) -> tuple[SimilarIdea, ...]:
+    """Return the public ideas that say something similar to one, the most similar first."""
+    return neighbours_of(session, actor, process_id=process.id, idea_id=idea_id, limit=SHOWN)
 
 
-def similar_links(ideas: Sequence[SimilarIdea], slug: str) -> tuple[SimilarLink, ...]:
-    """Return similar ideas as links to their pages, in their order."""
-    return tuple(
-        SimilarLink(
-            title=idea.title,
-            url=url_for("browse.idea", slug=slug, idea_id=idea.idea_id),
-            language=idea.language,
-            dir=direction(idea.language),
-            written_in="" if idea.language == g.language else language_name(idea.language, shown_in=g.language),
-            words=idea.shared_words,
-            means_similar=idea.means_similar,
-        )
-        for idea in ideas
+def similar_links(ideas: Sequence[SimilarIdea], slug: str, shown: ShownWordings) -> tuple[SimilarLink, ...]:
+    """Return similar ideas as links to their pages, in their order, by their names in the wordings ``shown``."""
+    return tuple(_link(idea, slug, shown) for idea in ideas)
+
+
+def _link(idea: SimilarIdea, slug: str, shown: ShownWordings) -> SimilarLink:
+    title = title_in(shown, idea.idea_id, idea.title, idea.language)
+    return SimilarLink(
+        title=title.text,
+        url=url_for("browse.idea", slug=slug, idea_id=idea.idea_id),
+        language=title.language,
+        dir=title.dir,
+        written_in=written_in(title.language),
+        words=idea.shared_words,
+        words_language=idea.language,
+        words_dir=direction(idea.language),
+        means_similar=idea.means_similar,
     )

@@ -7,8 +7,13 @@ from flask import g, url_for
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from participation.browse.opinion_shares import IdeaLink, public_ideas
+from participation.browse.opinion_shares import IdeaLink, idea_links
+from participation.browse.statement_wordings import QuoteWording, quote_wording, view_in, written_around
+from participation.browse.translations import label_of, shown_here, written_in
+from participation.cases.models import SubjectKind
+from participation.ideas.queries import public_titles
 from participation.listings.statements import StatementView, statement_view
+from participation.listings.translated import ShownWordings, written_idea
 from participation.multilingual import Phrase, direction, ngettext, phrase
 from participation.multilingual import gettext as _
 from participation.multilingual import lazy as _l
@@ -32,7 +37,7 @@ OBJECTION_LONGEST = 600
 
 @dataclass(frozen=True, slots=True)
 class QuoteItem:
-    """Quoted words with where they are from."""
+    """Quoted words as they were written, where they are from, and what their sentence says in the reader's language."""
 
     words: str
     language: str
@@ -40,6 +45,7 @@ class QuoteItem:
     label: str
     url: str
     note: str
+    wording: QuoteWording | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +60,12 @@ class Stone:
 
 @dataclass(frozen=True, slots=True)
 class ObjectionItem:
-    """A comment that objects, with the idea that it objects to."""
+    """A comment that objects, with the idea that it objects to; ``translated`` says so where it is in other words."""
 
     text_html: Markup
     language: str
     dir: str
+    translated: str
     idea: IdeaLink
     url: str
     helpful: str
@@ -106,15 +113,18 @@ class StatementPage:
 def statement_page(session: Session, process: ProcessOutline, statement_id: int, *, now: datetime) -> StatementPage:
     """Return the page of a statement that is or was public; raises ``Missing`` for any other."""
     statements_url = url_for("browse.statements", slug=process.slug)
-    view = statement_view(session, process, statement_id, g.language, statements_url=statements_url, now=now)
-    opposed = {one.idea_id for group in view.groups for one in group.opposed}
-    ideas = public_ideas(session, process.id, process.slug, opposed) if opposed else {}
+    original = statement_view(session, process, statement_id, g.language, statements_url=statements_url, now=now)
+    opposed = {one.idea_id for group in original.groups for one in group.opposed}
+    titles = public_titles(session, process.id, opposed) if opposed else {}
+    also = (written_idea(idea_id, one.language) for idea_id, one in titles.items())
+    shown = shown_here(session, (*written_around(original), *also))
+    view, ideas = view_in(original, shown), idea_links(process.slug, titles, shown)
     shows_people = view.rests_on is not None and view.rests_on.people is not None
     return StatementPage(
         view=view,
-        quotes=tuple(_quote(process.slug, quote) for quote in view.quotes),
+        quotes=tuple(_quote(process.slug, quote, shown) for quote in view.quotes),
         stones=tuple(_stone(trace, now) for trace in view.lost),
-        objections=tuple(_objection(process.slug, one) for one in view.objections),
+        objections=tuple(_objection(process.slug, one, shown) for one in view.objections),
         groups=tuple(_group(group, ideas) for group in view.groups),
         districts=tuple(_district(one)[: 3 if shows_people else 2] for one in view.districts),
         shows_people=shows_people,
@@ -122,7 +132,7 @@ def statement_page(session: Session, process: ProcessOutline, statement_id: int,
     )
 
 
-def _quote(slug: str, quote: ShownQuote) -> QuoteItem:
+def _quote(slug: str, quote: ShownQuote, shown: ShownWordings) -> QuoteItem:
     place = quote.place
     if quote.is_comment:
         label = _("A comment on idea %(number)s", number=quote.idea_id)
@@ -131,7 +141,9 @@ def _quote(slug: str, quote: ShownQuote) -> QuoteItem:
     else:
         label = _("Idea %(number)s", number=place.source_id)
         url = url_for("browse.idea", slug=slug, idea_id=place.source_id)
-    return QuoteItem(quote.words or "", quote.language, quote.dir, label, url, "")
+    foreign = written_in(quote.language)
+    note = _("written in %(language)s", language=foreign) if foreign else ""
+    return QuoteItem(quote.words or "", quote.language, quote.dir, label, url, note, quote_wording(quote, shown))
 
 
 def _stone(trace: Trace, now: datetime) -> Stone:
@@ -147,13 +159,14 @@ def _stone(trace: Trace, now: datetime) -> Stone:
     )
 
 
-def _objection(slug: str, one: Objection) -> ObjectionItem:
+def _objection(slug: str, one: Objection, shown: ShownWordings) -> ObjectionItem:
     url = url_for("browse.idea", slug=slug, idea_id=one.idea_id)
     comment = url_for("discussion.comment", slug=slug, idea_id=one.idea_id, comment_id=one.comment_id)
     return ObjectionItem(
         text_html=render(excerpt(one.text, OBJECTION_LONGEST)),
         language=one.language,
         dir=direction(one.language),
+        translated=label_of(shown.get((SubjectKind.COMMENT, one.comment_id))),
         idea=IdeaLink(one.idea_title, url, one.idea_language, direction(one.idea_language)),
         url=f"{comment}#comment-{one.comment_id}",
         helpful=ngettext("%(num)s person found this helpful", "%(num)s people found this helpful", one.helpful)

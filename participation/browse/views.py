@@ -1,6 +1,7 @@
 """Routes of the public pages."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -14,6 +15,7 @@ from participation.browse.editorial import editorial_page
 from participation.browse.framework_pages import framework_maps
 from participation.browse.idea_page import idea_marks, idea_page
 from participation.browse.ideas import ideas_page
+from participation.browse.legal_views import general_text
 from participation.browse.passing_on import statement_passing_on
 from participation.browse.shared import holds_until, marked_page, outline_of, shared_page
 from participation.browse.statement_page import statement_page
@@ -23,6 +25,7 @@ from participation.comments.forms import CommentForm
 from participation.kit import clock
 from participation.kit.db import db
 from participation.kit.permissions import Missing
+from participation.legal.placeholders import settings_of
 from participation.listings.statements import published_statements, withdrawn_statements
 from participation.multilingual import pick
 from participation.principles.queries import framework_id_by_key
@@ -151,49 +154,34 @@ def principles() -> str:
 
 @blueprint.get("/imprint")
 @public
-def imprint() -> str:
+def imprint() -> Any:
     """Show who is responsible."""
-    return _editorial("imprint")
+    return general_text(legal_kind="imprint")
 
 
 @blueprint.get("/privacy")
 @public
-def privacy() -> str:
+def privacy() -> Any:
     """Show what happens to personal data."""
-    return _editorial("privacy")
-
-
-@blueprint.get("/accessibility")
-@public
-def accessibility() -> str:
-    """Show the accessibility statement."""
-    return _editorial("accessibility")
+    return general_text(legal_kind="privacy")
 
 
 @blueprint.get("/how-it-works")
 @public
 def how_it_works() -> str:
     """Explain the way of an idea."""
-    return _editorial("how-it-works")
+    return _editorial("how-it-works", "browse/how_it_works.html")
 
 
 @blueprint.get("/rules")
 @public
-def rules() -> str:
+def rules() -> Any:
     """Show the rules of conduct."""
-    return _editorial("rules")
+    return general_text(legal_kind="rules")
 
 
-def _editorial(name: str) -> str:
-    config = current_app.config
-    settings = {
-        "city": config["CITY_NAME"],
-        "operator": config["OPERATOR_NAME"],
-        "contact_email": config["CONTACT_EMAIL"],
-        "contact_phone": config["CONTACT_PHONE"],
-        "postal_address": config["POSTAL_ADDRESS"],
-    }
-    return render_template("browse/editorial.html", page=editorial_page(name, g.language, settings))
+def _editorial(name: str, template: str = "browse/editorial.html") -> str:
+    return render_template(template, page=editorial_page(name, g.language, settings_of(current_app.config)))
 
 
 def _visible_process(slug: str) -> ProcessOutline:

@@ -1,5 +1,6 @@
 """Voting in a row: the page of one idea after the other, and the one at the end."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +16,9 @@ from participation.browse.idea_addenda import AddendumItem, addenda_part
 from participation.browse.idea_text import TextPart, text_part
 from participation.browse.shared import remembered
 from participation.browse.surroundings import names_around
-from participation.ideas.addenda import addenda_below
+from participation.browse.translations import shown_here
+from participation.cases.models import SubjectKind
+from participation.ideas.addenda import AddendumView, addenda_below
 from participation.ideas.models import Idea, IdeaState
 from participation.kit.db import read_rows
 from participation.kit.forms import opened_now
@@ -23,9 +26,10 @@ from participation.kit.numbers import asked_number
 from participation.kit.permissions import Missing
 from participation.listings.ideas import IdeaRow, idea_row
 from participation.listings.names import PrincipleLink
+from participation.listings.translated import ShownWordings, Written, title_in, written_idea
 from participation.moderation.queries import redactions_of
-from participation.multilingual import direction, ngettext, pick
 from participation.multilingual import gettext as _
+from participation.multilingual import ngettext, pick
 from participation.multilingual.moments import number
 from participation.processes.models import Capability, Participant
 from participation.processes.outline import ProcessOutline
@@ -138,12 +142,15 @@ def row_page(session: Session, actor: Actor, process: ProcessOutline, idea_id: i
     own = stance_of(session, idea_id=idea.id, participant_id=participant.id if participant else None)
     here = url_for("voting.row_idea", slug=process.slug, idea_id=idea.id)
     seen = seen_by(session, participant.id) if participant else Seen()
-    frame = _frame(session, process, participant, seen, now)
+    answered = _answered(session, process, participant)
+    texts = (*_written(idea, addenda), *_written(answered.idea if answered else None))
+    shown = shown_here(session, texts, announces=False)
+    frame = _frame(session, process, participant, seen, _just_now(process, answered, shown, now), now=now)
     return RowPage(
         id=idea.id,
         frame=frame,
-        text=text_part(session, process, idea, redactions),
-        addenda=addenda_part(session, addenda, redactions, report_in=None, voted_at=None),
+        text=text_part(session, process, idea, redactions, shown),
+        addenda=addenda_part(session, process, addenda, redactions, shown, offers_reporting=False, voted_at=None),
         principles=tuple(names.principles[key] for key in idea.principle_ids),
         district=names.districts.get(idea.district_id or 0, ""),
         field=names.fields.get(idea.field_id or 0, ""),
@@ -165,8 +172,10 @@ def end_page(session: Session, actor: Actor, process: ProcessOutline, *, now: da
     """Return the page for when there is no idea left to show, or none can be voted on."""
     participant = participant_of(session, process_id=process.id, account_id=actor.account_id)
     seen = seen_by(session, participant.id) if participant else Seen()
+    answered = _answered(session, process, participant)
+    shown = shown_here(session, _written(answered.idea if answered else None), announces=False)
     return EndPage(
-        frame=_frame(session, process, participant, seen, now),
+        frame=_frame(session, process, participant, seen, _just_now(process, answered, shown, now), now=now),
         voted=seen.voted,
         skipped=seen.skipped,
         is_empty=_public_ideas(session, process) == seen.own,
@@ -177,8 +186,21 @@ def end_page(session: Session, actor: Actor, process: ProcessOutline, *, now: da
     )
 
 
+def _written(idea: IdeaRow | None, addenda: Sequence[AddendumView] = ()) -> Iterator[Written]:
+    if idea is not None:
+        yield written_idea(idea.id, idea.language, idea.revision)
+    for one in addenda:
+        yield Written(SubjectKind.ADDENDUM, one.id, one.language, one.revision)
+
+
 def _frame(
-    session: Session, process: ProcessOutline, participant: Participant | None, seen: Seen, now: datetime
+    session: Session,
+    process: ProcessOutline,
+    participant: Participant | None,
+    seen: Seen,
+    just_now: JustNow | None,
+    *,
+    now: datetime,
 ) -> RowFrame:
     possible = is_possible(process, Capability.VOTE, now=now)
     return RowFrame(
@@ -190,7 +212,7 @@ def _frame(
         results_url=url_for("results.overview", slug=process.slug),
         closed="" if possible else str(possible.reason),
         progress=_progress(session, process, seen) if participant else None,
-        just_now=_just_now(session, process, participant, now) if participant else None,
+        just_now=just_now,
     )
 
 
@@ -215,34 +237,50 @@ def _count(session: Session, process_id: int) -> int:
     return read_rows(session, counted).scalar() or 0
 
 
-def _just_now(session: Session, process: ProcessOutline, participant: Participant, now: datetime) -> JustNow | None:
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """The idea that this person answered a moment ago; without a stance it was skipped."""
+
+    idea: IdeaRow
+    stance: Stance | None
+
+
+def _answered(session: Session, process: ProcessOutline, participant: Participant | None) -> _Answered | None:
     idea_id = asked_number("after")
-    if idea_id is None:
+    if idea_id is None or participant is None:
         return None
     stance = stance_of(session, idea_id=idea_id, participant_id=participant.id)
     if stance is None and not has_skipped(session, idea_id=idea_id, participant_id=participant.id):
         return None
     idea = idea_row(session, process.id, idea_id)
-    if idea.state is not IdeaState.PUBLISHED:
+    return _Answered(idea, stance) if idea.state is IdeaState.PUBLISHED else None
+
+
+def _just_now(
+    process: ProcessOutline, answered: _Answered | None, shown: ShownWordings, now: datetime
+) -> JustNow | None:
+    if answered is None:
         return None
-    shown = bool(stance and may_see_results(process, now=now))
-    figures = idea.figures if shown else VoteFigures()
+    idea, stance = answered.idea, answered.stance
+    shows_figures = bool(stance and may_see_results(process, now=now))
+    figures = idea.figures if shows_figures else VoteFigures()
+    title = title_in(shown, idea.id, idea.title, idea.language)
     return JustNow(
         said=_said(stance),
         stance=stance.value if stance else SKIP,
-        title=idea.title,
-        title_html=render_line(idea.title),
-        language=idea.language,
-        dir=direction(idea.language),
-        url=url_for("browse.idea", slug=process.slug, idea_id=idea_id),
-        receipt_url=own_receipt_url(ReceiptKind.VOTE, idea_id) if stance else "",
-        action=url_for("voting.row_answer", slug=process.slug, idea_id=idea_id),
+        title=title.text,
+        title_html=render_line(title.text),
+        language=title.language,
+        dir=title.dir,
+        url=url_for("browse.idea", slug=process.slug, idea_id=idea.id),
+        receipt_url=own_receipt_url(ReceiptKind.VOTE, idea.id) if stance else "",
+        action=url_for("voting.row_answer", slug=process.slug, idea_id=idea.id),
         revision=idea.revision,
         opened=opened_now(),
         agree=figures.agree,
         unsure=figures.unsure,
         disagree=figures.disagree,
-        shows_figures=shown,
+        shows_figures=shows_figures,
     )
 
 

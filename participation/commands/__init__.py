@@ -19,6 +19,7 @@ from participation.commands.serve import serve, work
 from participation.commands.similarity import similar, vectors
 from participation.commands.suggest import suggest
 from participation.commands.tally import tally, tally_verify
+from participation.commands.translate import translate
 from participation.curation.board.commands import filings_command
 from participation.intake.commands import import_group
 
@@ -53,6 +54,7 @@ for command in (
     suggest,
     tally,
     tally_verify,
+    translate,
     vectors,
     work,
 ):

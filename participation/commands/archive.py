@@ -94,7 +94,7 @@ def write(
 def verify(file: Path, key: Path | None, passphrase_file: Path | None) -> None:
     """Check an archive from beginning to end, without a database."""
     # The tables are known once everything has been loaded.
-    import participation.app  # noqa: F401
+    import participation.app  # noqa: F401  # imported for what it loads
     from participation.archive.verifying import verify_archive
 
     with _one_line_errors(), show_progress("archive") as progress:

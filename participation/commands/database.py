@@ -9,11 +9,12 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from participation.activity.models import Delivery, DeliveryState, Job, JobState
 from participation.activity.routines import Trouble, troubles
 from participation.commands.group import OUTDATED, in_application
-from participation.commands.search import index_in_batches
+from participation.commands.search import index_in_batches, index_wordings_in_batches
 from participation.comments.marks import helpful_breaks
 from participation.ideas.search import to_index
 from participation.kit import clock
@@ -26,6 +27,7 @@ from participation.suggestions.verifying import suggestion_breaks
 from participation.tallies.verify import missing_files
 from participation.voting.priority_queries import priority_breaks
 from participation.voting.queries import tally_breaks
+from participation.wordings import searching
 
 MOST_COUNTED = 1000
 
@@ -44,6 +46,7 @@ def bring_up_to_date() -> None:
     """
     command.upgrade(_alembic(), "head")
     index_in_batches(missing=True)
+    index_wordings_in_batches(missing=True)
 
 
 @click.command()
@@ -74,11 +77,7 @@ def _findings() -> list[str]:
     from participation.handlers import ROUTINES
 
     session = db.session()
-    found = []
-    unknown = len(to_index(session, after=0, most=MOST_COUNTED, missing=True))
-    if unknown:
-        more = " or more" if unknown == MOST_COUNTED else ""
-        found.append(f"the search does not know {unknown}{more} ideas: run python -m participation reindex")
+    found = _unknown_to_search(session)
     for process in all_processes(session, with_drafts=True):
         broken = tally_breaks(session, process.id)
         if broken:
@@ -116,6 +115,23 @@ def _findings() -> list[str]:
     )
     found += [f"{count} failed jobs: {kind}" for kind, count in failed]
     return found + [_trouble(trouble) for trouble in troubles(ROUTINES, clock.now())]
+
+
+def _unknown_to_search(session: Session) -> list[str]:
+    """Return what the search index lacks, or has beyond what readers are shown."""
+    cure = "run python -m participation reindex"
+    lacking = (
+        ("ideas", to_index(session, after=0, most=MOST_COUNTED, missing=True)),
+        ("wordings", searching.to_index(session, after=0, most=MOST_COUNTED, missing=True)),
+    )
+    found = [f"the search does not know {_at_most(ids)} {things}: {cure}" for things, ids in lacking if ids]
+    if strange := searching.left_over(session, most=MOST_COUNTED):
+        found.append(f"the search knows {_at_most(strange)} wordings that are not shown: {cure}")
+    return found
+
+
+def _at_most(ids: Sequence[int]) -> str:
+    return f"{len(ids)}{' or more' if len(ids) == MOST_COUNTED else ''}"
 
 
 def _some(ids: Sequence[int | str]) -> str:

@@ -1,11 +1,14 @@
 """What the pages around a comment form show: the idea, and the comment that it is about."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import g, url_for
 from markupsafe import Markup
 
 from participation.accounts.guard import current_actor
+from participation.cases.models import SubjectKind
+from participation.cases.worded import Asked, Worded, worded_here
 from participation.comments.models import Comment, CommentState, Voice
 from participation.comments.policies import may_comment, voices_of
 from participation.ideas.models import Idea
@@ -56,7 +59,8 @@ def new_page(slug: str, idea_id: int, parent_id: int | None) -> CommentPage:
     if parent and (parent.idea_id != idea_id or parent.state is not CommentState.PUBLISHED):
         parent = None
     action = url_for("comments.write", slug=slug, idea_id=idea_id, answer_to=parent_id)
-    return _page(process, idea, parent, action)
+    answered = [(SubjectKind.COMMENT, parent.id, parent.language)] if parent else []
+    return _page(process, idea, parent, action, answered)
 
 
 def page_about(slug: str, comment: Comment, endpoint: str) -> CommentPage:
@@ -68,13 +72,20 @@ def page_about(slug: str, comment: Comment, endpoint: str) -> CommentPage:
     return _page(process, idea, comment, action)
 
 
-def _page(process: ProcessOutline, idea: Idea, comment: Comment | None, action: str) -> CommentPage:
+def _page(
+    process: ProcessOutline, idea: Idea, comment: Comment | None, action: str, others: Sequence[Asked] = ()
+) -> CommentPage:
+    """Return the page; what ``others`` wrote is shown in the reader's language, one's own comment as it was written."""
     actor, now = current_actor(), clock.now()
+    worded = worded_here(db.session(), [(SubjectKind.IDEA, idea.id, idea.language), *others])
+    about: Worded = worded.get((SubjectKind.IDEA, idea.id), idea)
+    text: Worded | None = worded.get((SubjectKind.COMMENT, comment.id)) if comment else None
+    says = text or comment
     # One may delete what one wrote about an idea that is hidden by now, but not read its title again.
     is_shown = may_see_idea(actor, state=idea.state, process_id=process.id, is_author=False)
     return CommentPage(
-        idea_title=idea.title if is_shown else _("An idea that is not public"),
-        idea_language=idea.language if is_shown else g.language,
+        idea_title=about.title if is_shown else _("An idea that is not public"),
+        idea_language=about.language if is_shown else g.language,
         idea_url=url_for("browse.idea", slug=process.slug, idea_id=idea.id),
         process_title=pick(process.title, g.language),
         process_url=url_for("browse.process", slug=process.slug),
@@ -84,7 +95,7 @@ def _page(process: ProcessOutline, idea: Idea, comment: Comment | None, action: 
         rules_url=url_for("browse.process", slug=process.slug, _anchor=RULES),
         permission=may_comment(actor, process, idea.state, now=now),
         voices=voices_of(actor, process.id),
-        text_html=render_markup(comment.text) if comment else Markup(),
-        language=comment.language if comment else "",
-        dir=direction(comment.language) if comment else "",
+        text_html=render_markup(says.text) if says else Markup(),
+        language=says.language if says else "",
+        dir=direction(says.language) if says else "",
     )

@@ -47,6 +47,7 @@ class CommentView:
     pseudonym: str
     text: str | None
     language: str
+    revision: int
     state: CommentState
     stance: CommentStance | None
     voice: Voice
@@ -281,6 +282,7 @@ def _view(row: Row[Any], actor: Actor, sees_all: bool, *, names_everybody: bool 
         pseudonym=row.pseudonym if is_named else "",
         text=row.text if shows else None,
         language=row.language,
+        revision=row.revision,
         state=row.state,
         stance=row.stance if shows else None,
         voice=row.voice if shows else Voice.RESIDENT,

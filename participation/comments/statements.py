@@ -75,6 +75,7 @@ COLUMNS: Any = (
         Comment.helpful,
         Comment.text,
         Comment.language,
+        Comment.revision,
         Comment.submitted_at,
         Comment.edited_at,
         Participant.pseudonym,

@@ -79,6 +79,12 @@ def statements_content() -> dict[str, Entry]:
     return found
 
 
+def legal_content() -> list[Entry]:
+    """Return the versions of legal texts, the earliest first."""
+    found: list[Entry] = _read("legal")["texts"]
+    return found
+
+
 def board_content() -> dict[str, list[Entry]]:
     """Return what was done on the board of each process once it was sorted, by the slug of the process."""
     found: dict[str, list[Entry]] = _read("board")

@@ -15,6 +15,7 @@ from participation.processes.models import Participant
 from participation.strategy.answering.along import accounts_along
 from participation.strategy.answering.subjects import subject_of
 from participation.strategy.models import Answer, Measure, MeasureStep
+from participation.wordings.models import Wording
 
 NEW_FOR = timedelta(days=4)
 EVERYBODY = 2**62
@@ -26,6 +27,7 @@ def fill_inboxes(session: Session, *, now: datetime) -> None:
     """Tell everybody in the demo what the worker would have told them; their letters count as sent."""
     session.flush()
     everything = [*_reactions(session), *_decisions(session), *_answers(session), *_messages(session)]
+    everything += _wordings(session)
     by_news: dict[tuple[datetime, EntryKind, int, int], list[int]] = {}
     for told in sorted(everything, key=lambda told: (told[0], told[2])):
         by_news.setdefault(told[:4], []).append(told[4])
@@ -90,6 +92,19 @@ def _answers(session: Session) -> list[Told]:
         people = accounts_along(session, subject_of(answer), after=0, through=EVERYBODY)
         told += [(moment, kind, id_, answer.process_id, account_id) for account_id in people]
     return told
+
+
+def _wordings(session: Session) -> list[Told]:
+    rows = session.execute(
+        select(Wording.decided_at, Wording.id, Wording.process_id, Participant.account_id)
+        .join(Participant, Participant.id == Wording.participant_id)
+        .where(Wording.decided_at.is_not(None))
+    )
+    return [
+        (moment, EntryKind.WORDING, id_, process_id, account)
+        for moment, id_, process_id, account in rows
+        if account and moment
+    ]
 
 
 def _messages(session: Session) -> list[Told]:

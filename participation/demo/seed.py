@@ -14,6 +14,7 @@ from participation.accounts.service import create_account
 from participation.activity.models import Delivery, DeliveryState
 from participation.demo.accounts import ADMIN, DEMO_ACCOUNTS, DEMO_PASSWORD, FACILITATOR, MODERATOR, RESIDENT, STAFF
 from participation.demo.assessing import assess
+from participation.demo.barriers import report_barriers
 from participation.demo.boards import work_on_board
 from participation.demo.cast import Cast
 from participation.demo.content import DemoContent, Entry, ProcessContent, catalogue_by_key, first_day, read_content
@@ -23,14 +24,17 @@ from participation.demo.files import ask_for_files
 from participation.demo.following import follow_up
 from participation.demo.importing import save_demo_mapping
 from participation.demo.inboxes import fill_inboxes
+from participation.demo.legal import publish_texts
 from participation.demo.moderation import look_at_waiting
 from participation.demo.objections import object_to_decisions
 from participation.demo.people import describe_people
 from participation.demo.play import Play
 from participation.demo.reports import report
 from participation.demo.statements import lose_sources
+from participation.demo.suggesting import suggest
 from participation.demo.teamwork import share_work
 from participation.demo.timeline import Timeline
+from participation.demo.translating import translate
 from participation.demographics.catalogue import import_catalogue
 from participation.exports.opendata.service import begin_release
 from participation.insights.jobs import put_figures
@@ -72,7 +76,11 @@ def seed_demo(session: Session, *, now: datetime, zone: ZoneInfo) -> str | None:
     people = _create_accounts(session, content, now=timeline.day(first_day(content.processes[0].about) - 1))
     made = [_seed_process(session, process, content.authors, people, timeline, chance) for process in content.processes]
     save_text_blocks(session, content.text_blocks, now=timeline.day(first_day(content.processes[0].about)))
+    publish_texts(session, people, timeline)
+    translate(session, now=now)
+    report_barriers(session, staff_id=people[STAFF.email], admin_id=people[ADMIN.email], now=now)
     look_at_waiting(session, now=now)
+    suggest(session, people, now=now)
     fill_inboxes(session, now=now)
     # The letters of the past weeks count as sent; what would have followed for similar ideas is done at once.
     session.flush()

@@ -33,6 +33,8 @@ from participation.moderation.queue.holds import statuses
 from participation.moderation.queue.keys import decode_place, encode_place
 from participation.moderation.queue.listing import backlogs
 from participation.moderation.queue.whereabouts import Whereabouts, whereabouts_in
+from participation.moderation.rewording.service import UndoableWording, undoable_wording
+from participation.moderation.rewording.views import JUST_DECIDED
 from participation.moderation.text_blocks.service import blocks_for, texts_of
 from participation.moderation.undoing import undoable
 from participation.multilingual import gettext as _
@@ -81,8 +83,13 @@ def case(slug: str, case_id: int) -> str:
     process = process_by_slug(session, slug)
     where = _where_asked(process, principle_choices(session, process, g.language))
     panel = case_panel(session, actor, process, case_id=case_id, where=where, language=g.language, now=now)
-    latest = undoable(session, actor, process.id, now)
-    return render_template("desk/case.html", panel=panel, undoable=latest, words=DeskWords(g.language))
+    return render_template(
+        "desk/case.html",
+        panel=panel,
+        undoable=undoable(session, actor, process.id, now),
+        reworded=_reworded(process),
+        words=DeskWords(g.language),
+    )
 
 
 @blueprint.post("/desk/processes/<slug>/queue/decisions")
@@ -168,9 +175,18 @@ def _queue(
         rules=ground_choices(GroundKind.RULE, g.language),
         laws=ground_choices(GroundKind.LAW, g.language),
         undoable=None if done else undoable(session, actor, process.id, now),
+        reworded=None if done else _reworded(process),
         words=DeskWords(g.language),
         now=now,
     )
+
+
+def _reworded(process: ProcessOutline) -> UndoableWording | None:
+    """Return what was decided last about a wording, where the address says so and it can still be taken back."""
+    number, now = asked_number(JUST_DECIDED), clock.now()
+    if number is None:
+        return None
+    return undoable_wording(db.session(), current_actor(), process_id=process.id, wording_id=number, now=now)
 
 
 def _first(page: QueuePage) -> int | None:

@@ -19,6 +19,7 @@ from participation.exports.document_rows import (
     Figures,
     FilingRow,
     IdeaRow,
+    InLanguage,
     MeasureRow,
     People,
     PhaseRow,
@@ -29,6 +30,7 @@ from participation.exports.document_rows import (
     StepRow,
     Texts,
     TogetherFigures,
+    TranslationRow,
     VoteRow,
     Votes,
 )
@@ -49,6 +51,7 @@ __all__ = [
     "Figures",
     "FilingRow",
     "IdeaRow",
+    "InLanguage",
     "Links",
     "MeasureRow",
     "People",
@@ -62,6 +65,7 @@ __all__ = [
     "StrategyInput",
     "Texts",
     "TogetherFigures",
+    "TranslationRow",
     "VoteRow",
     "Votes",
     "no_rows",
@@ -101,9 +105,11 @@ class StrategyInput:
     """The whole export. What grows with the number of ideas is called for its rows, so that 100,000 of them stream.
 
     `language` is the ISO code of headings and labels, `timezone` the IANA zone in which people read the dates;
-    `languages` are those in which editorial texts may stand, by what they are called in the document's language.
+    `languages` are those in which editorial texts may stand, by what they are called in the document's language;
+    `spoken` says in which of them those of one part really do, by its name and column, where that was looked at.
     All datetimes are aware. Ids are text, unique within their kind. `has_points` says that people give points to ideas,
-    `shows_results` that votes are not hidden any more. `counts` is how many rows each streamed part has, by its name,
+    `has_translations` that ideas in other languages have wordings in the document's, `shows_results` that votes are not
+    hidden any more. `counts` is how many rows each streamed part has, by its name,
     where they were counted. `council` is what only the paper for the council needs.
     """
 
@@ -124,6 +130,7 @@ class StrategyInput:
     answers: Rows[AnswerRow] = no_rows
     measures: Rows[MeasureRow] = no_rows
     referrals: Rows[ReferralRow] = no_rows
+    translations: Rows[TranslationRow] = no_rows
     phases: tuple[PhaseRow, ...] = ()
     principles: tuple[PrincipleRow, ...] = ()
     fields: tuple[FieldRow, ...] = ()
@@ -137,10 +144,12 @@ class StrategyInput:
     title_in: Texts = field(default_factory=dict)
     question_in: Texts = field(default_factory=dict)
     languages: Texts = field(default_factory=dict)
+    spoken: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     dir: Literal["ltr", "rtl"] = "ltr"
     timezone: str = "Europe/Berlin"
     number: str = ""
     has_points: bool = False
+    has_translations: bool = False
     shows_results: bool = True
     counts: Mapping[str, int] = field(default_factory=dict)
     options: Options = field(default_factory=Options)

@@ -184,12 +184,50 @@ class BundledRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InLanguage:
+    """A resident's text in another language than its own; ``note`` says in words that it is a translation, and how.
+
+    ``origin_code`` is "machine" or "human", ``provider`` the service that a machine's comes from.
+    """
+
+    title: str
+    text: str
+    language: str
+    note: str
+    origin_code: str
+    provider: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranslationRow:
+    """A contribution in another language, as its readers are shown it: ``about_id`` among those of its kind.
+
+    ``revision`` is that of the contribution. The title is empty where it has none.
+    """
+
+    id: str
+    kind: str
+    about_id: str
+    idea_id: str
+    language: str
+    from_language: str
+    origin: str
+    revision: int
+    text: str
+    title: str = ""
+    provider: str = ""
+    kind_code: str = ""
+    origin_code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IdeaRow:
     """One idea as anybody may read it; `votes` and `points` are None where hidden, `together` is about its bundle.
 
     `statement_ids` is authoritative: an idea filed after a statement was written is in the statement's cluster,
     but the statement does not rest on it. Of `cluster_ids` at most one is the main one. `aspects` says whom it serves,
-    which service and which goal; `answer` is the latest one of the city, with its day and department.
+    which service and which goal; `answer` is the latest one of the city, with its day and department. `translated` is
+    the idea in the language of the document, where it was written in another one and has a wording in that.
     """
 
     id: str
@@ -218,6 +256,7 @@ class IdeaRow:
     source_code: str = ""
     aspects: tuple[str, ...] = ()
     answer: str = ""
+    translated: InLanguage | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

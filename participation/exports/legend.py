@@ -9,6 +9,7 @@ TABLES = (
     "ideas",
     "votes",
     "comments",
+    "translations",
     "decisions",
     "clusters",
     "filings",
@@ -52,6 +53,7 @@ def legend() -> Legend:
             "ideas": _ideas(),
             "votes": _votes(),
             "comments": _comments(),
+            "translations": _translations(),
             "decisions": _decisions(),
             "clusters": _clusters(),
             "filings": _filings(),
@@ -80,7 +82,8 @@ def legend() -> Legend:
         ),
         about_languages=_(
             "Texts of the city stand in the language of this file, or in another one where it has no translation; "
-            "further columns hold its other languages. Texts of residents stand as they were written."
+            "further columns hold its other languages. Texts of residents stand as they were written; translations "
+            "are marked as such and have a sheet of their own."
         ),
         about_hidden=_("“hidden” stands for figures that nobody may see yet, or that too few people stand behind."),
     )
@@ -92,6 +95,10 @@ def _sheets() -> dict[str, Term]:
         "ideas": Term(_("Ideas"), _("The published ideas, one per row, in the order in which they came in.")),
         "votes": Term(_("Votes"), _("The votes on each idea in sum. Nobody's own vote is in this file.")),
         "comments": Term(_("Comments"), _("The published comments, one per row, by idea and then by time.")),
+        "translations": Term(
+            _("Translations"),
+            _("Contributions in other languages, as readers are shown them. What counts is the original."),
+        ),
         "decisions": Term(
             _("Decisions"), _("What moderators decided and on what ground, without texts and without names.")
         ),
@@ -178,6 +185,9 @@ def _ideas() -> dict[str, Term]:
         "source": Term(_("Came in by"), _("Which way it came in.")),
         "aspects": Term(_("Who benefits, services, goals"), _("What its author said it is good for.")),
         "answer": Term(_("Answer of the city"), _("The latest answer with its department and day.")),
+        "translated_title": Term(_("Title, translated"), _("The title in the language of this file.")),
+        "translated_text": Term(_("Text, translated"), _("The text in the language of this file.")),
+        "translation": Term(_("How it was translated"), _("By which machine or by people, and from which language.")),
     }
 
 
@@ -202,6 +212,21 @@ def _comments() -> dict[str, Term]:
         "text": Term(_("Text"), _("The whole text.")),
         "language": _language(),
         "submitted_at": _submitted(),
+    }
+
+
+def _translations() -> dict[str, Term]:
+    return {
+        "idea_id": _idea_id(),
+        "about": Term(_("About"), _("Which kind of contribution it is.")),
+        "about_id": Term(_("Contribution: ID"), _("Its number; the same as on the sheet of its kind.")),
+        "language": Term(_("Language"), _("The language into which it was translated, as its ISO 639 code.")),
+        "from_language": Term(_("Original language"), _("The language in which it was written, as its ISO 639 code.")),
+        "origin": Term(_("Translated by"), _("A machine, or people, whose wording moderators accepted.")),
+        "provider": Term(_("Service"), _("The service that a machine's translation comes from.")),
+        "revision": Term(_("Revision"), _("Which revision of the contribution this is a translation of.")),
+        "title": Term(_("Title"), _("The title in that language, where the contribution has one.")),
+        "text": Term(_("Text"), _("The text in that language.")),
     }
 
 

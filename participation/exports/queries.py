@@ -1,7 +1,7 @@
 """Reading a process as the input for its strategy."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,9 @@ from participation.exports.filings import filing_rows
 from participation.exports.moments import to_the_second
 from participation.exports.options import Options
 from participation.exports.rows import Surroundings, comment_rows, idea_rows
+from participation.exports.spoken import spoken_in
 from participation.exports.statement_rows import Sources, published_sources, statement_rows, statements_on
+from participation.exports.translations import has_translations, translation_rows
 from participation.exports.votes import vote_rows
 from participation.exports.wording import Words, labels, words
 from participation.kit import clock
@@ -99,7 +101,7 @@ def strategy_input(
     found = _found(session, process, language, now)
     given = process.phase_for(Capability.PRIORITISE, now)
     chosen = options or Options()
-    return StrategyInput(
+    document = StrategyInput(
         process_id=str(process.id),
         slug=process.slug,
         url=place.url,
@@ -135,8 +137,10 @@ def strategy_input(
         ),
         clusters=cluster_rows(session, found.clusters, language, shows_results=found.shows_results),
         assessments=assessment_rows(session, process, found.said, language),
+        has_translations=has_translations(session, process.id, language),
         **_streams(session, found, place),
     )
+    return replace(document, spoken=spoken_in(session, process.id, document))
 
 
 def _phase_rows(process: ProcessOutline, language: str) -> tuple[PhaseRow, ...]:
@@ -198,6 +202,7 @@ def _streams(session: Session, found: _Found, place: Place) -> dict[str, Any]:
         "answers": lambda: answer_rows(session, process_id, found.said, language, today=today),
         "measures": lambda: measure_rows(session, process_id, codes, language, today=today),
         "referrals": lambda: referral_rows(session, process_id, today=today),
+        "translations": lambda: translation_rows(session, process_id, found.said),
     }
 
 

@@ -22,6 +22,7 @@ from participation.exports.filings import filings_in
 from participation.exports.options import Options
 from participation.exports.queries import Place, strategy_input
 from participation.exports.spool import NoReading, Reading, open_reading, write_reading
+from participation.exports.translations import translations_in
 from participation.ideas.models import Idea, IdeaState
 from participation.kit.db import begin_snapshot, db
 from participation.processes.outline import ProcessOutline
@@ -81,6 +82,7 @@ def expected_rows(session: Session, process_id: int, *, now: datetime) -> dict[s
         "bundles": bundled_in(session, process_id),
         "decisions": decisions_in(session, process_id, now=now),
         **answering_counts(session, process_id),
+        "translations": translations_in(session, process_id),
     }
 
 

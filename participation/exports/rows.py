@@ -15,6 +15,7 @@ from participation.curation.models import Cluster, Filing
 from participation.exports.bundles import together_figures
 from participation.exports.document import CommentRow, IdeaRow, TogetherFigures
 from participation.exports.moments import to_the_second
+from participation.exports.translations import Translated
 from participation.exports.votes import told_points, told_votes
 from participation.exports.wording import Words, answer_in_words
 from participation.ideas.addenda import AddendumView, public_addenda
@@ -52,8 +53,9 @@ class Surroundings:
 def idea_rows(session: Session, around: Surroundings) -> Iterator[IdeaRow]:
     """Yield the published ideas in the order in which they came.
 
-    Nine queries for each 500 of them, one more with points, two more where some of them are in bundles. What an author
-    added later stands below the text, each addendum headed by its day.
+    Nine queries for each 500 of them, one more with points, one where some are in other languages than the document,
+    two where some of them are in bundles. What an author added later stands below the text, each addendum headed by its
+    day.
     """
     for batch in _batches(session, around.process_id):
         ids = [idea.id for idea in batch]
@@ -66,6 +68,8 @@ def idea_rows(session: Session, around: Surroundings) -> Iterator[IdeaRow]:
         touched = aspect_ids_by_idea(session, ids)
         together = _together(session, around, {idea.bundle_id for idea in batch if idea.bundle_id})
         answers = answers_to_ideas(session, ids, around.language)
+        facts = [(idea.id, idea.language, idea.revision) for idea in batch]
+        translated = Translated(session, around.language, facts, added, around.words)
         for idea in batch:
             in_clusters = filed.get(idea.id, {})
             yield IdeaRow(
@@ -95,6 +99,7 @@ def idea_rows(session: Session, around: Surroundings) -> Iterator[IdeaRow]:
                 source_code=idea.source.value,
                 aspects=tuple(title for key, title in around.aspects.items() if key in touched.get(idea.id, ())),
                 answer=answer_in_words(answers.get(idea.id, ()), around.words),
+                translated=translated.of(idea.id),
             )
 
 
@@ -119,8 +124,7 @@ def comment_rows(session: Session, around: Surroundings) -> Iterator[CommentRow]
 
 
 def _with_addenda(text: str, addenda: Sequence[AddendumView], said: Words) -> str:
-    below = (f"[{said.addendum}, {said.day(one.published_at or one.submitted_at)}]\n{one.text}" for one in addenda)
-    return "\n\n".join((text, *below))
+    return "\n\n".join((text, *(said.below(one, one.text) for one in addenda)))
 
 
 def _together(session: Session, around: Surroundings, bundle_ids: set[int]) -> dict[int, TogetherFigures]:
@@ -142,6 +146,7 @@ def _next_ideas(process_id: int, after: _Key | None) -> Select[*tuple[Any, ...]]
             Idea.title,
             Idea.text,
             Idea.language,
+            Idea.revision,
             Idea.submitted_at,
             Idea.district_id,
             Idea.field_id,

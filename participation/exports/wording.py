@@ -5,16 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from participation.cases.models import SubjectKind
 from participation.comments.models import Voice
 from participation.exports.labels import Labels
+from participation.ideas.addenda import AddendumView
 from participation.ideas.models import IdeaSource
+from participation.moderation.words import subject_label
 from participation.multilingual import gettext as _
-from participation.multilingual import in_language
+from participation.multilingual import in_language, language_name
 from participation.multilingual.moments import days
 from participation.strategy.answering.answers import OUTCOMES, AnswerView
 from participation.strategy.assessing.yardsticks import VERDICTS
 from participation.strategy.models import AnswerOutcome, LossReason, Verdict
 from participation.voting.queries import FEWEST_VOTES
+from participation.wordings.models import Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,22 @@ class Words:
     signed_anew: str
     not_signed: str
     losses: dict[LossReason, str]
+    kinds: dict[SubjectKind, str]
+    origins: dict[Origin, str]
+    by_machine: str
+    by_people: str
+    language: str
     day: Callable[[datetime], str]
+
+    def below(self, addendum: AddendumView, text: str) -> str:
+        """Return what was added to an idea as it stands below its text, headed by its day."""
+        return f"[{self.addendum}, {self.day(addendum.published_at or addendum.submitted_at)}]\n{text}"
+
+    def translated(self, language: str, provider: str) -> str:
+        """Return how a text came from ``language`` into that of the export: by ``provider``, or else by people."""
+        name = language_name(language, shown_in=self.language)
+        template = self.by_machine if provider else self.by_people
+        return template.format(language=name, service=provider)
 
 
 def words(language: str) -> Words:
@@ -95,17 +114,34 @@ def words(language: str) -> Words:
             idea_number=_("idea {number}"),
             comment_number=_("comment {number}"),
             comment_on=_("comment on idea {number}"),
-            signed=_("by a second person of the team on {day}, revision {number}"),
-            signed_anew=_("It has to be signed off anew, because something it rested on is gone."),
-            not_signed=_("not signed off yet"),
-            losses={
-                LossReason.HIDDEN: _("hidden by moderators"),
-                LossReason.WITHDRAWN: _("taken back by its author"),
-                LossReason.CHANGED: _("changed since it was signed off"),
-                LossReason.ERASED: _("erased"),
-            },
+            **_about_sign_offs(),
+            **_about_translations(),
+            language=language,
             day=days(),
         )
+
+
+def _about_sign_offs() -> dict[str, Any]:
+    return {
+        "signed": _("by a second person of the team on {day}, revision {number}"),
+        "signed_anew": _("It has to be signed off anew, because something it rested on is gone."),
+        "not_signed": _("not signed off yet"),
+        "losses": {
+            LossReason.HIDDEN: _("hidden by moderators"),
+            LossReason.WITHDRAWN: _("taken back by its author"),
+            LossReason.CHANGED: _("changed since it was signed off"),
+            LossReason.ERASED: _("erased"),
+        },
+    }
+
+
+def _about_translations() -> dict[str, Any]:
+    return {
+        "kinds": {kind: str(subject_label(kind)) for kind in SubjectKind},
+        "origins": {Origin.MACHINE: _("machine"), Origin.HUMAN: _("people")},
+        "by_machine": _("translated by machine ({service}); the original is in this language: {language}"),
+        "by_people": _("translated by people; the original is in this language: {language}"),
+    }
 
 
 def answer_in_words(answers: Sequence[AnswerView], said: Words) -> str:

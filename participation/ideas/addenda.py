@@ -36,11 +36,20 @@ class AddendumView:
     state: IdeaState
     submitted_at: datetime
     published_at: datetime | None
+    revision: int
 
 
 # Asked with every idea page: it stands ready, because putting a statement together takes longer than running it.
 _BELOW = (
-    select(Addendum.id, Addendum.text, Addendum.language, Addendum.state, Addendum.submitted_at, Addendum.published_at)
+    select(
+        Addendum.id,
+        Addendum.text,
+        Addendum.language,
+        Addendum.state,
+        Addendum.submitted_at,
+        Addendum.published_at,
+        Addendum.revision,
+    )
     .where(Addendum.idea_id == bindparam("idea_id"))
     .order_by(Addendum.id)
 )
@@ -70,7 +79,7 @@ def public_addenda(session: Session, idea_ids: Iterable[int]) -> dict[int, list[
     )
     below: dict[int, list[AddendumView]] = {}
     for row in session.scalars(statement):
-        view = AddendumView(row.id, row.text, row.language, row.state, row.submitted_at, row.published_at)
+        view = AddendumView(row.id, row.text, row.language, row.state, row.submitted_at, row.published_at, row.revision)
         below.setdefault(row.idea_id, []).append(view)
     return below
 

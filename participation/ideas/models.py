@@ -3,7 +3,7 @@
 import enum
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, String, Text, UniqueConstraint, literal_column
+from sqlalchemy import BigInteger, Index, Integer, String, Text, UniqueConstraint, literal_column
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -111,7 +111,10 @@ class IdeaRevision(Base):
 
 
 class Addendum(Base):
-    """What the author of an idea adds below it once the text stays as it is; dated, never changed."""
+    """What the author of an idea adds below it once the text stays as it is; dated, never changed by its author.
+
+    ``revision`` goes up with each redaction.
+    """
 
     __tablename__ = "addendum"
     __table_args__ = (
@@ -126,6 +129,7 @@ class Addendum(Base):
     state: Mapped[IdeaState] = mapped_column(named_enum(IdeaState))
     text: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(String(12))
+    revision: Mapped[int] = mapped_column(default=1)
     submission_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -188,6 +192,37 @@ class IdeaSearch(Base):
     )
 
     idea_id: Mapped[int] = reference("idea.id", primary_key=True, cascade=True)
+    title_words: Mapped[str] = mapped_column(Text().with_variant(TSVECTOR(), "postgresql"))
+    title_folded: Mapped[str] = mapped_column(Text)
+    words: Mapped[str] = mapped_column(Text().with_variant(TSVECTOR(), "postgresql"))
+    folded: Mapped[str] = mapped_column(Text)
+
+
+class WordingSearch(Base):
+    """What readers of another language find an idea by: a wording of its text or of an addendum, as ``IdeaSearch``.
+
+    ``wording_id`` is the number of the wording, whose table lies above. It counts as long as the contribution stands at
+    ``revision`` and is public. The tables of SQLite are ``wording_words`` and ``wording_folded``.
+    """
+
+    __tablename__ = "wording_search"
+    __table_args__ = (
+        Index("ix_wording_search_words", literal_column("words").label("words"), postgresql_using="gin"),
+        Index(
+            "ix_wording_search_folded",
+            literal_column("folded").label("folded"),
+            postgresql_using="gin",
+            postgresql_ops={"folded": "gin_trgm_ops"},
+        ),
+    )
+
+    wording_id: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False
+    )
+    idea_id: Mapped[int] = reference("idea.id", cascade=True, index=True)
+    addendum_id: Mapped[int | None] = reference("addendum.id", cascade=True, nullable=True, index=True)
+    revision: Mapped[int]
+    language: Mapped[str] = mapped_column(String(12))
     title_words: Mapped[str] = mapped_column(Text().with_variant(TSVECTOR(), "postgresql"))
     title_folded: Mapped[str] = mapped_column(Text)
     words: Mapped[str] = mapped_column(Text().with_variant(TSVECTOR(), "postgresql"))

@@ -66,6 +66,7 @@ def redact_idea(
     changed = [addendum for addendum in addenda if _holds_any(passages, addendum.text)]
     for addendum in changed:
         addendum.text = take_out(addendum.text, passages)
+        addendum.revision += 1
     session.flush()
     index_ideas(session, [idea.id])
     record(session, IdeaRedacted(idea.id), account_id=actor.account_id, now=now)

@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import shutil
 import tempfile
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,14 @@ APART = {
     "statements.css": ("components/desk_statements.css",),
 }
 """What only those who moderate, or only a few pages, load: the files of each, by the name under which it is served."""
+EVERYWHERE = ("site.css", "site.js", "favicon.svg")
+LATIN = "fira-sans-latin"
+FONTS = {
+    **dict.fromkeys(("uk", "ru", "bg"), "fira-sans-cyrillic"),
+    **dict.fromkeys(("tr", "pl", "ro"), "fira-sans-european"),
+    "ar": "noto-sans-arabic-arabic",
+}
+"""What a language is written with besides the letters of all; browsers fetch a font when they meet its letters."""
 COMPRESSED = {".css", ".js", ".svg", ".json"}
 URL_PREFIX = "/static"
 
@@ -34,13 +43,15 @@ URL_PREFIX = "/static"
 def init_assets(app: Flask, source: Path) -> None:
     """Build the assets below ``source`` when they changed and let ``app`` serve them, cached for good.
 
-    Sets ``app.config["ASSETS_URL"]``, the folder's address with the content hash in it.
+    Sets ``app.config["ASSETS_URL"]``, the folder's address with the content hash in it, and the extension
+    ``first_view``: the function below for this folder.
     """
     digest = _tree_hash(source)
     folder = Path(app.config["ASSETS_DIR"] or Path(app.config["DATA_DIR"]) / "assets") / digest
     if not folder.exists():
         _build(source, folder)
     app.config["ASSETS_URL"] = f"{URL_PREFIX}/{digest}"
+    app.extensions["first_view"] = lru_cache(maxsize=None)(partial(first_view, folder))
     static = WhiteNoise(
         app.wsgi_app,
         root=str(folder),
@@ -51,6 +62,14 @@ def init_assets(app: Flask, source: Path) -> None:
         immutable_file_test=lambda _path, _url: True,
     )
     app.wsgi_app = static  # type: ignore[method-assign]  # the documented way to add WSGI middleware to Flask
+
+
+def first_view(folder: Path, language: str) -> int:
+    """Return how many bytes a first visit brings once for all pages: design, script, icon, fonts of the language."""
+    fonts = {LATIN, FONTS.get(language, LATIN)}
+    files = [f"{name}.br" for name in EVERYWHERE]
+    files += [f"vendor/fonts/{font}-{weight}-normal.woff2" for font in fonts for weight in (400, 600)]
+    return sum((folder / name).stat().st_size for name in files)
 
 
 def bundle(source: Path, patterns: tuple[str, ...], *, script: bool) -> str:

@@ -211,6 +211,26 @@ def _bytewise_by_collation(element: Any, compiler: Any, **options: Any) -> str:
     return f'{compiler.process(element.clauses, **options)} COLLATE "C"'
 
 
+class with_commas(FunctionElement[str]):  # noqa: N801  # stands in statements like the functions of a database
+    """The texts of a group, joined by commas; nothing where there are none.
+
+    What SQLAlchemy has for it puts the separator into the statement anew each time, which takes as long as the rest.
+    """
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(with_commas, "sqlite")
+def _group_concat(element: Any, compiler: Any, **options: Any) -> str:
+    return f"group_concat({compiler.process(element.clauses, **options)}, ',')"
+
+
+@compiles(with_commas, "postgresql")
+def _string_agg(element: Any, compiler: Any, **options: Any) -> str:
+    return f"string_agg({compiler.process(element.clauses, **options)}, ',')"
+
+
 def highest_number(connection: Connection, table: Table) -> int:
     """Return the highest number that a row of ``table`` ever got, as far as the database knows; 0 for none.
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, g, make_response, request
 
 View = TypeVar("View", bound=Callable[..., Any])
 FRAMED = frozenset({200, 304})
@@ -12,7 +12,7 @@ FRAMED = frozenset({200, 304})
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -41,6 +41,20 @@ def may_be_framed(view: View) -> View:
         return view(*args, **kwargs)
 
     return inner  # type: ignore[return-value]  # the same arguments and answers
+
+
+def unnoticed(view: View) -> View:
+    """Keep codes where they are: nothing is stored on the way, found by search engines or told to the next site."""
+
+    @wraps(view)
+    def inner(*args: Any, **kwargs: Any) -> Response:
+        response: Response = make_response(view(*args, **kwargs))
+        response.headers["Cache-Control"] = "private, no-store"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
+    return inner  # type: ignore[return-value]  # the same arguments, and an answer that Flask takes
 
 
 def init_headers(app: Flask) -> None:

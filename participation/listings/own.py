@@ -20,6 +20,7 @@ from participation.receipts.models import ReceiptKind
 from participation.receipts.queries import numbers_with_receipt
 from participation.texts import excerpt
 from participation.voting.models import Stance, Vote
+from participation.wordings.models import Wording
 
 PAGE = 20
 EXCERPT = 160
@@ -33,6 +34,7 @@ class Shelf(enum.Enum):
     IDEAS = "ideas"
     COMMENTS = "comments"
     VOTES = "votes"
+    WORDINGS = "wordings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ class OwnReaction:
     state: CommentState | None = None
     stance: Stance | None = None
     changed_since: bool = False
+    on_own_idea: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +138,17 @@ def own_counts(session: Session, participant_id: int) -> dict[Shelf, int]:
         Shelf.IDEAS: Idea.participant_id,
         Shelf.COMMENTS: Comment.participant_id,
         Shelf.VOTES: Vote.participant_id,
+        Shelf.WORDINGS: Wording.participant_id,
     }
     counts = [select(func.count()).where(owner == participant_id).scalar_subquery() for owner in owners.values()]
     return dict(zip(owners, session.execute(select(*counts)).one(), strict=True))
 
 
 def own_page(session: Session, participant_id: int, shelf: Shelf, *, before: int | None = None) -> OwnPage:
-    """Return the contributions of a participant from behind the one with the key ``before``."""
+    """Return the contributions of a participant from behind the one with the key ``before``.
+
+    Suggested wordings are no contributions of their own: ``own_wordings`` has them.
+    """
     return {Shelf.IDEAS: _ideas, Shelf.COMMENTS: _comments, Shelf.VOTES: _votes}[shelf](session, participant_id, before)
 
 
@@ -222,6 +229,7 @@ def _comments(session: Session, participant_id: int, before: int | None) -> OwnP
             text=excerpt(comment.text, EXCERPT),
             text_language=comment.language,
             state=comment.state,
+            on_own_idea=idea.participant_id == participant_id,
         )
         for comment, idea in page
     )
@@ -243,6 +251,7 @@ def _votes(session: Session, participant_id: int, before: int | None) -> OwnPage
             has_receipt=True,
             stance=vote.stance,
             changed_since=vote.revision < idea.revision,
+            on_own_idea=idea.participant_id == participant_id,
         )
         for vote, idea in page
     )

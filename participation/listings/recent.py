@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import ANONYMOUS
+from participation.cases.models import SubjectKind
 from participation.comments.models import Comment, CommentState, Voice
 from participation.ideas.models import Idea, IdeaState
 from participation.ideas.queries import visible_to
@@ -14,6 +15,7 @@ from participation.kit.permissions import Missing
 from participation.kit.schema import Translated
 from participation.listings.ideas import NEWEST_FIRST, IdeaFilter, IdeaRow, idea_row
 from participation.listings.ideas.walks import Walk, walk
+from participation.listings.translated import Written
 from participation.processes.models import Participant, Process, ProcessState
 from participation.strategy.answering.subjects import Subject, is_public, subject_of
 from participation.strategy.models import (
@@ -50,6 +52,11 @@ class RecentComment:
     published_at: datetime
     edited_at: datetime | None
 
+    @property
+    def written(self) -> Written:
+        """The comment as its wording is asked for."""
+        return Written(SubjectKind.COMMENT, self.id, self.language)
+
 
 @dataclass(frozen=True, slots=True)
 class SaidOnIdea:
@@ -58,6 +65,7 @@ class SaidOnIdea:
     comment: RecentComment
     idea_id: int
     idea_title: str
+    idea_language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +155,15 @@ def recent_comments(
 def recent_discussion(session: Session, process_id: int, *, most: int) -> list[SaidOnIdea]:
     """Return the public comments on the public ideas of a process, those that came last first."""
     statement = (
-        _COMMENT.add_columns(Idea.id, Idea.title)
+        _COMMENT.add_columns(Idea.id, Idea.title, Idea.language)
         .join(Idea, Idea.id == Comment.idea_id)
         .where(Comment.process_id == process_id, Comment.state == CommentState.PUBLISHED)
         .where(visible_to(ANONYMOUS, process_id))
         .order_by(Comment.submitted_at.desc(), Comment.id.desc())
         .limit(most)
     )
-    return [SaidOnIdea(_comment(*comment), idea_id, title) for *comment, idea_id, title in session.execute(statement)]
+    rows = session.execute(statement)
+    return [SaidOnIdea(_comment(*comment), *idea) for *comment, idea in ((*row[:-3], row[-3:]) for row in rows)]
 
 
 def recent_answers(session: Session, process_id: int, *, most: int) -> list[RecentAnswer]:

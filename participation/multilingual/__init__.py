@@ -39,6 +39,7 @@ __all__ = [
     "ngettext",
     "phrase",
     "pick",
+    "same_language",
 ]
 
 
@@ -162,6 +163,11 @@ def is_simple(language: str) -> bool:
 def base_language(language: str) -> str:
     """Return the language without its variant: ``de`` for ``de-simple``."""
     return language.partition("-")[0]
+
+
+def same_language(one: str, other: str) -> bool:
+    """Return whether whoever reads the one can read the other; simple words are words of the same language."""
+    return base_language(one) == base_language(other)
 
 
 @lru_cache(maxsize=64)

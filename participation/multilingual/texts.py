@@ -49,6 +49,12 @@ def texts_in(data: Any) -> Iterator[dict[str, Any]]:
             yield from texts_in(value)
 
 
+def languages_in(data: Any) -> tuple[str, ...]:
+    """Return the languages that every text of a file has, those that stand in the file itself first."""
+    found = [list(text) for text in texts_in(data)]
+    return tuple(language for language in (found[0] if found else ()) if all(language in text for text in found))
+
+
 def words_of(text: Mapping[str, Any], language: str = SOURCE) -> list[str]:
     """Return what a text says in ``language``, in its parts; most have one."""
     words = text[language]

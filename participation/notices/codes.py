@@ -1,11 +1,8 @@
 """The code with which somebody looks up what became of a notice."""
 
-import hashlib
-import hmac
+from participation.receipts.codes import hash_code, keyed_code
 
-from participation.receipts.codes import code_of
-
-CODE_BITS = 80
+__all__ = ["hash_code", "notice_code"]
 
 
 def notice_code(secret: str, submission_key: str) -> str:
@@ -13,10 +10,4 @@ def notice_code(secret: str, submission_key: str) -> str:
 
     It is worked out again whenever it is needed, for the page and for the letter, so that only its hash is kept.
     """
-    digest = hmac.new(secret.encode(), f"notice {submission_key}".encode(), hashlib.sha256).digest()
-    return code_of(int.from_bytes(digest[: CODE_BITS // 8]))
-
-
-def hash_code(code: str) -> bytes:
-    """Return the hash under which a code is kept."""
-    return hashlib.sha256(code.encode()).digest()
+    return keyed_code(secret, f"notice {submission_key}")

@@ -48,6 +48,12 @@ class NoticeForm(ContributionForm, TrappedForm):
         self.text.flags.needed = True
         return self
 
+    def begin(self, reason: str | None) -> Self:
+        """Choose the reason that the address names, as long as nobody has chosen another; return the form."""
+        if not self.is_submitted() and reason in {known.value for known in NoticeReason}:
+            self.reason.data = reason
+        return self
+
     def validate_text(self, field: TextAreaField) -> None:
         """Ask for a few words, except where every minute counts."""
         is_urgent = self.reason.data == NoticeReason.THREAT_TO_LIFE.value

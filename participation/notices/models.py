@@ -25,6 +25,7 @@ class NoticeReason(enum.Enum):
     SPAM = "spam"
     DUPLICATE = "duplicate"
     WRONG_PLACE = "wrong_place"
+    TRANSLATION = "translation"
     OTHER = "other"
 
 

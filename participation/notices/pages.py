@@ -8,6 +8,7 @@ from markupsafe import Markup
 from participation.accounts.guard import current_actor
 from participation.cases.models import SubjectKind
 from participation.cases.service import CaseSubject
+from participation.cases.worded import worded_here
 from participation.comments.models import Comment
 from participation.kit.db import db
 from participation.kit.permissions import Missing
@@ -52,13 +53,16 @@ def noticed_place(slug: str, kind: SubjectKind, number: int) -> tuple[ProcessOut
 def notice_page(process: ProcessOutline, noticed: NoticedText) -> NoticePage:
     """Return the page with the form for a notice about a public contribution."""
     thing, subject = noticed.thing, noticed.subject
+    asked = [(SubjectKind.IDEA, subject.idea_id, noticed.title_language), (subject.kind, subject.id, thing.language)]
+    worded = worded_here(db.session(), asked)
+    idea, said = worded.get((SubjectKind.IDEA, subject.idea_id)), worded.get((subject.kind, subject.id)) or thing
     return NoticePage(
         kind=subject.kind.value,
-        idea_title=noticed.title,
-        idea_language=noticed.title_language,
-        text_html=render_markup(thing.text) if isinstance(thing, Comment) else render(thing.text),
-        language=thing.language,
-        dir=direction(thing.language),
+        idea_title=idea.title if idea else noticed.title,
+        idea_language=idea.language if idea else noticed.title_language,
+        text_html=render_markup(said.text) if isinstance(thing, Comment) else render(said.text),
+        language=said.language,
+        dir=direction(said.language),
         url=address_of(process.slug, subject),
         process_title=pick(process.title, g.language),
         process_url=url_for("browse.process", slug=process.slug),

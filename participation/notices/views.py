@@ -65,7 +65,7 @@ def addendum(slug: str, addendum_id: int) -> Answer:
 
 def _notice(slug: str, kind: SubjectKind, number: int) -> Answer:
     process, noticed = noticed_place(slug, kind, number)
-    form = NoticeForm().offer(is_signed_in=current_actor().is_signed_in)
+    form = NoticeForm().offer(is_signed_in=current_actor().is_signed_in).begin(request.args.get("reason"))
     if form.validate_on_submit():
         try:
             return _given(process, kind, number, form)

@@ -16,6 +16,7 @@ REASONS: Mapping[NoticeReason, Any] = {
     NoticeReason.SPAM: _l("Advertising or spam"),
     NoticeReason.DUPLICATE: _l("It says what somebody else has said already"),
     NoticeReason.WRONG_PLACE: _l("It does not belong here"),
+    NoticeReason.TRANSLATION: _l("A translation of it is wrong"),
     NoticeReason.OTHER: _l("Something else"),
 }
 """In the order in which a form offers them; lazily translated."""

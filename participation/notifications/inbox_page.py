@@ -10,6 +10,7 @@ from participation.multilingual import Phrase
 from participation.multilingual.moments import moment
 from participation.notifications.matters import matters_of
 from participation.notifications.queries import inbox_of
+from participation.notifications.worded import matters_here
 from participation.notifications.words import UNKNOWN, Item, items
 from participation.texts import detect_language, excerpt
 
@@ -45,7 +46,7 @@ class InboxPage:
 def inbox_page(session: Session, account_id: int, *, unread: int, before: int | None, now: datetime) -> InboxPage:
     """Return a page of somebody's inbox, from behind the entry ``before``."""
     entries, has_more = inbox_of(session, account_id, before=before)
-    said = items(matters_of(session, entries, now=now), g.language, url_for)
+    said = items(matters_here(session, matters_of(session, entries, now=now)), g.language, url_for)
     return InboxPage(
         items=tuple(_item(item) for item in said),
         unread=unread,

@@ -19,10 +19,12 @@ from participation.kit.schema import Translated
 from participation.moderation.models import Appeal, AppealOutcome, Automation, Decision, DecisionKind, Message
 from participation.multilingual import Phrase
 from participation.notices.models import Notice
+from participation.notifications.barrier_matters import BARRIER_READERS, BarrierFact, BarriersDueFact
 from participation.notifications.city_matters import CITY_READERS, AnswerFact, DueFact, MeasureFact, StatementFact
 from participation.notifications.models import EntryKind
 from participation.notifications.queries import Entry
 from participation.notifications.sign_off_matters import SIGN_OFF_READERS, ReopenedFact, SignOffFact
+from participation.notifications.wording_matters import WordingFact, wordings
 from participation.processes.models import Participant, Process
 
 
@@ -148,6 +150,9 @@ Fact = (
     | BundleFact
     | CommentFact
     | EscalationFact
+    | BarrierFact
+    | BarriersDueFact
+    | WordingFact
 )
 
 
@@ -330,6 +335,7 @@ _TIMED: Mapping[EntryKind, Callable[[Session, list[Entry], datetime], Mapping[in
     EntryKind.ESCALATION: _overdue,
     **CITY_READERS,
     **SIGN_OFF_READERS,
+    **BARRIER_READERS,
 }
 """Readers of what depends on who reads it, or when."""
 _READERS: Mapping[EntryKind, Callable[[Session, list[int]], Mapping[int, Any]]] = {
@@ -341,4 +347,5 @@ _READERS: Mapping[EntryKind, Callable[[Session, list[int]], Mapping[int, Any]]] 
     EntryKind.UNBUNDLED: _bundles,
     EntryKind.COMMENT: _comments,
     EntryKind.REPLY: _comments,
+    EntryKind.WORDING: wordings,
 }

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
@@ -63,6 +63,19 @@ def tell(
         if by_mail and rhythms[account_id] is MailRhythm.AT_ONCE:
             record(session, EntryAdded(entry_id), account_id=None, now=now, delay=delay)
     return told
+
+
+def take_out(session: Session, account_id: int, kind: EntryKind, subject_id: int, *, before: datetime) -> None:
+    """Take what was told ``before`` about something out of an inbox, so that news about it can be told anew."""
+    session.execute(locked(select(Account.id).where(Account.id == account_id), keeps_key=True))
+    same = (InboxEntry.account_id == account_id) & (InboxEntry.kind == kind) & (InboxEntry.subject_id == subject_id)
+    gone = session.execute(
+        delete(InboxEntry)
+        .where(same, InboxEntry.created_at < before)
+        .returning(InboxEntry.read_at)
+        .execution_options(synchronize_session=False)
+    ).all()
+    _change_unread(session, Account.id == account_id, by=-sum(row.read_at is None for row in gone))
 
 
 def mark_read(

@@ -22,6 +22,8 @@ from participation.notices.models import Notice
 from participation.notifications.models import EntryKind, InboxEntry
 from participation.notifications.service import tell
 from participation.processes.models import Participant, RoleGrant
+from participation.wordings.events import WordingAccepted, WordingLapsed, WordingRefused
+from participation.wordings.models import Wording, WordingState
 
 
 def of_decision(event: Decided) -> None:
@@ -145,6 +147,17 @@ def of_comment(event: CommentSubmitted | CommentPublished) -> None:
         for account_id, kind in ((answered, EntryKind.REPLY), (author, EntryKind.COMMENT)):
             if account_id != writer and not (kind is EntryKind.COMMENT and account_id == answered):
                 _tell(session, account_id, kind, comment.id, comment.process_id, delay=delay)
+
+
+def of_wording(event: WordingAccepted | WordingRefused | WordingLapsed) -> None:
+    """Tell whoever suggested a wording what became of it; nothing when the decision was taken back meanwhile."""
+    with transaction() as session:
+        wording = session.get(Wording, event.wording_id)
+        if wording is None or wording.state in (WordingState.WAITING, WordingState.WITHDRAWN):
+            return
+        maker = _account_of(session, wording.participant_id)
+        if maker != wording.decided_by:
+            _tell(session, maker, EntryKind.WORDING, wording.id, wording.process_id)
 
 
 def of_escalation(event: CaseEscalated) -> None:

@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response
 
 from participation.accounts.guard import current_actor, public, signed_in_only
 from participation.accounts.models import MailRhythm
-from participation.browse.receipt_views import unnoticed
 from participation.kit import clock
 from participation.kit.db import db, transaction
 from participation.kit.forms import UNPROCESSABLE
+from participation.kit.headers import unnoticed
 from participation.kit.permissions import found
 from participation.multilingual import gettext as _
 from participation.notifications.forms import RhythmForm, UnsubscribeForm

@@ -19,6 +19,7 @@ from participation.moderation.words import (
 from participation.multilingual import Phrase, ngettext, phrase, pick
 from participation.multilingual import gettext as _
 from participation.multilingual.moments import day
+from participation.notifications.barrier_words import BARRIER_GONE, BARRIER_WORDS
 from participation.notifications.city_words import CITY_GONE, CITY_WORDS
 from participation.notifications.matters import (
     AppealFact,
@@ -34,6 +35,8 @@ from participation.notifications.matters import (
 from participation.notifications.models import EntryKind
 from participation.notifications.saying import Address, Said, idea_url, title
 from participation.notifications.sign_off_words import SIGN_OFF_GONE, SIGN_OFF_WORDS
+from participation.notifications.wording_matters import WordingFact
+from participation.notifications.wording_words import gone_wording, say_wording
 from participation.texts import excerpt, single_line
 
 EXCERPT = 300
@@ -82,6 +85,11 @@ def items(matters: Iterable[Matter], language: str, address: Address) -> tuple[I
     return tuple(said.values())
 
 
+def _is_somewhere(matter: Matter) -> bool:
+    """Return whether what is told stands in a process that is there, or in none."""
+    return matter.place is not None or matter.entry.process_id is None
+
+
 def _fold_key(matter: Matter) -> tuple[Any, ...]:
     fact = matter.fact
     if isinstance(fact, CommentFact) and _is_public(matter, fact):
@@ -99,7 +107,7 @@ def _of_several(latest: Item, some: list[Matter]) -> Item:
 
 def _item(matter: Matter, language: str, address: Address) -> Item:
     fact, entry = matter.fact, matter.entry
-    known = _WORDS[type(fact)](matter, fact, language, address) if fact is not None and matter.place else None
+    known = _WORDS[type(fact)](matter, fact, language, address) if fact is not None and _is_somewhere(matter) else None
     said = known or Said(_GONE[entry.kind](), "", "", (_("This is not there any more."),))
     return Item(
         entry_ids=(entry.id,),
@@ -123,12 +131,14 @@ _GONE: Mapping[EntryKind, Callable[[], str]] = {
     EntryKind.NOTICE: lambda: _("What you reported"),
     EntryKind.MESSAGE: lambda: _("A message from the moderation team"),
     **CITY_GONE,
+    **BARRIER_GONE,
     **SIGN_OFF_GONE,
     EntryKind.BUNDLE: lambda: _("Your idea and others that say the same"),
     EntryKind.UNBUNDLED: lambda: _("Your idea and others that say the same"),
     EntryKind.COMMENT: lambda: _("A comment on your idea"),
     EntryKind.REPLY: lambda: _("An answer to your comment"),
     EntryKind.ESCALATION: lambda: _("Waiting longer than promised"),
+    EntryKind.WORDING: gone_wording,
 }
 
 
@@ -269,10 +279,12 @@ _WORDS: Mapping[type, Callable[[Matter, Any, str, Address], Said | None]] = {
     NoticeFact: _notice,
     MessageFact: _message,
     **CITY_WORDS,
+    **BARRIER_WORDS,
     **SIGN_OFF_WORDS,
     BundleFact: _bundle,
     CommentFact: _comment,
     EscalationFact: _escalation,
+    WordingFact: say_wording,
 }
 
 

@@ -1,5 +1,6 @@
 """Reading frameworks; editorial lists are short, so each is read whole."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from participation.principles.models import (
     FieldOfAction,
     Framework,
     Principle,
+    Term,
     Value,
 )
 
@@ -41,6 +43,17 @@ class AspectView:
     key: str
     title: Translated
     explanation: Translated
+
+
+@dataclass(frozen=True, slots=True)
+class TermView:
+    """A word that the framework uses in a sense of its own; ``forms`` are other forms of it, by language."""
+
+    id: int
+    key: str
+    title: Translated
+    explanation: Translated
+    forms: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +108,12 @@ def aspects_of(session: Session, framework_id: int) -> tuple[AspectView, ...]:
     )
 
 
+def terms_of(session: Session, framework_id: int) -> tuple[TermView, ...]:
+    """Return the words of a framework in order, those that the catalogue names no more at the end."""
+    rows = session.scalars(select(Term).where(Term.framework_id == framework_id).order_by(Term.position, Term.id))
+    return tuple(TermView(row.id, row.key, row.title, row.explanation, _forms(row.forms)) for row in rows)
+
+
 def framework(session: Session, framework_id: int) -> FrameworkView:
     """Return a framework with all its lists; raises ``Missing``."""
     row = found(session.get(Framework, framework_id))
@@ -114,6 +133,14 @@ def framework_id_by_key(session: Session, key: str | None = None) -> int:
     """Return the id of the framework called ``key``, or of the first one; raises ``Missing``."""
     statement = select(Framework.id).order_by(Framework.id).limit(1)
     return found(session.scalar(statement.where(Framework.key == key) if key else statement))
+
+
+def _forms(stored: Mapping[str, object]) -> dict[str, tuple[str, ...]]:
+    """Return the forms by language; a file has them as one line with commas, as many as each language needs."""
+    return {
+        language: tuple(form for part in str(said).split(",") if (form := part.strip()))
+        for language, said in stored.items()
+    }
 
 
 def _entries(session: Session, table: Any, framework_id: int) -> tuple[EntryView, ...]:

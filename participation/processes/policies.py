@@ -64,18 +64,28 @@ def may_contribute(
     """Whether ``actor`` may propose, comment, vote or give points now; who may vote, the process says.
 
     A form that was opened while it was still possible has a grace of 15 minutes after the end; no vote or point has
-    where results that were hidden have appeared. Whoever is suspended neither proposes nor comments.
+    where results that were hidden have appeared. Whoever is suspended neither proposes nor comments, and
+    who has yet to agree to new rules does none of it.
     """
     permission = may_take_part(actor, process, capability, now=now, opened_at=opened_at)
-    return permission and (ALLOWED if capability in BALLOTS else may_write(actor, process.id, now=now))
+    if not permission:
+        return permission
+    return has_agreed(actor, process.id) if capability in BALLOTS else may_write(actor, process.id, now=now)
 
 
 def may_write(actor: Actor, process_id: int, *, now: datetime) -> Permission:
     """Whether nobody keeps ``actor`` from writing in a process; whether it is possible there is another question."""
     until = actor.suspended_until(process_id, now)
     if until is None:
-        return ALLOWED
+        return has_agreed(actor, process_id)
     return refuse(lazily(_l("You cannot write in this process until %(moment)s."), moment=lazy_moment(until)))
+
+
+def has_agreed(actor: Actor, process_id: int) -> Permission:
+    """Whether ``actor`` has agreed to all that asks for it in a process; a "no" asks to, and pages lead there."""
+    if not actor.owes_consent(process_id):
+        return ALLOWED
+    return refuse(_l("The rules or the privacy notice are new. Please read them and agree before you go on."))
 
 
 def may_take_part(

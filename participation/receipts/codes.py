@@ -1,5 +1,7 @@
 """Codes of receipts: random, readable over the phone, and with four check characters that notice typing mistakes."""
 
+import hashlib
+import hmac
 import re
 import secrets
 import unicodedata
@@ -29,6 +31,17 @@ def code_of(number: int) -> str:
     """Return the code that holds ``number``, of at most 80 bits."""
     values = [number >> 5 * place & 31 for place in reversed(range(RANDOM_CHARACTERS))]
     return grouped("".join(ALPHABET[value] for value in values + _check_values(values)))
+
+
+def keyed_code(secret: str, words: str) -> str:
+    """Return the code that ``words`` have under ``secret``: always the same, so that only its hash has to be kept."""
+    digest = hmac.new(secret.encode(), words.encode(), hashlib.sha256).digest()
+    return code_of(int.from_bytes(digest[: 5 * RANDOM_CHARACTERS // 8]))
+
+
+def hash_code(code: str) -> bytes:
+    """Return the hash under which a code is kept."""
+    return hashlib.sha256(code.encode()).digest()
 
 
 def parse_code(typed: str) -> str | None:

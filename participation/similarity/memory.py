@@ -61,6 +61,13 @@ class ProcessMemory:
             return self._snapshot
         return self.snapshot_at_last()
 
+    def snapshot_if_there(self) -> Snapshot | None:
+        """Return a snapshot of now, and ``None`` where the process has to be read first: that begins, unwaited for."""
+        if self._snapshot is None:
+            self._load()
+            return None
+        return self.snapshot_at_last()
+
     def snapshot_at_last(self) -> Snapshot:
         """Return a snapshot of now, however long that takes."""
         with self._lock, Session(self.engine) as session:

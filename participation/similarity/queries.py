@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy import ColumnElement, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
@@ -178,6 +178,18 @@ def candidates(
         for row in order
     )
     return tuple(candidate for candidate in found if candidate.idea_id not in without)[:most]
+
+
+def shown_ideas(
+    session: Session,
+    wanted: Sequence[ColumnElement[bool]],
+    snapshot: Snapshot,
+    bag: Bag,
+    found: Sequence[Candidate],
+    limit: int,
+) -> tuple[SimilarIdea, ...]:
+    """Return at most ``limit`` of the candidates, of those that are ``wanted`` and still say what was compared."""
+    return _shown(session, and_(*wanted), snapshot, bag, found, limit) if found else ()
 
 
 def by_meaning(candidate: Candidate, words: Sequence[str]) -> bool:

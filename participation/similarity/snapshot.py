@@ -221,12 +221,15 @@ class Snapshot:
         return found
 
     def _meaning(self, vector: Vector) -> Vector:
-        """Return the cosine of each vector with ``vector``, both seen from the mean; 0 where there is none.
+        """Return the cosine of each vector with ``vector``, both seen from the mean; 0 where there is none."""
+        wanted = vector - self._mean
+        return self.nearness(wanted / (np.linalg.norm(wanted) or 1))
+
+    def nearness(self, wanted: Vector) -> Vector:
+        """Return the cosine of each vector, seen from the mean, with a direction of length 1; 0 where there is none.
 
         One part after the other, so that the small numbers never exist in full precision all at once.
         """
-        wanted = vector - self._mean
-        wanted = wanted / (np.linalg.norm(wanted) or 1)
         found = np.zeros(len(self.vectors), dtype=np.float32)
         for begin in range(0, len(self.vectors), ROWS_AT_ONCE):
             part = slice(begin, begin + ROWS_AT_ONCE)

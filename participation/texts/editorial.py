@@ -5,13 +5,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar
 
+from flask import g
 from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
 
 from participation.kit.schema import Translated
-from participation.multilingual import language_name
+from participation.multilingual import base_language, language_name
 from participation.multilingual import lazy as _l
 from participation.texts.fields import line_field, prose_field
+
+ALWAYS_AT_HAND = frozenset({"de", "en"})
+"""Every text is asked for in the official language and in the one that most translators start from."""
+MOST_OTHERS = 2
+"""Where a text is there in more languages than these beside the reader's, they would only be in the way."""
 
 
 class Needed:
@@ -65,9 +71,32 @@ class EditorialForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no type
         """Return the fields of the text ``name``, one per language."""
         return [Wording(language, self[f"{name}_{language}"]) for language in self.languages]
 
+    def at_hand(self, name: str) -> list[Wording]:
+        """Return the fields of a text to show at once: in the reader's language, German, English, and a few in use.
+
+        A field with a mistake is always among them.
+        """
+        spoken = {*ALWAYS_AT_HAND, g.language, base_language(g.language)}
+        others = [one.language for one in self.wordings(name) if one.field.data and one.language not in spoken]
+        shown = spoken.union(others if len(others) <= MOST_OTHERS else ())
+        return [one for one in self.wordings(name) if one.language in shown or one.field.errors]
+
+    def further(self, name: str) -> list[Wording]:
+        """Return the other fields of the text ``name``, for those who want another language."""
+        at_hand = {one.language for one in self.at_hand(name)}
+        return [one for one in self.wordings(name) if one.language not in at_hand]
+
+    def label_of(self, name: str) -> Any:
+        """Return what the text ``name`` is called."""
+        return next(text.label for text in self.texts if text.name == name)
+
     def translated(self, name: str) -> Translated:
-        """Return what was entered for the text ``name``; an empty string where a language was left out."""
-        return {wording.language: wording.field.data or "" for wording in self.wordings(name)}
+        """Return what was entered for the text ``name``: empty where a language was left out, nothing for no field."""
+        return {
+            wording.language: wording.field.data or ""
+            for wording in self.wordings(name)
+            if wording.field.raw_data or wording.field.data
+        }
 
     def fill(self, name: str, text: Translated) -> None:
         """Show ``text`` in the fields of the text ``name``."""
@@ -97,4 +126,4 @@ def _speaking(base: Any, languages: tuple[str, ...]) -> Any:
 
 
 def _label(label: Any, language: str) -> str:
-    return f"{label} ({language_name(language)})"
+    return f"{label} ({language_name(language, shown_in=g.language)})"

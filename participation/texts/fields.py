@@ -1,8 +1,9 @@
 """Form fields for residents' texts: cleaned on the way in, refused in words when they cannot be taken."""
 
+from datetime import date
 from typing import Any
 
-from wtforms import IntegerField, StringField, TextAreaField
+from wtforms import Field, IntegerField, StringField, TextAreaField, widgets
 from wtforms.validators import StopValidation
 
 from participation.multilingual import lazy as _l
@@ -17,6 +18,7 @@ MESSAGES = {
 }
 
 COUNT_DIGITS = 10
+YEARS = range(2000, 2101)
 
 
 class TextShape:
@@ -67,6 +69,38 @@ class CountField(IntegerField):
             raise ValueError(str(_l("Please enter a whole number.")))
         if typed:
             self.data = int(typed)
+
+
+class DayField(Field):
+    """A day of the calendar; ``None`` where nothing was typed, unless it is ``needed``."""
+
+    widget = widgets.DateInput()
+
+    def __init__(self, label: Any, *, needed: bool, **options: Any) -> None:
+        super().__init__(label, **options)
+        self.needed = needed
+        if needed:
+            self.flags.needed = True
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return without_controls(str(self.raw_data[0]))
+        return self.data.isoformat() if self.data else ""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read what was typed; raises ``ValueError`` for what is no day."""
+        typed = str(valuelist[0]).strip() if valuelist else ""
+        self.data = None
+        if not typed:
+            if self.needed:
+                raise ValueError(str(_l("Please choose a day.")))
+            return
+        try:
+            self.data = date.fromisoformat(typed)
+        except ValueError:
+            raise ValueError(str(_l("Please enter a day, for example 2027-03-01."))) from None
+        if self.data.year not in YEARS:
+            raise ValueError(str(_l("Please enter a year between 2000 and 2100.")))
 
 
 def _clean(text: str | None) -> str | None:

@@ -7,8 +7,10 @@ from flask import g, url_for
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
+from participation.cases.models import SubjectKind
+from participation.cases.worded import worded_here
 from participation.kit.forms import opened_now
-from participation.multilingual import direction, pick
+from participation.multilingual import base_language, direction, pick
 from participation.multilingual import gettext as _
 from participation.multilingual.moments import deadline
 from participation.processes.models import Capability
@@ -98,6 +100,7 @@ def priorities_page(
     own_ids, given = _own(form, stored)
     found = _found(session, process, participant_id, query, wanted, own_ids, most + 1) if permission else []
     known = choices(session, process.id, [*own_ids, *form.typed])
+    known, found = _in_words(session, known, found)
     form.titles.update({idea_id: choice.title for idea_id, choice in known.items()})
     here = url_for("voting.priorities", slug=process.slug)
     possible = bool(is_possible(process, Capability.PRIORITISE, now=now))
@@ -142,11 +145,26 @@ def _found(
     most: int,
 ) -> list[Choice]:
     if query:
-        return search_choices(session, process.id, query, left_out=left_out, most=most)
+        spoken = base_language(g.language)
+        return search_choices(session, process.id, query, left_out=left_out, most=most, language=spoken)
     first = [choices(session, process.id, [wanted]).get(wanted)] if wanted and wanted not in left_out else []
     shown = [choice for choice in first if choice is not None]
     skipped = [*left_out, *(choice.id for choice in shown)]
     return shown + supported(session, process.id, participant_id, left_out=skipped, most=most)
+
+
+def _in_words(
+    session: Session, known: dict[int, Choice], found: list[Choice]
+) -> tuple[dict[int, Choice], list[Choice]]:
+    """Return the ideas in the reader's language, as far as there are wordings."""
+    asked = [(SubjectKind.IDEA, one.id, one.language) for one in (*known.values(), *found)]
+    shown = worded_here(session, asked)
+
+    def worded(one: Choice) -> Choice:
+        wording = shown.get((SubjectKind.IDEA, one.id))
+        return Choice(one.id, wording.title, wording.text, wording.language) if wording else one
+
+    return {idea_id: worded(one) for idea_id, one in known.items()}, [worded(one) for one in found]
 
 
 def _row(

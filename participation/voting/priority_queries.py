@@ -150,12 +150,12 @@ def supported(
 
 
 def search_choices(
-    session: Session, process_id: int, query: str, *, left_out: Sequence[int], most: int
+    session: Session, process_id: int, query: str, *, left_out: Sequence[int], most: int, language: str = ""
 ) -> list[Choice]:
-    """Return the public ideas that match a query, the best matches first."""
+    """Return the public ideas that match a query, or do so as readers of ``language`` see them, best matches first."""
     rows = session.execute(
-        _CHOICE.where(visible_to(ANONYMOUS, process_id), matching(query), Idea.id.not_in(left_out))
-        .order_by(relevance(query).desc(), Idea.id)
+        _CHOICE.where(visible_to(ANONYMOUS, process_id), matching(query, language), Idea.id.not_in(left_out))
+        .order_by(relevance(query, language).desc(), Idea.id)
         .limit(most)
     )
     return [Choice(*row) for row in rows]

@@ -12,6 +12,7 @@ from participation.accounts.service import GOOD_SIGN_IN, SignedOut, Token
 from participation.ideas.models import Idea, IdeaState
 from participation.kit.db import read_rows
 from participation.kit.permissions import found
+from participation.legal.queries import owed, places_in
 from participation.processes.models import Participant, Process
 from participation.voting.ballots import Before
 from participation.voting.models import Skip, Tally, Vote
@@ -48,8 +49,8 @@ def scene_of(session: Session, voter: Voter, *, slug: str, idea_id: int, now: da
 def _read(session: Session, statement: Select[*tuple[Any, ...]], values: dict[str, Any]) -> Scene:
     row: Any = found(read_rows(session, statement, values).one_or_none())
     account_id, verified_at = row[:2]
-    actor, before = Actor(account_id, is_verified=verified_at is not None), Before(*row[-4:])
-    parts: tuple[Any, ...] = (actor, *row[2:-4], before)
+    actor = Actor(account_id, is_verified=verified_at is not None, owes=places_in(row[2]))
+    parts: tuple[Any, ...] = (actor, *row[3:-4], Before(*row[-4:]))
     return Scene(*parts)
 
 
@@ -58,6 +59,7 @@ def _scene(voter: Any) -> Select[*tuple[Any, ...]]:
     here = select(
         Account.id,
         Account.verified_at,
+        owed(),
         Process.id,
         Process.version,
         Idea.state,

@@ -64,7 +64,8 @@ def test_it_answers_as_its_document_says(full: Flask, world: World) -> None:
             @BOUNDED
             @given(case=operation.as_strategy(generation_mode=mode, path_parameters=place))
             def answers(case: Any) -> None:
-                case.call_and_validate()
+                # The client of the test reads nothing that is packed.
+                case.call_and_validate(headers={**(case.headers or {}), "Accept-Encoding": "identity"})
 
             answers()
         tried.add(operation.path)

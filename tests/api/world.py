@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from participation.cases.models import SubjectKind
 from participation.comments.models import Comment, CommentStance, CommentState, Voice
 from participation.ideas.models import Addendum, Idea, IdeaState
 from participation.kit import clock
@@ -75,6 +76,7 @@ def filled(session: Session) -> World:
     make.answer(session, idea_id=scene.ideas[0])
     make.referral(session, idea_id=scene.ideas[1])
     _talk(session, place, scene)
+    _translated(session, scene, bare[0])
     _hidden(session, place, nasty, scene.clusters[1])
     quiet = make.process(session, "quiet", hides_results=True)
     quiet_idea = make.idea(session, quiet, title="Quiet")
@@ -93,11 +95,26 @@ def _talk(session: Session, place: Place, scene: lineages.Scene) -> None:
         make.comment(session, place, scene.other, body=f"Comment {number}")
 
 
+def _translated(session: Session, scene: lineages.Scene, idea: int) -> None:
+    """Put three contributions into French, one by machine; and an earlier revision, which nobody is shown."""
+    make.wording(session, idea, language="fr", title="Bibliothèques", body="Le soir", provider="libretranslate")
+    make.wording(session, scene.ideas[1], language="fr", title=SECRET, body=SECRET, revision=7)
+    addendum, comment = (
+        session.scalars(select(table.id).where(table.idea_id == scene.ideas[0]).order_by(table.id)).first()
+        for table in (Addendum, Comment)
+    )
+    assert addendum
+    assert comment
+    make.wording(session, addendum, kind=SubjectKind.ADDENDUM, language="fr", body="Ajouté après")
+    make.wording(session, comment, kind=SubjectKind.COMMENT, language="fr", body="Trop sombre")
+
+
 def _hidden(session: Session, place: Place, idea: int, cluster: int) -> None:
     filed: list[int] = []
     for state in (IdeaState.HIDDEN, IdeaState.IN_REVIEW, IdeaState.WITHDRAWN):
         hidden = make.idea(session, place, title=f"{SECRET} {state.value}", body=SECRET, state=state)
         make.comment(session, place, hidden, body=f"{SECRET} below")
+        make.wording(session, hidden, language="fr", title=SECRET, body=SECRET)
         filed.append(hidden)
     for kind in (CommentState.HIDDEN, CommentState.IN_REVIEW, CommentState.WITHDRAWN):
         make.comment(session, place, idea, body=f"{SECRET} {kind.value}", state=kind)

@@ -1,11 +1,13 @@
 """The language is the first part of every address, and every page knows itself in the others."""
 
 from collections.abc import Callable
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from participation.accounts.models import Account
 from tests import make
 from tests.conftest import Sessions
 from tests.make import Place
@@ -50,7 +52,9 @@ def test_the_address_wins_over_the_browser(client: PageClient, place: Place, lan
         assert page.select("html")[0].get("lang") == language
 
 
-def test_language_links_lead_to_the_same_page(app: Flask, client: PageClient, place: Place, transact: Sessions) -> None:
+def test_the_switch_leads_to_the_same_page_and_remembers(
+    app: Flask, client: PageClient, place: Place, transact: Sessions
+) -> None:
     with transact() as session:
         idea = make.idea(session, place, principles=["climate"])
     for rest in (
@@ -67,11 +71,68 @@ def test_language_links_lead_to_the_same_page(app: Flask, client: PageClient, pl
         "/processes?_scheme=javascript&_external=1&_anchor=x&endpoint=y&language=z",
     ):
         page = client.get(f"/de{rest}")
+        languages = [code for code in app.config["LANGUAGES"] if code != "de-simple"]
         links = {link.get("hreflang"): link.get("href") for link in page.select("#site-languages a")}
-        assert links == {code: f"/{code}{rest}" for code in app.config["LANGUAGES"]}
-        assert client.get(links["en"]).select("html")[0].get("lang") == "en"
+        assert links == {code: f"/{code}/language?{urlencode({'to': rest})}" for code in languages}
+        simple = page.select(".language-switch__simple a")
+        assert [link.get("href") for link in simple] == [f"/de-simple/language?{urlencode({'to': rest})}"]
+        english = client.get(links["en"], status=303)
+        assert english.location == f"/en{rest}"
+        assert english.headers["Cache-Control"] == "no-store"
+        assert client.get(english.location).select("html")[0].get("lang") == "en"
         alternates = {link.get("hreflang"): link.get("href") for link in page.select("link[rel=alternate][hreflang]")}
-        assert set(alternates) >= set(app.config["LANGUAGES"])
+        base = app.config["BASE_URL"]
+        wanted = {code: f"{base}/{code}{rest}" for code in app.config["LANGUAGES"]}
+        assert alternates.items() >= (wanted | {"x-default": base + ("/" if rest == "/" else f"/de{rest}")}).items()
+
+
+def test_the_way_out_of_simple_words_is_said_in_them(client: PageClient, place: Place) -> None:
+    simple = client.get("/de-simple/processes").select(".language-switch__simple a")
+    assert [(link.get("href"), link.get("lang")) for link in simple] == [("/de/language?to=%2Fprocesses", "de-simple")]
+    turkish = client.get("/tr/processes").select(".language-switch__simple a")
+    assert [(link.get("hreflang"), link.get("lang")) for link in turkish] == [("de-simple", "de")]
+    current = client.get("/de-simple/processes").select("#site-languages [aria-current]")
+    assert [link.get("hreflang") for link in current] == ["de"]
+
+
+def test_only_the_switch_sets_the_cookie_and_only_addresses_without_a_language_read_it(
+    app: Flask, client: PageClient, place: Place
+) -> None:
+    browser = {"Accept-Language": "fr"}
+    assert client.get("/", status=302, headers=browser).location == "/fr/"
+    set_cookie = client.get("/tr/language?to=/imprint", status=303).headers["Set-Cookie"]
+    assert set_cookie.startswith("language=tr;")
+    assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= set(set_cookie.split("; "))
+    assert client.get("/", status=302, headers=browser).location == "/tr/"
+    assert client.get("/p/digital", status=302, headers=browser).location == "/tr/processes/digital"
+    assert client.get("/de/").select("html")[0].get("lang") == "de", "the address wins"
+    assert client.get("/nothing-here", status=404).select("html")[0].get("lang") == "tr"
+    for bent in ("xx", "tr;x=y", "<svg>", "de_SIMPLE", ""):
+        client.flask.set_cookie("language", bent)
+        page = client.get("/", status=302, headers=browser)
+        assert page.location == "/fr/"
+        assert "svg" not in page.text
+
+
+@pytest.mark.parametrize("to", ["//evil.example.org", "https://evil.example.org", "/\\evil", "", "x", "/a%0d%0ab"])
+def test_the_switch_leads_nowhere_else(client: PageClient, to: str) -> None:
+    assert client.get(f"/en/language?to={to}", status=303).location == "/en/"
+
+
+def test_an_account_remembers_its_language(member: Member, place: Place, database: Sessions) -> None:
+    resident = member(email="reader@example.org")
+    page = resident.get("/en/processes")
+    answer = resident.submit(page, "language-switch", press="uk")
+    assert (answer.status, answer.location) == (303, "/uk/processes")
+    assert "language=" not in answer.headers.get("Set-Cookie", "")
+    assert resident.get("/", status=302, headers={"Accept-Language": "fr"}).location == "/uk/"
+    settings = resident.get("/en/account/language")
+    assert len(settings.select("#language-form input[type=radio]")) == 11
+    saved = resident.submit(settings, "language-form", language="de-simple")
+    assert (saved.status, saved.location) == (303, "/de-simple/account/language")
+    assert resident.submit(settings, "language-form", forge={"language": "xx"}).status == 422
+    with database() as session:
+        assert session.scalar(select(Account.language).where(Account.email == "reader@example.org")) == "de-simple"
 
 
 ERRORS = {

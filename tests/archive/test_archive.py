@@ -26,6 +26,7 @@ from participation.archive.reading import NotEmpty, check_empty, read_archive
 from participation.archive.scope import kept_tables
 from participation.archive.verifying import verify_archive
 from participation.archive.writing import WriteOrder, write_archive
+from participation.cases.models import SubjectKind
 from participation.commands.tally import breaks
 from participation.curation.models import Cluster
 from participation.ideas.models import Idea
@@ -40,6 +41,7 @@ from participation.provenance.verify import provenance_breaks
 from participation.similarity.jobs import SIMILARITY_JOB
 from participation.tallies.releases import release_log
 from participation.voting.models import Vote
+from participation.wordings.queries import shown_in
 from tests import lineages, make
 from tests.archive.everything import NOT_HERE, OURS, THEIRS, fill
 from tests.archive.travelling import SINCE, read, rows, tables, unpacked, write
@@ -138,6 +140,7 @@ def scene(app: Flask) -> lineages.Scene:
         with transaction() as session:
             made = lineages.scene(session)
             make.votes(session, made.place, made.ideas[1], agree=12, disagree=5)
+            make.wording(session, made.ideas[0], language="tr", title="Sıralar", provider="libretranslate")
             gone = make.idea(session, made.place, title="Nicht mehr da")
             early = make.cluster(session, made.place, title="Early", ideas=())
             late = make.cluster(session, made.place, title="Late", ideas=())
@@ -171,6 +174,11 @@ def test_everything_holds_and_goes_on_where_it_was_read(
         assert session.scalar(select(func.count(Vote.id))) == votes
         assert session.execute(select(Cluster.id, Cluster.merged_into).order_by(Cluster.id)).all() == merged
         assert sorted(session.scalars(select(Idea.id).where(matching("baenken")))) == sorted(scene.ideas)
+        # In another language, too: wordings come along, and what a search finds by them is made anew.
+        assert list(session.scalars(select(Idea.id).where(matching("sıra", "tr")))) == [scene.ideas[0]]
+        assert [one.title for one in shown_in(session, {(SubjectKind.IDEA, scene.ideas[0]): 1}, "tr").values()] == [
+            "Sıralar"
+        ]
         session.rollback()
         place = scene.place
         with transaction() as writing_session:

@@ -78,7 +78,7 @@ def _write(place: Path) -> tuple[int, float]:
 
 def _verify(place: Path) -> tuple[int, float]:
     # As on the command line, which knows the whole product.
-    from participation import app as _product  # noqa: F401
+    from participation import app as _product  # noqa: F401  # imported for what it loads
     from participation.archive.keys import Keys
     from participation.archive.verifying import verify_archive
 

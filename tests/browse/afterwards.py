@@ -26,6 +26,7 @@ from participation.notifications.models import DigestLetter, DigestRun, EntryKin
 from participation.notifications.service import tell
 from participation.processes.queries import process_by_slug
 from participation.strategy.models import Answer, MeasureStep, SignOff, Statement, StatementRevision
+from participation.wordings.models import Wording
 from tests import make
 from tests.conftest import Sessions
 from tests.mailbox import spooled
@@ -45,6 +46,7 @@ NEWS: dict[EntryKind, Any] = {
     EntryKind.REOPENED: SignOff,
     EntryKind.COMMENT: Comment,
     EntryKind.REPLY: Comment,
+    EntryKind.WORDING: Wording,
 }
 
 

@@ -48,6 +48,7 @@ from participation.suggestions.outcome import (
 )
 from participation.suggestions.service import store_run
 from participation.voting.models import Stance, Vote
+from participation.wordings.models import WordingState
 from tests import group_runs, make
 from tests.browse.afterwards import commanded, exported, mailed
 from tests.channels import left_out, saying
@@ -60,7 +61,8 @@ TITLE, TEXT, EARLIER = "Zauberbrunnen am Hafen", "Der Brunnen soll leuchten.", "
 ADDED, PROPOSER = "Nachgereicht: eine Skizze.", "Stille Weide"
 COMMENT, ONCE, TALKER = "Unverzichtbar, finde ich.", "Unsinnig, fand ich.", "Leises Moos"
 OBJECTION = "Zu teuer, sage ich."
-OF_IDEA = (TITLE, TEXT, EARLIER, ADDED, PROPOSER, OBJECTION)
+WORDED_TITLE, WORDED_TEXT, WORDED_COMMENT = "Rıhtımda sihirli çeşme", "Çeşme ışık saçsın.", "Bence vazgeçilmez."
+OF_IDEA = (TITLE, TEXT, EARLIER, ADDED, PROPOSER, OBJECTION, WORDED_TITLE, WORDED_TEXT)
 OF_COMMENT = (COMMENT, ONCE, TALKER)
 # Whoever has the link in a letter, or a receipt's key, learns nothing about contributions.
 WITHOUT_CONTENT = {
@@ -81,9 +83,11 @@ QUERIES = {
     "documents.document": ["?by=field", "?by=order", "?version=1", "?since=0"],
     "feeds.ideas": ["?q=zauberbrunnen", "?principle=climate"],
     "matrix.overview": ["?statement=1"],
-    "mine.contributions": ["?show=comments", "?show=votes"],
+    "mine.contributions": ["?show=comments", "?show=votes", "?show=wordings"],
     "receipts.enter": ["?code=nonsense"],
     "results.ideas": ["?sort=contested", "?principle=climate"],
+    "suggesting.comment": ["?into=tr"],
+    "suggesting.idea": ["?into=tr"],
 }
 # What stands in addresses whatever was made.
 FIXED_VALUES: dict[str, Any] = {
@@ -93,7 +97,12 @@ FIXED_VALUES: dict[str, Any] = {
     "criterion_key": "rights",
     "value_key": "fairness",
     "method": "next-idea",
+    "function": "vote",
     "release": 1,
+    "legal_kind": ["rules", "privacy"],
+    "gap_id": 1,
+    "file_name": "none.mp4",
+    "version": 1,
     "name": ["ideas.jsonl", "comments.csv", "provenance.csv"],
     "record_format": ["rdf", "ttl", "jsonld"],
     "file_format": ["csv", "json"],
@@ -167,6 +176,7 @@ def around(app: Flask, transact: Sessions) -> Scene:
             "kind": [kind.value for kind in ReceiptKind],
             "number": [idea, comment],
             "fingerprint": session.scalars(select(ReceiptKey.fingerprint)).one(),
+            "wording_id": _worded(session, idea, comment, voter),
             **_reported(session, place, idea, comment),
         }
     _open_data(app)
@@ -180,11 +190,22 @@ def _open_data(app: Flask) -> None:
             pass
 
 
+def _worded(session: Session, idea: int, comment: int, voter: int) -> list[int]:
+    """Return wordings in a language that no page here is in: two that are shown, and one that waits."""
+    return [
+        make.wording(session, idea, title=WORDED_TITLE, body=WORDED_TEXT, author=voter),
+        make.wording(session, comment, kind=SubjectKind.COMMENT, body=WORDED_COMMENT, provider="libretranslate"),
+        make.wording(session, idea, title="Fıskiye", body="Başka türlü", author=voter, state=WordingState.WAITING),
+    ]
+
+
 def _reported(session: Session, place: Place, idea: int, comment: int) -> dict[str, Any]:
     addendum = session.scalars(select(Addendum.id).where(Addendum.idea_id == idea)).one()
     about = ((SubjectKind.IDEA, idea), (SubjectKind.COMMENT, comment), (SubjectKind.ADDENDUM, addendum))
     return {
         "addendum_id": addendum,
+        "report_id": make.barrier(session),
+        "barrier_code": make.barrier_codes(session),
         "notice_code": [make.notice(session, place, number, kind) for kind, number in about],
         "evidence_id": [make.evidence(session, place, number, kind) for kind, number in about],
     }
@@ -348,6 +369,7 @@ def test_a_hidden_comment_and_a_hidden_addendum_are_nowhere(
     words = (*OF_COMMENT, ADDED)
     before = saying(app, cached, around.values, *words, queries=QUERIES)
     assert {word for said in before.values() for word in said} == set(words)
+    assert WORDED_COMMENT in cached.get(f"/tr/processes/digital/ideas/{around.idea}").text
     reader = member(email="reader@example.org")
     addendum = around.values["addendum_id"]
     hide(member(Role.MODERATOR), database, (SubjectKind.COMMENT, around.comment), (SubjectKind.ADDENDUM, addendum))
@@ -355,6 +377,7 @@ def test_a_hidden_comment_and_a_hidden_addendum_are_nowhere(
         assert saying(app, visitor, around.values, *words, queries=QUERIES) == {}
         page = visitor.get(f"/en/processes/digital/ideas/{around.idea}")
         assert "For the idea" not in page.one("#comments"), "its stance counts nowhere"
+        assert WORDED_COMMENT not in visitor.get(f"/tr/processes/digital/ideas/{around.idea}").text
 
 
 def test_what_is_written_afterwards_says_nothing_of_it(

@@ -196,7 +196,14 @@ def _values(session: Session, place: Place, ideas: list[int]) -> dict[str, Any]:
         "value_key": "fairness",
         "block_id": make.text_block(session, place),
         "method": ["next-idea", "opinion-groups"],
+        "function": ["vote", "results"],
         "release": 1,
+        "legal_kind": "rules",
+        "gap_id": 1,
+        "file_name": "none.mp4",
+        "report_id": make.barrier(session),
+        "barrier_code": make.barrier_codes(session),
+        "version": 1,
         "name": ["ideas.jsonl", "votes.csv"],
         "record_format": "ttl",
         "file_format": ["csv", "json"],
@@ -217,6 +224,7 @@ def _values(session: Session, place: Place, ideas: list[int]) -> dict[str, Any]:
         "appeal_id": appeal,
         "notice_code": make.notice(session, place, ideas[0]),
         "evidence_id": make.evidence(session, place, ideas[0]),
+        "wording_id": make.wording(session, ideas[0]),
     }
 
 
@@ -250,6 +258,8 @@ def said(app: Flask, visitor: PageClient, scene: Scene) -> dict[str, str]:
     found = {}
     for address in addresses(app, scene.values, QUERIES):
         answer = visitor.flask.get(address)
+        # The switch is among the addresses: what it remembers would change where others lead.
+        visitor.flask.delete_cookie("language")
         assert answer.status_code < 500, address
         parts = (answer.status, answer.headers.get("Location", ""), answer.get_data().decode("latin-1"))
         answer.close()

@@ -16,7 +16,7 @@ from tests.make import Place
 from tests.pages import PageClient
 
 Member = Callable[..., PageClient]
-BUDGET = 5
+BUDGET = 6
 
 
 def was(session: Session, idea: int, revision: int, text: str, *, closed: str = "", language: str = "en") -> None:

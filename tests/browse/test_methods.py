@@ -15,7 +15,7 @@ from tests import make
 from tests.conftest import Sessions
 from tests.pages import PageClient
 
-KEYS = {"title", "purpose", "how", "formulas", "sources", "inputs", "limits", "without"}
+KEYS = {"title", "purpose", "how", "formulas", "sources", "inputs", "limits", "misuse", "without"}
 
 DRAWN = datetime(2026, 9, 1, 3, 10, tzinfo=UTC)
 
@@ -39,7 +39,7 @@ def test_a_method_is_complete(name: str) -> None:
     for language in ("de", "en"):
         page = method_page(name, language)
         assert page.version == METHODS[name].version != ""
-        assert all((page.how, page.sources, page.inputs, page.limits))
+        assert all((page.how, page.sources, page.inputs, page.limits, page.misuse))
         assert not re.search(r"\{\w*\}", repr(page))
 
 

@@ -22,7 +22,7 @@ from tests.pages import PageClient
 
 Member = Callable[..., PageClient]
 PAGE = "/en/my/outcomes"
-BUDGET = 9
+BUDGET = 10
 
 
 @pytest.fixture

@@ -168,7 +168,7 @@ BUDGETS = {
     "idea": ("{process}/ideas/{idea}", 13),
     "statements": ("{process}/statements", 5),
     "statement": ("{process}/statements/{statement}", 26),
-    "principles": ("/de/principles", 7),
+    "principles": ("/de/principles", 8),
 }
 
 

@@ -25,8 +25,8 @@ from participation.signals.models import WatchedWord
 from tests.channels import addresses
 from tests.conftest import Sessions
 from tests.databases import Databases
+from tests.multilingual.addresses import values_of
 from tests.multilingual.busy import BUSY, fill
-from tests.multilingual.test_pseudo_locale import _values
 from tests.pages import PageClient
 
 Member = Callable[..., PageClient]
@@ -104,7 +104,7 @@ def test_marks_do_nothing(app: Flask, member: Member, transact: Sessions) -> Non
     )
     with transact() as session:
         fill(session)
-        values = _values(session)[0]
+        values = values_of(session)[0]
         plant(session)
         message, account, address = session.execute(written_to).first() or (0, 0, "")
         tell(session, [account], EntryKind.MESSAGE, message, process_id=1, now=clock.now())

@@ -185,8 +185,8 @@ def test_pages_take_as_many_queries_for_many_as_for_one(
             cluster = make.cluster(session, around.place, title=f"More {number}", ideas=[idea, around.ideas[0]])
             make.answer(session, statement_id=lineages.signed(session, around.place, (cluster,), idea=around.ideas[0]))
             make.answer(session, idea_id=idea)
-    client.get(of_statement(around), budget=29)
-    client.get(of_idea(around.ideas[0]), budget=21)
+    client.get(of_statement(around), budget=30)
+    client.get(of_idea(around.ideas[0]), budget=22)
 
 
 def test_the_app_names_both_pages(app: Flask) -> None:

@@ -27,7 +27,7 @@ from tests import make
 def test_a_framework_can_be_imported_again(done: Callable, database: Callable) -> None:
     for _ in range(2):
         assert done("framework", "import", str(BUNDLED)) == (
-            "dortmund-2020: 13 principles, 12 criteria, 4 values, 0 terms, 12 districts, 12 fields of action\n"
+            "dortmund-2020: 13 principles, 12 criteria, 4 values, 30 terms, 12 districts, 12 fields of action\n"
         )
     with database() as session:
         assert len(session.scalars(select(Principle.id)).all()) == 13

@@ -189,7 +189,7 @@ def test_a_theme_is_made_renamed_and_removed(
         idea = make.idea(session, place)
     page = moderator.get(f"{DESK}/clusters/new")
     answer = moderator.submit(page, title_en="  ", description_de="Worum es geht", status=422)
-    assert answer.errors == ["Name (Deutsch): Please write this in at least one language."]
+    assert answer.errors == ["Name (German): Please write this in at least one language."]
     assert answer.one("[name=description_de]") == "Worum es geht"
     answer = moderator.submit(answer, title_de="Verkehr", title_en="Traffic", status=303)
     with database() as session:

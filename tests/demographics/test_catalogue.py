@@ -17,9 +17,9 @@ from participation.principles import service
 from participation.principles.service import CatalogueError, read_catalogue
 from tests import make, self_descriptions
 from tests.conftest import Sessions
+from tests.spoken import SPOKEN
 
 DORTMUND = Path(service.__file__).parent / "catalogues" / "dortmund.yaml"
-SPOKEN = {"de", "en", "ar"}
 SHARES = {"format": 1, "framework": "sample"}
 AGE: dict[str, Any] = {"characteristic": "age", "source": {"en": "Statistics"}, "percent": {"young": 30, "old": 70}}
 

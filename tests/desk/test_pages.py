@@ -20,7 +20,7 @@ Member = Callable[..., PageClient]
 DESK = "/en/desk/processes/digital"
 # page: the SQL statements it may send, sign-in and guard included
 BUDGETS = {
-    "/en/desk": 9,
+    "/en/desk": 10,
     f"{DESK}/queue": 20,
     f"{DESK}/queue/state?cases={{case}}": 7,
     f"{DESK}/cases/{{case}}": 22,
@@ -34,7 +34,7 @@ BUDGETS = {
     f"{DESK}/clusters/{{cluster}}/split": 8,
     f"{DESK}/clusters/{{cluster}}/merge": 8,
     f"{DESK}/clusters/order": 6,
-    f"{DESK}/ideas/{{idea}}": 21,
+    f"{DESK}/ideas/{{idea}}": 22,
     f"{DESK}/statements": 10,
     f"{DESK}/statements/{{statement}}": 26,
     f"{DESK}/statements/new": 8,
@@ -133,10 +133,10 @@ def test_tabs_lead_only_where_one_may_go(member: Member, transact: Sessions) -> 
     def tabs(role: Role) -> list[str]:
         return member(role, process_id=place.id).get(f"{DESK}/statements").texts(".tabs a")
 
-    assert tabs(Role.STAFF) == ["Statements", "Answers", "Votes", "Export", "Import"]
-    moderating = ["Queue", "Board", "Statements", "Answers", "Decisions", "Objections"]
+    assert tabs(Role.STAFF) == ["Statements", "Answers", "Translations", "Votes", "Export", "Import", "Legal texts"]
+    moderating = ["Queue", "Board", "Statements", "Answers", "Decisions", "Objections", "Translations"]
     assert tabs(Role.MODERATOR) == moderating
-    assert tabs(Role.ADMIN) == [*moderating, "Votes", "Export", "Import", "Settings", "Roles"]
+    assert tabs(Role.ADMIN) == [*moderating, "Votes", "Export", "Import", "Legal texts", "Settings", "Roles"]
 
 
 def test_the_queue_says_how_long_something_may_still_wait(member: Member, transact: Sessions) -> None:

@@ -10,6 +10,7 @@ from participation.exports.document import (
     DecisionRow,
     FieldRow,
     FilingRow,
+    InLanguage,
     MeasureRow,
     Points,
     ReferralRow,
@@ -17,6 +18,7 @@ from participation.exports.document import (
     StatementRow,
     StepRow,
     StrategyInput,
+    TranslationRow,
     VoteRow,
     rows,
 )
@@ -115,6 +117,35 @@ def full() -> StrategyInput:
         answers=_answers(),
         measures=rows(_measure()),
         referrals=_referrals(),
+        translations=rows(_translation("1", "Yardım", "Haftada bir saat.", "LibreTranslate"), _translation("2")),
+    )
+
+
+def translated() -> StrategyInput:
+    """Return that document in Turkish, with its first idea in Turkish too."""
+    document = full()
+    first, *others = document.ideas()
+    said = InLanguage(
+        title="Yardım", text="Haftada bir saat.", language="tr", note="translated by people", origin_code="human"
+    )
+    return replace(document, language="tr", has_translations=True, ideas=rows(replace(first, translated=said), *others))
+
+
+def _translation(number: str, title: str = "", text: str = "Neden?", provider: str = "") -> TranslationRow:
+    return TranslationRow(
+        id=number,
+        kind="Idea" if title else "Comment",
+        kind_code="idea" if title else "comment",
+        about_id=number,
+        idea_id="1",
+        language="tr",
+        from_language="en",
+        origin="machine" if provider else "people",
+        origin_code="machine" if provider else "human",
+        provider=provider,
+        revision=2,
+        title=title,
+        text=text,
     )
 
 
@@ -214,6 +245,7 @@ def nasty_tables(texts: tuple[str, ...] = NASTY) -> StrategyInput:
         method_note=texts[0],
         languages=NAMES,
         votes=rows(*(VoteRow(idea_id=text, agree=1, unsure=0, disagree=2, people=3) for text in texts)),
+        translations=rows(*(_translation(text, text, text, text) for text in texts)),
         statements=tuple(_with_texts(row) for row in document.statements),
         decisions=rows(
             *(

@@ -29,7 +29,7 @@ from tests.make import Place
 from tests.pages import queries
 
 PLACE = PaperPlace(timezone="Europe/Berlin", idea_url=lambda idea_id: f"https://example.org/{idea_id}")
-BUDGET = 22
+BUDGET = 23
 
 
 def read(app: Flask, process_id: int, language: str = "en") -> Council:

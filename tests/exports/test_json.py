@@ -19,7 +19,7 @@ from tests.exports.writer_samples import UNWRITABLE, small
 Make = Callable[[], StrategyInput]
 DOCUMENTS: list[Make] = [full, nasty_tables, lambda: nasty_tables(FORMULAS), lambda: nasty_tables((UNWRITABLE,))]
 NAMES = ["full", "nasty", "formulas", "unwritable"]
-NOT_DATA = {"labels", "options", "counts", "council"}
+NOT_DATA = {"labels", "options", "counts", "council", "spoken"}
 
 
 def plain(value: Any) -> Any:

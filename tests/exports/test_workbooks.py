@@ -19,11 +19,11 @@ from participation.exports.writers.odf import NAMESPACES
 from participation.exports.writers.sheets import sheets
 from participation.exports.writers.text import fit, reads, utf16_length
 from tests.exports.readers import CELL_LIMITS, READERS, all_tables, in_workbook, same_day, written
-from tests.exports.table_samples import FORMULAS, full, many, nasty_tables
+from tests.exports.table_samples import FORMULAS, full, many, nasty_tables, translated
 from tests.exports.writer_samples import LONG
 
-SHEETS = ["Notes", "Ideas", "Votes", "Comments", "Decisions", "Themes", "Filed under", "Bundles", "Statements"]
-SHEETS += ["Criteria and values", "Answers", "Measures", "Sources"]
+SHEETS = ["Notes", "Ideas", "Votes", "Comments", "Translations", "Decisions", "Themes", "Filed under", "Bundles"]
+SHEETS += ["Statements", "Criteria and values", "Answers", "Measures", "Sources"]
 STANCES = ["Agree", "Unsure", "Disagree"]
 LOCAL = datetime(2026, 3, 29, 0, 30)  # noqa: DTZ001 - a spreadsheet knows no zones; 23:30 UTC as read in Berlin
 DAY = datetime(2026, 5, 3)  # noqa: DTZ001 - as above
@@ -97,6 +97,37 @@ def test_notes_say_what_everything_means(key: str, tmp_path: Path) -> None:
     for sheet in sheets(document):
         begin = pairs.index((sheet.title, sheet.note))
         assert pairs[begin + 1 : begin + 1 + len(sheet.columns)] == [(one.heading, one.note) for one in sheet.columns]
+
+
+def test_translations_stand_beside_originals_and_on_their_own(tmp_path: Path) -> None:
+    found = READERS["xlsx"](written("xlsx", translated(), tmp_path))
+    head, first, second = found["Ideas"][:3]
+    said = dict(zip(head, first, strict=True))
+    assert (said["Title"], said["Language"]) == ("Help with phones", "en")
+    assert (said["Title, translated"], said["Text, translated"]) == ("Yardım", "Haftada bir saat.")
+    assert said["How it was translated"] == "translated by people"
+    assert dict(zip(head, second, strict=True))["Title, translated"] is None
+    assert found["Translations"][1:] == [
+        ["1", "Idea", "1", "tr", "en", "machine", "LibreTranslate", 2, "Yardım", "Haftada bir saat."],
+        ["1", "Comment", "2", "tr", "en", "people", None, 2, None, "Neden?"],
+    ]
+
+
+def test_only_languages_that_occur_have_columns(tmp_path: Path) -> None:
+    document = replace(full(), spoken={"statements.text": ("de", "en"), "answers.text": (), "clusters.title": ("ar",)})
+    found = READERS["xlsx"](written("xlsx", document, tmp_path))
+    assert [head for head in found["Statements"][0] if head.startswith("Statement")] == [
+        "Statement",
+        "Statement (German)",
+    ]
+    assert [head for head in found["Answers"][0] if head.startswith("Text")] == ["Text"]
+    assert [head for head in found["Themes"][0] if head.startswith("Theme")] == ["Theme", "Theme (Arabic)"]
+    # Where nobody has looked, every language may occur.
+    assert [head for head in found["Measures"][0] if head.startswith("Measure")] == [
+        "Measure",
+        "Measure (German)",
+        "Measure (Arabic)",
+    ]
 
 
 def test_xlsx_runs_nothing_and_can_be_sorted(tmp_path: Path) -> None:
@@ -212,4 +243,4 @@ def test_texts_read_in_the_direction_of_their_first_letter() -> None:
 def test_an_empty_process_is_a_workbook_too(key: str, tmp_path: Path) -> None:
     found = READERS[key](written(key, many(0), tmp_path))
     assert list(found) == SHEETS
-    assert [len(found[name]) for name in SHEETS if name not in {"Notes", "Themes", "Sources"}] == [1] * 10
+    assert [len(found[name]) for name in SHEETS if name not in {"Notes", "Themes", "Sources"}] == [1] * 11

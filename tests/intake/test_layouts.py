@@ -15,6 +15,7 @@ from participation.intake.rows import ImportProblem, Row
 from participation.intake.shapes import FIELDS, Shape, ShapedFile, whole_layout
 from participation.intake.tables import TableFile
 from tests.intake import platform_files as files
+from tests.spoken import SPOKEN
 
 Write = Callable[..., Path]
 
@@ -40,7 +41,7 @@ def test_every_layout_says_where_it_was_found_and_fills_known_fields() -> None:
     for layout in layouts():
         assert layout.fields.keys() <= set(FIELDS[layout.kind])
         assert re.match(r"[\w-]+/[\w-]+", layout.source)
-        assert layout.title.keys() == {"de", "en"}
+        assert layout.title.keys() == SPOKEN
     assert "@" not in CATALOGUE.read_text(encoding="utf-8")
 
 

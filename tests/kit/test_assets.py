@@ -84,6 +84,15 @@ def test_the_addresses_inside_the_stylesheet_exist(app: Flask, client: PageClien
         fetch(client, f"{base}/{url}")
 
 
+def test_styles_read_no_variable_that_nobody_sets() -> None:
+    # The vendored design holds only those that were read when it was built: see static/vendor/build.mjs.
+    paths = [*STATIC.glob("*.css"), *STATIC.glob("components/*"), STATIC / "vendor/kern/kern.css"]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in paths)
+    set_somewhere = set(re.findall(r"(--[\w-]+)[\"']?\s*[:,]", text))
+    without_fallback = set(re.findall(r"var\(\s*(--[\w-]+)\s*\)", text))
+    assert sorted(without_fallback - set_somewhere) == []
+
+
 @pytest.mark.parametrize("path", ["../config.py", "%2e%2e/config.py", "/etc/passwd", "nothing.css", "base.css.br/"])
 def test_nothing_else_is_served(app: Flask, client: PageClient, path: str) -> None:
     assert client.flask.get(f"{app.config['ASSETS_URL']}/{path}").status_code == 404

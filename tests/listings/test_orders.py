@@ -238,13 +238,16 @@ def test_stages_and_answers_filter(transact: Sessions, database: Sessions) -> No
 
 
 def test_each_entry_knows_its_place(transact: Sessions, database: Sessions) -> None:
+    def told(row: Any, number: int, *_others: object) -> str:
+        return f"{number}:{row.id}"
+
     with transact() as session:
         place = make.process(session)
         fill(session, place, 9)
     with database() as session:
         for order in ORDERS:
-            first = page(session, place, order, why=lambda row, number, _key: f"{number}:{row.id}")
-            second = page(session, place, order, cursor=first.next, why=lambda row, number, _key: f"{number}:{row.id}")
+            first = page(session, place, order, why=told)
+            second = page(session, place, order, cursor=first.next, why=told)
             whole = expected(session, place, order)[:8]
             said = [card.why for one in (first, second) for card in one.cards]
             assert said == [f"{number}:{idea}" for number, idea in enumerate(whole, start=1)]

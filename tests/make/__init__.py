@@ -7,6 +7,7 @@ from tests.make.answered import answer, bundle, measure, referral, step
 from tests.make.brought import column_mapping, intake_run, open_upload
 from tests.make.curated import cluster, draft, statement, submitted_statement, team_member, touches
 from tests.make.decided import text_block
+from tests.make.lawful import consent, legal_draft, legal_text
 from tests.make.objected import objection
 from tests.make.places import (
     BASIC_SERVICES,
@@ -35,7 +36,8 @@ from tests.make.places import (
     vote,
     votes,
 )
-from tests.make.reported import evidence, notice, notice_codes
+from tests.make.reported import barrier, barrier_codes, evidence, notice, notice_codes
+from tests.make.worded import wording
 
 __all__ = [
     "BASIC_SERVICES",
@@ -51,16 +53,21 @@ __all__ = [
     "account",
     "actor",
     "answer",
+    "barrier",
+    "barrier_codes",
     "bundle",
     "cluster",
     "column_mapping",
     "comment",
     "comments",
+    "consent",
     "draft",
     "evidence",
     "framework",
     "idea",
     "intake_run",
+    "legal_draft",
+    "legal_text",
     "measure",
     "newest_account",
     "notice",
@@ -82,4 +89,5 @@ __all__ = [
     "touches",
     "vote",
     "votes",
+    "wording",
 ]

@@ -5,6 +5,9 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from participation.accessibility.codes import barrier_code
+from participation.accessibility.models import BarrierReport
+from participation.accessibility.service import BarrierText, report_barrier
 from participation.accounts.actor import ANONYMOUS, SYSTEM, Actor
 from participation.cases.models import SubjectKind
 from participation.kit import clock
@@ -75,3 +78,25 @@ def evidence(
     if opened_by:
         open_evidence(session, opened_by, process_id=place.id, evidence_id=held.id, now=clock.now())
     return held.id
+
+
+def barrier_codes(session: Session) -> list[str]:
+    """Return the codes of the reports of barriers that ``barrier`` made."""
+    keys = session.scalars(select(BarrierReport.submission_key).order_by(BarrierReport.id))
+    return [barrier_code(SECRET, key) for key in keys if key]
+
+
+def barrier(
+    session: Session,
+    *,
+    text: str = "The button says nothing.",
+    page: str = "/de/processes",
+    contact: str | None = None,
+    by: Actor = ANONYMOUS,
+    days: int = 14,
+) -> int:
+    """Return the number of a new report of a barrier, to be answered within ``days``."""
+    key, now = f"barrier-{next_number()}", clock.now()
+    said = BarrierText(page, text, "A screen reader", "As plain text", "en", contact)
+    options = {"code": barrier_code(SECRET, key), "submission_key": key}
+    return report_barrier(session, by, said=said, **options, due_at=now + timedelta(days=days), now=now).id

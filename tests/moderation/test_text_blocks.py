@@ -92,7 +92,7 @@ def test_the_pages(member: Member, transact: Sessions) -> None:
     empty = moderator.submit(form, title="", text_en="", status=422)
     assert empty.errors == [
         "Name: Please write something here.",
-        "Text (Deutsch): Please write this in at least one language.",
+        "Text (German): Please write this in at least one language.",
     ]
     given = {"title": "Names", "ground": "rule-privacy", "text_en": "No names, please."}
     page = moderator.follow(moderator.submit(empty, **given, status=303))

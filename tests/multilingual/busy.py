@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from participation.accessibility.service import answer_barrier, put_off_barrier
 from participation.accounts.actor import SYSTEM, Actor, Role
 from participation.accounts.models import Account
 from participation.cases.models import Case, SubjectKind
@@ -17,6 +18,7 @@ from participation.ideas.models import Idea, IdeaSource, IdeaState
 from participation.ideas.tagging import tags_of
 from participation.insights.jobs import put_figures
 from participation.kit import clock
+from participation.legal.models import LegalKind
 from participation.moderation.appeals.service import answer_appeal, withdraw_appeal
 from participation.moderation.messages.conversations import contribution
 from participation.moderation.messages.policies import MOST_IN_A_ROW
@@ -35,6 +37,7 @@ from participation.signals.watching import OWN, built_in_lists
 from participation.strategy.models import AnswerOutcome, MeasureState
 from participation.texts.personal import Personal
 from participation.voting.models import Stance, Vote
+from participation.wordings.models import WordingState
 from tests import documents, group_runs, log_releases, make, revisions, self_descriptions
 from tests.points import give
 
@@ -68,6 +71,44 @@ def fill(session: Session) -> None:
         make.draft(session, where, account_id, title="Telescope", body="Telescope")
         make.draft(session, where, account_id, title="Frau Muster", body="a.b@example.org", not_sure=False)
     make.process(session, "soon", starts_at=now + timedelta(hours=5), ends_at=now + MONTH)
+    _lawful(session, place, quiet)
+    _barriers(session)
+    _worded(session, place)
+
+
+def _worded(session: Session, place: make.Place) -> None:
+    """Put an idea into other words: a machine's, people's, and one that waits."""
+    published = select(Idea.id).where(Idea.process_id == place.id, Idea.state == IdeaState.PUBLISHED)
+    idea = session.scalars(published.order_by(Idea.id)).first()
+    assert idea
+    make.wording(session, idea, language="uk", title="Telescope", body="Telescope", provider="libretranslate")
+    make.wording(session, idea, language="fr", title="Telescope", body="Telescope")
+    first = session.scalars(select(Account.id).order_by(Account.id)).first()
+    author = make.participant(session, place, account_id=first)
+    waiting = WordingState.WAITING
+    make.wording(session, idea, language="ro", title="Bench", body="Telescope", state=waiting, author=author)
+
+
+def _barriers(session: Session) -> None:
+    """Report barriers: one that is late, one that was put off and one that is gone."""
+    now = clock.now()
+    make.barrier(session, days=-1)
+    put_off = make.barrier(session, contact="who@example.org")
+    days = {"until": now + timedelta(days=30), "latest": now + timedelta(days=42)}
+    put_off_barrier(session, SYSTEM, report_id=put_off, text="Because", language="en", **days, now=now)
+    gone = make.barrier(session)
+    answer_barrier(session, SYSTEM, report_id=gone, text="Thank you", language="en", is_removed=True, now=now)
+
+
+def _lawful(session: Session, place: make.Place, quiet: make.Place) -> None:
+    """Publish rules in two versions and write a third one; who takes part in the quiet process has to agree."""
+    for words in ("Telescope", "Bench"):
+        make.legal_text(session, place, text={"de": words}, changes={"de": words})
+    make.legal_draft(session, place, text={"de": "Telescope", "en": "Bench"}, asks_consent=True)
+    agreed = make.legal_text(session, kind=LegalKind.PRIVACY, text={"de": "Telescope"})
+    for account_id in session.scalars(select(Account.id)).all():
+        make.consent(session, account_id, agreed)
+    make.legal_text(session, quiet, text={"de": "Bench"}, changes={"de": "Bench"}, asks_consent=True)
 
 
 def _signalled(session: Session, place: make.Place) -> None:

@@ -10,71 +10,45 @@ import pytest
 import yaml
 from flask import Flask, render_template
 from lxml.html import document_fromstring
-from sqlalchemy import Select, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.routing import Rule
 
+from participation.accessibility.pages import statement_said
+from participation.accessibility.product import first_facts
+from participation.accessibility.results import findings
 from participation.accounts.actor import Role
-from participation.accounts.models import LinkPurpose
-from participation.accounts.service import issue_link
 from participation.browse.editorial import FOLDER, editorial_page
 from participation.browse.explanations import SOS, WILSON
 from participation.browse.framework_pages import LIVED
+from participation.browse.functions import FUNCTIONS, function_page
 from participation.browse.methods import METHODS, method_page
-from participation.cases.models import Case
-from participation.comments.models import Comment, CommentStance, CommentState
-from participation.curation.models import Bundle, Cluster
+from participation.browse.words import topics
 from participation.exports import wording
 from participation.exports.opendata.dictionary import SOURCE as OPEN_DICTIONARY
 from participation.exports.opendata.words import SOURCE as OPEN_WORDS
 from participation.exports.writers import WRITERS
-from participation.ideas.models import Addendum, Idea
-from participation.intake.models import ColumnMapping, IntakeRun
-from participation.kit import clock
+from participation.intake.models import ColumnMapping
 from participation.kit.db import db
+from participation.legal.models import LegalKind
+from participation.legal.placeholders import settings_of
+from participation.legal.product import product_text
 from participation.moderation.grounds import grounds
-from participation.moderation.models import Appeal, Decision, DecisionKind, Message, TextBlock
 from participation.multilingual import in_language, language_name
-from participation.notices.models import Evidence
 from participation.notifications.models import EntryKind
 from participation.notifications.unsubscribing import unsubscribe_token
 from participation.opinions.wording import LETTERS
-from participation.processes.models import Process
-from participation.proposing.models import Draft
-from participation.receipts.models import Receipt, ReceiptKind
 from participation.signals.watching import built_in_lists
-from participation.strategy.models import Answer, Measure, Statement
 from participation.texts.language import KNOWN
-from participation.voting.models import Vote
 from tests import make
 from tests.databases import Databases, build_app
+from tests.multilingual.addresses import EXPLAINING, LINKS, addresses, pages, token_for, values_of
 from tests.multilingual.busy import BUSY, ELSEWHERE, fill
 from tests.multilingual.pseudo import CLOSE, LANGUAGE, OPEN, Unbalanced, unmarked, write_catalogue
 from tests.notifications.village import Village
 from tests.pages import PageClient
 
-# Answers for machines, and the developers' gallery with its made-up samples.
-FOR_NOBODY = {"api", "feeds", "machine", "static"}
-CHECK_FILES = {
-    f"results.{name}" for name in ("figures", "own_proof_file", "roots", "tally_program", "vote_log", "vote_program")
-}
-# Endpoints that answer with a redirect or a file and so have no page.
-NO_PAGE = {
-    *(
-        "browse.root",
-        "interface.root",
-        "desk.queue_state",
-        "desk.board_state_now",
-        "transparency.files",
-        "mine.receipt_file",
-    ),
-    "receipts.key",
-    *(f"provenance.{about}_{form}" for about in ("statement", "idea") for form in ("picture", "data")),
-    *("exports.matrix", "results.groups_file", *CHECK_FILES),
-    *("opendata.file", "opendata.process_record_file", "opendata.catalogue_record_file"),
-    *("posters.process", "posters.statement", "short.process", "short.statement"),
-}
 WRITTEN = {
+    *("interim", "uses", "wants", "page"),
     *("title", "text", "reason", "answer", "pseudonym", "email", "external_id", "reference", "department"),
     *("sha256", "matrix_sha256", "method", "file_name"),
 }
@@ -97,6 +71,10 @@ LETTER_VALUES = (
     "url",
     "rules_url",
     "outcome",
+    "office_says",
+    "office_name",
+    "office_contact",
+    "office_url",
     "department",
     "site",
     "given",
@@ -104,37 +82,6 @@ LETTER_VALUES = (
     "ground",
     "code",
 )
-LINKS = {
-    "accounts.confirm": LinkPurpose.CONFIRM,
-    "accounts.reset": LinkPurpose.RESET,
-    "accounts.accept_invitation": LinkPurpose.INVITE,
-}
-QUERIES = {
-    "mine.contributions": ("?show=comments", "?show=votes", "?process=quiet"),
-    "receipts.enter": ("?code=nonsense", "?code=0000-0000-0000-0000-0000"),
-    "browse.ideas": (
-        "?principle=innovation&language=de",
-        "?principle=not-sure&answered=no",
-        "?district=north&state=source",
-        "?q=help&explain=1",
-        *(f"?sort={sort}&explain=1" for sort in ("rotation", "newest", "agreement", "contested", "discussed")),
-    ),
-    "documents.document": ("?by=principle", "?by=field", "?by=order", "?since=0", "?version=1"),
-    "matrix.overview": ("?statement=1",),
-    "proposing.new": ("?principle=innovation&field=schools",),
-    "browse.idea": ("?sort=helpful", "?stance=objects&sort=newest"),
-    "results.ideas": ("?sort=contested&principle=innovation",),
-    "voting.priorities": ("?q=telescope", "?q=nothing-like-this"),
-    "desk.queue": ("?q=nothing-like-this", "?assigned=nobody&subject=comment&overdue=1"),
-    "desk.board": ("?q=nothing-like-this", "?principle=not-sure", "?rest=without_main"),
-    "desk.cluster": ("?q=nothing-like-this",),
-}
-VOTED = (Receipt.kind == ReceiptKind.VOTE) & (Receipt.subject_id == Vote.id)
-JUDGED = Decision.kind.not_in([DecisionKind.PUBLISH, DecisionKind.KEEP])
-# Of the many comments the changed one, and those at the start of a thread.
-# One case of each sort, open or closed.
-SORTS = (Case.kind, Case.subject_kind, Case.closed_at.is_(None))
-FEW = Comment.edited_at.is_not(None) | (Comment.stance == CommentStance.ASKS) | (Comment.state == CommentState.HIDDEN)
 
 
 @pytest.fixture(scope="module")
@@ -156,21 +103,24 @@ def test_no_page_has_text_that_cannot_be_translated(app: Flask, transact: Any, m
     visitors = [new_client(), member(), member(Role.MODERATOR), member(Role.STAFF), member(Role.ADMIN)]
     with transact() as session:
         fill(session)
-        values = _values(session)
-        tokens = {endpoint: _token(session, purpose) for endpoint, purpose in LINKS.items()}
+        values = values_of(session)
+        tokens = {endpoint: token_for(session, purpose) for endpoint, purpose in LINKS.items()}
         tokens["notifications.unsubscribe"] = unsubscribe_token(make.account(session, language=LANGUAGE))
         known = frozenset(_known(session, app))
-    found, unseen = set(), {rule.endpoint for rule in _pages(app)}
-    for rule in _pages(app):
-        # How algorithms work is the same page for everybody and in every process.
-        places, people = (values[:1], visitors[:1]) if rule.endpoint == "methods.method" else (values, visitors)
-        for address, visitor in _visits(_addresses(app, rule, places, tokens), people):
+    found, unseen = set(), {rule.endpoint for rule in pages(app)}
+    for rule in pages(app):
+        # How algorithms and functions work is the same page for everybody and in every process.
+        places, people = (values[:1], visitors[:1]) if rule.endpoint in EXPLAINING else (values, visitors)
+        for address, visitor in _visits(addresses(app, rule, places, tokens), people):
             response = visitor.flask.get(address)
             if response.mimetype != "text/html" or 300 <= response.status_code < 400:
                 continue
             if response.status_code == 200:
                 unseen.discard(rule.endpoint)
             tree = document_fromstring(response.get_data(as_text=True))
+            # A word that is explained is part of the text around it.
+            for word in tree.xpath("//button[@class='word']"):
+                word.drop_tag()
             found |= {f"{rule.endpoint}: {text}" for text in unmarked(tree, known)}
     assert sorted(found) == []
     assert unseen == set(), "nobody got to see these pages"
@@ -243,100 +193,6 @@ def test_half_a_text_is_found(body: str) -> None:
         list(unmarked(document_fromstring(f"<!doctype html><title>1</title>{body}"), frozenset()))
 
 
-def _values(session: Session) -> list[dict[str, list[Any]]]:
-    """Return what can stand in an address, process by process."""
-    return [
-        {
-            "slug": [process.slug],
-            "public_id": list(session.scalars(select(IntakeRun.public_id).where(IntakeRun.process_id == process.id))),
-            "principle_key": list(make.PRINCIPLES[:2]),
-            "criterion_key": ["rights"],
-            "value_key": ["fairness"],
-            "method": list(METHODS),
-            "release": [7],
-            "name": ["ideas.csv"],
-            "record_format": ["ttl"],
-            "file_format": ["json"],
-            "subject": ["ideas", "comments", "addenda"],
-            "about": ["ideas", "bundles", "statements"],
-            "message_id": list(session.scalars(select(Message.id).where(Message.process_id == process.id).limit(1))),
-            "key": list(session.scalars(select(Draft.key).where(Draft.process_id == process.id))),
-            **_receipts(session, process.slug),
-            "notice_code": make.notice_codes(session, process.id),
-            "decision_id": list(session.scalars(select(Decision.id).where(Decision.process_id == process.id, JUDGED))),
-            "case_id": list(session.scalars(_first_of_each_sort(process.id))),
-            "appeal_id": list(session.scalars(select(Appeal.id).where(Appeal.process_id == process.id))),
-            "block_id": list(session.scalars(select(TextBlock.id).where(TextBlock.process_id == process.id))),
-            "evidence_id": list(session.scalars(select(Evidence.id).where(Evidence.process_id == process.id))),
-            "addendum_id": list(session.scalars(_first_addenda(process.id))),
-            "comment_id": list(session.scalars(select(Comment.id).where(Comment.process_id == process.id, FEW))),
-            PAIRS: [*session.execute(select(Comment.idea_id, Comment.id).where(Comment.process_id == process.id))],
-            **{
-                name: list(session.scalars(select(model.id).where(model.process_id == process.id)))
-                for name, model in (
-                    ("idea_id", Idea),
-                    ("cluster_id", Cluster),
-                    ("statement_id", Statement),
-                    ("bundle_id", Bundle),
-                    ("answer_id", Answer),
-                    ("measure_id", Measure),
-                )
-            },
-        }
-        for process in session.scalars(select(Process))
-    ]
-
-
-def _first_of_each_sort(process_id: int) -> Select[int]:
-    return select(func.min(Case.id)).where(Case.process_id == process_id).group_by(*SORTS)
-
-
-def _receipts(session: Session, slug: str) -> dict[str, list[Any]]:
-    """Return the receipts there are; all of them are about contributions to the busy process."""
-    kinds = [kind.value for kind in ReceiptKind] if slug == BUSY else []
-    codes = list(session.scalars(select(Receipt.code))) if slug == BUSY else []
-    numbers = set(session.scalars(select(Receipt.subject_id).where(Receipt.kind != ReceiptKind.VOTE)))
-    numbers |= set(session.scalars(select(Vote.idea_id).join(Receipt, VOTED)))
-    return {"kind": kinds, "code": codes, "number": sorted(numbers) if slug == BUSY else []}
-
-
-def _token(session: Session, purpose: LinkPurpose) -> str:
-    account = make.account(session, language=LANGUAGE)
-    return issue_link(session, account_id=account, purpose=purpose, now=clock.now())
-
-
-def _pages(app: Flask) -> Iterator[Rule]:
-    for rule in app.url_map.iter_rules():
-        package = rule.endpoint.partition(".")[0]
-        if "GET" in (rule.methods or ()) and package not in FOR_NOBODY and rule.endpoint not in NO_PAGE:
-            yield rule
-
-
-PAIRS = "ideas with their comments"
-
-
-def _first_addenda(process_id: int) -> Select[int]:
-    return select(Addendum.id).where(Addendum.process_id == process_id).order_by(Addendum.id).limit(2)
-
-
-def _addresses(app: Flask, rule: Rule, values: list[dict[str, list[Any]]], tokens: dict[str, str]) -> Iterator[str]:
-    adapter = app.url_map.bind("localhost")
-    wanted = sorted(rule.arguments - {"language", "token"})
-    for place in values if wanted else [{}]:
-        # A name that is not among the values is a new kind of address: say in ``_values`` what it leads to.
-        for chosen in product(*(place[name] for name in wanted)):
-            parts = dict(zip(wanted, chosen, strict=True)) | {"language": LANGUAGE}
-            if {"idea_id", "comment_id"} <= parts.keys() and (parts["idea_id"], parts["comment_id"]) not in place[
-                PAIRS
-            ]:
-                # Nothing but the same page that says there is nothing, hundreds of times.
-                continue
-            if "token" in rule.arguments:
-                parts["token"] = tokens[rule.endpoint]
-            address = adapter.build(rule.endpoint, parts)
-            yield from (address + query for query in ("", *QUERIES.get(rule.endpoint, ())))
-
-
 def _visits(addresses: Iterator[str], visitors: list[PageClient]) -> Iterator[tuple[str, PageClient]]:
     """Yield who goes where: all of them to the busy process, only the first and the last to the plainer ones."""
     for address in addresses:
@@ -358,13 +214,8 @@ def _known(session: Session, app: Flask) -> Iterator[str]:
                     yield from (text for text in _leaves(value))
                 elif name in WRITTEN and isinstance(value, str) and value:
                     yield value
-    settings = {
-        "city": app.config["CITY_NAME"],
-        "operator": app.config["OPERATOR_NAME"],
-        "contact_email": app.config["CONTACT_EMAIL"],
-        "contact_phone": app.config["CONTACT_PHONE"],
-        "postal_address": app.config["POSTAL_ADDRESS"],
-    }
+    settings = settings_of(app.config)
+    yield from (" ".join(text.split()) for kind in LegalKind for text in product_text(kind).values())
     yield from session.scalars(select(ColumnMapping.name))
     yield from _leaves(built_in_lists())
     yield from _leaves([asdict(ground) for ground in grounds()])
@@ -373,8 +224,16 @@ def _known(session: Session, app: Flask) -> Iterator[str]:
         yield from _leaves(yaml.safe_load(path.read_text(encoding="utf-8")))
     for path in FOLDER.glob("*.yaml"):
         yield from _leaves(asdict(editorial_page(path.stem, LANGUAGE, settings)))
+    with app.test_request_context(f"/{LANGUAGE}/"):
+        app.preprocess_request()
+        yield from (said.text for said in statement_said().values())
+    yield from _leaves([asdict(first_facts()), asdict(tested) if (tested := findings()) else {}])
     for name in METHODS:
         yield from _leaves(asdict(method_page(name, LANGUAGE)))
+    for name in FUNCTIONS:
+        yield from _leaves(asdict(function_page(name, LANGUAGE)))
+    for topic in topics(LANGUAGE):
+        yield from _leaves(asdict(topic))
 
 
 def _leaves(value: Any) -> Iterator[str]:

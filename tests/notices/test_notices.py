@@ -153,7 +153,7 @@ def test_a_threat_to_life_goes_to_the_top_at_once(
 def test_a_notice_keeps_its_language_where_letters_can_be_written_in_it(
     client: PageClient, database: Sessions, place: Place, things: dict[str, int]
 ) -> None:
-    for words in ("Der zweite Satz ruft ganz offen zu Gewalt auf.", "De tweede zin roept openlijk op tot geweld tegen mensen."):
+    for words in ("Der zweite Satz ruft ganz offen zu Gewalt auf.", "De tweede zin roept openlijk op tot geweld."):
         report(client, place, things, text=words)
     assert [notice.language for notice in notices(database)] == ["de", "en"]
 

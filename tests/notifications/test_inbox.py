@@ -38,6 +38,9 @@ def tell_ada(session: Any, village: Village, kind: EntryKind, *subjects: int) ->
 
 
 HEADLINES = [
+    "Your translation into Turkish is shown to readers",
+    "1 report of a barrier has to be answered soon",
+    "Somebody reported a barrier",
     "1 contribution waits longer than promised",
     "Somebody answered your comment",
     "Somebody commented on your idea",
@@ -63,7 +66,7 @@ def test_each_kind_of_news_says_what_happened_and_leads_there(
 ) -> None:
     with transact() as session:
         village.tell_one_of_each(session)
-    page = ada.get(HERE, budget=24)
+    page = ada.get(HERE, budget=27)
     assert page.texts(".inbox-item__title") == HEADLINES
     assert page.texts("a .site-menu__count .number") == [str(len(HEADLINES))]
     for words in (

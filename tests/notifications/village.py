@@ -87,6 +87,9 @@ class Village:
             EntryKind.COMMENT: comment,
             EntryKind.REPLY: comment,
             EntryKind.ESCALATION: overdue,
+            EntryKind.BARRIER: make.barrier(session, days=1),
+            EntryKind.BARRIER_DUE: 1,
+            EntryKind.WORDING: make.wording(session, self.idea, title="Banklar", author=self.ada_there),
         }
         for kind, subject_id in told.items():
             tell(session, [self.ada], kind, subject_id, process_id=self.place.id, now=now)

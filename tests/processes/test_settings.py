@@ -112,12 +112,12 @@ def test_an_edited_process_keeps_what_was_not_touched(
             "Phase 1, Starts: Please enter day and time, for example 2027-03-01T18:00.",
         ),
         ({"phase-0-starts_at": "0001-01-01T00:00"}, "Phase 1, Starts: Please enter a year between 2000 and 2100."),
-        ({"phase-0-title_de": ""}, "Phase 1, Title (Deutsch): Please write this in at least one language."),
-        ({"title_de": "", "title_en": ""}, "Title (Deutsch): Please write this in at least one language."),
-        ({"advice_de": ""}, "The result is advice (Deutsch): Please write this in at least one language."),
+        ({"phase-0-title_de": ""}, "Phase 1, Title (German): Please write this in at least one language."),
+        ({"title_de": "", "title_en": ""}, "Title (German): Please write this in at least one language."),
+        ({"advice_de": ""}, "The result is advice (German): Please write this in at least one language."),
         (
             {"next_step_de": ""},
-            "Next step in the council (Deutsch): Please write this in at least one language.",
+            "Next step in the council (German): Please write this in at least one language.",
         ),
         ({"title_en": "x" * 161}, "Title (English): This is too long: 161 characters of at most 160."),
         (

@@ -131,7 +131,7 @@ def test_staff_answer_an_idea_at_the_desk(
     assert answer.errors == [
         "What will the city do?: Please choose what the city will do.",
         "Responsible department: Please write something here.",
-        "Answer (Deutsch): Please write this in at least one language.",
+        "Answer (German): Please write this in at least one language.",
     ]
     typed = {"outcome": "partly", "department": "Parks & <b>paths</b>", "text_de": "Ein Teil davon.\n\nBald."}
     answer = staff.submit(page, "answer-form", status=303, **typed)

@@ -61,11 +61,11 @@ def test_a_statement_is_written_submitted_and_signed_off(
 @pytest.mark.parametrize(
     ("fields", "error"),
     [
-        ({"text_de": ""}, "Statement (Deutsch): Please write this in at least one language."),
+        ({"text_de": ""}, "Statement (German): Please write this in at least one language."),
         ({"text_en": "x" * 501}, "Statement (English): This is too long: 501 characters of at most 500."),
         (
             {"reasoning_de": "a\x00"},
-            "Reasoning (Deutsch): This contains characters that cannot be shown. Please type them anew.",
+            "Reasoning (German): This contains characters that cannot be shown. Please type them anew.",
         ),
         ({"clusters": None}, "Themes it rests on: A statement needs at least one theme as its source."),
     ],

@@ -40,10 +40,12 @@ class Rest(enum.Enum):
 class Search:
     """Which ideas are wanted: with all of the words, a principle or ``not_sure``, a language, only certain ones.
 
-    ``only`` are ids, for instance of the ideas for which one theme is suggested.
+    ``only`` are ids, for instance of the ideas for which one theme is suggested. Words are also looked for in what
+    readers of the language ``reader`` are shown instead of an original.
     """
 
     words: str = ""
+    reader: str = ""
     principle_id: int | None = None
     not_sure: bool = False
     language: str | None = None
@@ -285,7 +287,7 @@ def _rest(rest: Rest) -> list[ColumnElement[bool]]:
 
 
 def _matches(wanted: Search) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [matching(wanted.words)] if wanted.words.strip() else []
+    conditions: list[ColumnElement[bool]] = [matching(wanted.words, wanted.reader)] if wanted.words.strip() else []
     tags = select(IdeaPrinciple.idea_id).where(IdeaPrinciple.idea_id == Idea.id)
     if wanted.not_sure:
         conditions.append(~tags.exists())

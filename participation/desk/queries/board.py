@@ -28,7 +28,7 @@ from participation.desk.queries.board_filter import BoardFilter
 from participation.desk.queries.offers import Offer, offers_for
 from participation.desk.queries.queue import PrincipleChoice
 from participation.ideas.queries import principle_ids_of
-from participation.multilingual import Phrase, phrase
+from participation.multilingual import Phrase, base_language, phrase
 from participation.processes.outline import ProcessOutline
 from participation.processes.workplace import Workplace, workplace
 from participation.suggestions.queries import Outcome, newest_run
@@ -125,7 +125,8 @@ def board_page(
     themes = theme_columns(session, process.id, language)
     run = newest_run(session, process.id)
     place = decode(before)
-    rest = unfiled(session, process.id, search=wanted.search(_proposed(run, wanted.theme_id)), before=place)
+    sought = wanted.search(_proposed(run, wanted.theme_id), reader=base_language(language))
+    rest = unfiled(session, process.id, search=sought, before=place)
     shown = [theme.id for theme in themes if only is None or theme.id in only]
     windows = columns(session, shown) if after is None else {one: column(session, one, before=after) for one in shown}
     return BoardPage(

@@ -11,7 +11,7 @@ from participation.desk.queries.board import BoardCard, BoardColumn, elsewhere, 
 from participation.desk.queries.offers import percent
 from participation.desk.queries.queue import principle_choices
 from participation.kit.permissions import found
-from participation.multilingual import Phrase
+from participation.multilingual import Phrase, base_language
 from participation.processes.outline import ProcessOutline
 from participation.processes.workplace import Workplace, workplace
 from participation.strategy.statements.queries import StatementLine, statements_from
@@ -58,7 +58,7 @@ def cluster_page(
     version = board_version(session, process.id)
     themes = theme_columns(session, process.id, language)
     theme = found(next((one for one in themes if one.id == cluster_id), None))
-    window = column(session, cluster_id, search=Search(words=words), before=after)
+    window = column(session, cluster_id, search=Search(words=words, reader=base_language(language)), before=after)
     titles = {one.id: one.title for one in themes}
     tags = tagged(session, window.ideas, principle_choices(session, process, language))
     positions = positions_of(session, [idea.id for idea in window.ideas])

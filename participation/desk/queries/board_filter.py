@@ -45,10 +45,11 @@ class BoardFilter:
         }
         return {name: value for name, value in values.items() if value}
 
-    def search(self, only: tuple[int, ...] | None = None) -> Search:
-        """Return what to look for; ``only`` are the ideas for which the wanted cluster is proposed."""
+    def search(self, only: tuple[int, ...] | None = None, *, reader: str = "") -> Search:
+        """Return what to look for: ``only`` are the ideas proposed for the wanted cluster, ``reader`` a language."""
         return Search(
             words=self.words,
+            reader=reader,
             principle_id=self.principle_id,
             not_sure=self.not_sure,
             language=self.language or None,

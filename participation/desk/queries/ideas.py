@@ -24,6 +24,7 @@ from participation.processes.policies import may_see_results
 from participation.processes.workplace import Workplace, workplace
 from participation.similarity.queries import SimilarIdea, neighbours_of
 from participation.voting.queries import VoteFigures, tallies
+from participation.wordings.history import WordingLine, wordings_below
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class DeskIdeaPage:
     figures: VoteFigures | None
     similar: tuple[SimilarIdea, ...]
     addenda: tuple[AddendumView, ...]
+    wordings: tuple[WordingLine, ...]
     comments: tuple[DeskComment, ...]
     after: int
     next_after: int | None
@@ -107,6 +109,7 @@ def idea_page(
         similar=neighbours_of(session, actor, process_id=process.id, idea_id=idea.id, with_unpublished=True),
         figures=tallies(session, [idea.id])[idea.id] if shows_results else None,
         addenda=addenda_below(session, idea.id, sees_all=True),
+        wordings=wordings_below(session, idea.id),
         comments=_comments(session, comments, language),
         after=after,
         next_after=next_after,

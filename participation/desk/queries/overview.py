@@ -5,6 +5,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from participation.accessibility.policies import may_handle_barriers
+from participation.accessibility.queries import BarrierCounts, barrier_counts
 from participation.accounts.actor import Actor
 from participation.curation.queries import Coverage, coverages
 from participation.moderation.queue.listing import QueueCounts, backlogs
@@ -32,10 +34,14 @@ class ProcessAtDesk:
 
 @dataclass(frozen=True, slots=True)
 class OverviewPage:
-    """The processes in which somebody works; those with the longest queue first."""
+    """The processes in which somebody works; those with the longest queue first.
+
+    ``barriers`` are the figures of reports of barriers, for those who answer them.
+    """
 
     processes: tuple[ProcessAtDesk, ...]
     may_create: bool
+    barriers: BarrierCounts | None
 
 
 def overview_page(session: Session, actor: Actor, *, language: str, now: datetime) -> OverviewPage:
@@ -59,4 +65,5 @@ def overview_page(session: Session, actor: Actor, *, language: str, now: datetim
             )
         )
     entries.sort(key=lambda entry: -entry.backlog.whole)
-    return OverviewPage(tuple(entries), bool(may_create_process(actor)))
+    barriers = barrier_counts(session, now=now) if may_handle_barriers(actor) else None
+    return OverviewPage(tuple(entries), bool(may_create_process(actor)), barriers)

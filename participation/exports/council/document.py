@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from participation.exports.council.labels import CouncilLabels
+from participation.exports.document_rows import InLanguage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,8 @@ class Period:
 class NamedIdea:
     """An idea by number and title in its own language; ``words`` says what is to be said about it here.
 
-    Where groups are compared, ``by_group`` has a word for each of them instead.
+    Where groups are compared, ``by_group`` has a word for each of them instead. ``translated`` is the idea in the
+    language of the paper, where it was written in another one and has a wording in that; its text is left out.
     """
 
     id: str
@@ -56,6 +58,7 @@ class NamedIdea:
     url: str = ""
     words: str = ""
     by_group: tuple[str, ...] = ()
+    translated: InLanguage | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

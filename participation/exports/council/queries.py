@@ -86,7 +86,8 @@ class _Reading:
         session, process, shows = self._session, self._process, not self._hidden
         sums = count_topics(session, process.id)
         run = latest_run(session, process.id) if shows else None
-        names = Names(session, process.id, _named(sums, run) if shows else (), self._place.idea_url)
+        named = _named(sums, run) if shows else ()
+        names = Names(session, process.id, named, self._place.idea_url, language=self._language)
         days = count_days(session, process.id, votes=sums.all_votes, zone=self._zone)
         people_note, questions, gaps = who_took_part(session, process.id, process.framework_id, self._language)
         principles, fields = self._topics(sums, names)

@@ -11,6 +11,7 @@ from participation.exports.document import (
     FilingRow,
     IdeaRow,
     TogetherFigures,
+    TranslationRow,
     VoteRow,
     Votes,
 )
@@ -19,7 +20,7 @@ from participation.exports.opendata.columns import Column, Columns, Table, Type
 
 def contributions(make: Columns) -> tuple[Table[Any], ...]:
     """Return the tables of what people contributed, and of what was decided about it."""
-    return (_ideas(make), _votes(make), _comments(make), _decisions(make))
+    return (_ideas(make), _votes(make), _comments(make), _translations(make), _decisions(make))
 
 
 def _ideas(make: Columns) -> Table[IdeaRow]:
@@ -81,6 +82,27 @@ def _comments(make: Columns) -> Table[CommentRow]:
         ),
         key=("comment_id",),
         links={"idea_id": "ideas", "parent_id": "comments"},
+    )
+
+
+def _translations(make: Columns) -> Table[TranslationRow]:
+    return Table(
+        name="translations",
+        rows=lambda published: published.document.translations(),
+        columns=(
+            make.text("subject", lambda row: row.kind_code),
+            make.id("subject_id", lambda row: row.about_id),
+            make.id("idea_id", lambda row: row.idea_id),
+            make.text("language", lambda row: row.language),
+            make.text("from_language", lambda row: row.from_language),
+            make.text("translated_by", lambda row: row.origin_code),
+            make.text("provider", lambda row: row.provider),
+            make.number("revision", lambda row: row.revision, required=True),
+            make.text("title", lambda row: row.title),
+            make.text("text", lambda row: row.text),
+        ),
+        key=("subject", "subject_id", "language"),
+        links={"idea_id": "ideas"},
     )
 
 

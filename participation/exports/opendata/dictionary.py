@@ -10,11 +10,9 @@ from typing import Any
 
 from participation.exports.opendata.columns import Column, Table, Type
 from participation.kit.schema import Translated
-from participation.multilingual.texts import read_texts
+from participation.multilingual.texts import languages_in, read_texts
 
 SOURCE = Path(__file__).with_name("dictionary.yaml")
-LANGUAGES = ("de", "en")
-"""The languages of the dictionary itself; the data can have more."""
 SEPARATOR = "|"
 """Between several numbers in one cell of a CSV file."""
 
@@ -47,6 +45,11 @@ def codes_of(about: str) -> Mapping[str, Translated]:
     return codes
 
 
+def languages() -> tuple[str, ...]:
+    """Return the languages in which the dictionary explains everything; the data can have others."""
+    return languages_in(_dictionary())
+
+
 def as_json(tables: Sequence[Table[Any]]) -> bytes:
     """Return the dictionary as one JSON object: tables with their columns, types, meanings and codes."""
     content = {
@@ -70,7 +73,7 @@ def as_csv(tables: Sequence[Table[Any]]) -> bytes:
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(
         ["table", "column", "type", "language", "required", "refers_to"]
-        + [f"{part}_{language}" for part in ("meaning", "codes") for language in LANGUAGES]
+        + [f"{part}_{language}" for part in ("meaning", "codes") for language in languages()]
     )
     for table in tables:
         for column in table.columns:
@@ -78,8 +81,8 @@ def as_csv(tables: Sequence[Table[Any]]) -> bytes:
             writer.writerow(
                 [table.name, column.name, column.type.value, column.language, str(column.required).lower()]
                 + [table.links.get(column.name, "")]
-                + [meaning[language] for language in LANGUAGES]
-                + ["; ".join(f"{code}: {text[language]}" for code, text in codes.items()) for language in LANGUAGES]
+                + [meaning[language] for language in languages()]
+                + ["; ".join(f"{code}: {text[language]}" for code, text in codes.items()) for language in languages()]
             )
     return file.getvalue().encode()
 

@@ -10,15 +10,15 @@ from flask import current_app, g, url_for
 from sqlalchemy.orm import Session
 
 from participation.exports.models import ReleaseState
-from participation.exports.opendata.columns import Table, Type
-from participation.exports.opendata.dictionary import LANGUAGES, codes_of, meaning_of, text_of, title_of
+from participation.exports.opendata.columns import Column, Table, Type
+from participation.exports.opendata.dictionary import codes_of, meaning_of, text_of, title_of
 from participation.exports.opendata.jobs import about_release
 from participation.exports.opendata.policies import opens_data
 from participation.exports.opendata.queries import FileView, ReleaseView, offers_of, releases_of
 from participation.exports.opendata.readme import About
 from participation.exports.opendata.records import FORMATS, ZIP
 from participation.exports.opendata.tables import tables
-from participation.exports.opendata.words import Licence, licence_of
+from participation.exports.opendata.words import Licence, languages, licence_of
 from participation.exports.opendata.writing import SUMS
 from participation.kit import clock
 from participation.multilingual import Phrase, phrase
@@ -244,7 +244,7 @@ def _offered(process: ProcessOutline, release: ReleaseView) -> OfferedRelease:
 
 
 def _citation(about: About) -> Phrase:
-    language = g.language if g.language in LANGUAGES else "en"
+    language = g.language if g.language in languages() else "en"
     return Phrase(about.citation(language), language)
 
 
@@ -257,16 +257,22 @@ def _table_line(table: Table[Any], lines: Mapping[str, FileLine], rows: int) -> 
         files=tuple(lines[f"{table.name}{ending}"] for ending in (".csv", ".jsonl")),
         columns=tuple(
             ColumnLine(
-                name=column.name,
+                name=f"{column.about}_…" if column.language else column.name,
                 type=str(TYPES[column.type]),
                 meaning=phrase(meaning_of(table.name, column.about), g.language, fallbacks=("en",)),
                 codes=tuple(
                     (code, phrase(text, g.language, fallbacks=("en",))) for code, text in codes_of(column.about).items()
                 ),
             )
-            for column in table.columns
+            for column in _told_once(table)
         ),
     )
+
+
+def _told_once(table: Table[Any]) -> list[Column[Any]]:
+    """Return the columns of a table, of those that hold one text in several languages only the first."""
+    first = {column.about: column for column in reversed(table.columns) if column.language}
+    return [column for column in table.columns if not column.language or first[column.about] is column]
 
 
 def _file_line(process: ProcessOutline, release: ReleaseView, file: FileView) -> FileLine:

@@ -10,13 +10,19 @@ from babel.numbers import format_decimal
 
 from participation.exports.opendata.columns import Table
 from participation.exports.opendata.dictionary import text_of, title_of
-from participation.exports.opendata.words import Licence, lines, said
+from participation.exports.opendata.words import Licence, in_words, languages, lines, said
 from participation.kit.schema import Translated
 from participation.kit.suppression import K
-from participation.multilingual import pick
+from participation.multilingual import locale_of, pick
 from participation.voting.queries import FEWEST_VOTES
 
 NAMES = {"de": "LIESMICH", "en": "README"}
+"""What the README is called; in other languages their code is part of the name."""
+
+
+def name_in(language: str) -> str:
+    """Return what the README in ``language`` is called, without the ending."""
+    return NAMES.get(language) or f"{NAMES['en']}.{language}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +49,8 @@ class About:
             operator=self.operator,
             process=pick(self.process, language),
             number=self.number,
-            day=format_date(self.built_at, locale=language),
-            licence=self.licence.name[language],
+            day=format_date(self.built_at, locale=locale_of(language)),
+            licence=in_words(self.licence.name, language),
             licence_url=self.licence.url,
             url=self.url,
         )
@@ -59,11 +65,15 @@ def readme(
 
 
 def licence_text(about: About) -> bytes:
-    """Return ``LICENCE.txt``: the terms in short in both languages, and where all of them stand."""
+    """Return ``LICENCE.txt``: the terms in short in each language, and where all of them stand."""
     paragraphs = []
-    for language in NAMES:
-        name = f"{about.licence.name[language]} ({about.licence.short})"
-        paragraphs += [f"{name}\n{about.licence.url}", about.licence.duties[language], about.citation(language)]
+    for language in languages():
+        name = f"{in_words(about.licence.name, language)} ({about.licence.short})"
+        paragraphs += [
+            f"{name}\n{about.licence.url}",
+            in_words(about.licence.duties, language),
+            about.citation(language),
+        ]
     return "\n\n".join(paragraphs).encode() + b"\n"
 
 
@@ -74,7 +84,8 @@ def _parts(
     clean = _safe if marked else str
     yield _heading(said("title", language, process=clean(process)), "=", marked=marked)
     yield said("what", language, process=clean(process), city=clean(about.city))
-    moment = f"{format_date(about.built_at, 'long', locale=language)}, {about.built_at:%H:%M} ({about.built_at:%Z})"
+    day = format_date(about.built_at, "long", locale=locale_of(language))
+    moment = f"{day}, {about.built_at:%H:%M} ({about.built_at:%Z})"
     yield said("as_of", language, number=about.number, moment=moment)
     yield _heading(said("parts.files", language), "-", marked=marked)
     yield "\n".join(_file(table, rows[table.name], language, marked=marked) for table in tables)
@@ -83,8 +94,8 @@ def _parts(
     yield _heading(said("parts.privacy", language), "-", marked=marked)
     yield from lines("privacy", language, votes=FEWEST_VOTES, people=K)
     yield _heading(said("parts.licence", language), "-", marked=marked)
-    yield f"{about.licence.name[language]}: {about.licence.url}"
-    yield about.licence.duties[language]
+    yield f"{in_words(about.licence.name, language)}: {about.licence.url}"
+    yield in_words(about.licence.duties, language)
     yield _heading(said("parts.citing", language), "-", marked=marked)
     yield clean(about.citation(language)) if not marked else f"> {clean(about.citation(language))}"
     yield _heading(said("parts.changes", language), "-", marked=marked)
@@ -95,8 +106,9 @@ def _parts(
 
 def _file(table: Table[Any], rows: int, language: str, *, marked: bool) -> str:
     name = f"`{table.name}`" if marked else table.name
-    count = format_decimal(rows, locale=language)
-    return f"- {name} ({title_of(table.name)[language]}, {count}): {text_of(table.name)[language]}"
+    count = format_decimal(rows, locale=locale_of(language))
+    title, text = in_words(title_of(table.name), language), in_words(text_of(table.name), language)
+    return f"- {name} ({title}, {count}): {text}"
 
 
 def _heading(text: str, line: str, *, marked: bool) -> str:

@@ -13,11 +13,11 @@ from rdflib import Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, XSD
 
 from participation.exports.opendata.queries import FileView, Releases, ReleaseView
-from participation.exports.opendata.words import keywords, licence_of, said
+from participation.exports.opendata.words import keywords, languages, licence_of, said
 from participation.exports.opendata.writing import CSV, JSONL
 from participation.exports.writers.text import for_xml
 from participation.kit.schema import Translated
-from participation.multilingual import pick
+from participation.multilingual import base_language, pick
 from participation.processes.outline import ProcessOutline
 
 ADMS = Namespace("http://www.w3.org/ns/adms#")
@@ -283,7 +283,7 @@ def _add_period(graph: Graph, node: URIRef, process: ProcessOutline) -> None:
 
 def _add_languages(graph: Graph, node: URIRef, languages: Iterable[str]) -> None:
     for language in languages:
-        if code := LANGUAGES.get(language):
+        if code := LANGUAGES.get(base_language(language)):
             graph.add((node, DCTERMS.language, URIRef(f"{EU}language/{code}")))
 
 
@@ -296,12 +296,12 @@ def _description(process: ProcessOutline, publisher: Publisher) -> Translated:
             city=publisher.city,
             summary=pick(process.summary, language),
         ).strip()
-        for language in ("de", "en")
+        for language in languages()
     }
 
 
 def _in_words(name: str, **values: object) -> Translated:
-    return {language: said(name, language, **values) for language in ("de", "en")}
+    return {language: said(name, language, **values) for language in languages()}
 
 
 def _say(graph: Graph, node: URIRef, what: URIRef, texts: Translated) -> None:

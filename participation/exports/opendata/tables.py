@@ -4,7 +4,8 @@ What is not named here is not published. No column names or numbers a person, an
 contributions can be put together.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,9 +14,39 @@ from participation.exports.document import (
     PhaseRow,
     PrincipleRow,
 )
-from participation.exports.opendata.columns import Columns, PeopleRow, Table
+from participation.exports.opendata.columns import Columns, PeopleRow, Published, Table
 from participation.exports.opendata.contribution_tables import contributions, curated
 from participation.exports.opendata.strategy_tables import strategy
+from participation.exports.spoken import languages_of
+
+PARTS: Mapping[str, str] = {
+    "themes": "clusters",
+    "measure-steps": "measures",
+}
+"""What the document calls the rows of tables that have another name there."""
+COLUMNS: Mapping[tuple[str, str], str] = {("measure-steps", "text"): "steps"}
+
+
+def tables_of(published: Published, languages: Sequence[str], zone: ZoneInfo, base: str = "") -> tuple[Table[Any], ...]:
+    """Return all tables with columns for just those of ``languages`` in which their texts stand."""
+    return tuple(_without_empty(table, published, languages) for table in tables(languages, zone, base))
+
+
+def _without_empty(table: Table[Any], published: Published, languages: Sequence[str]) -> Table[Any]:
+    spoken = published.document.spoken
+    people = {
+        "characteristic_title": languages_of((row.characteristic_in for row in published.people), languages),
+        "answer_title": languages_of((row.answer_in for row in published.people), languages),
+    }
+
+    def is_spoken(about: str, language: str) -> bool:
+        if table.name == "people":
+            return language in people[about]
+        name = f"{PARTS.get(table.name, table.name)}.{COLUMNS.get((table.name, about), about)}"
+        return language in spoken.get(name, languages)
+
+    columns = (one for one in table.columns if not one.language or is_spoken(one.about, one.language))
+    return replace(table, columns=tuple(columns))
 
 
 def tables(languages: Sequence[str], zone: ZoneInfo, base: str = "") -> tuple[Table[Any], ...]:

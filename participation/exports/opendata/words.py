@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from participation.kit.schema import Translated
-from participation.multilingual.texts import read_texts
+from participation.multilingual import phrase
+from participation.multilingual.texts import languages_in, read_texts
 from participation.processes.models import DataLicence
 
 SOURCE = Path(__file__).with_name("words.yaml")
@@ -25,6 +26,11 @@ class Licence:
     duties: Translated
 
 
+def languages() -> tuple[str, ...]:
+    """Return the languages in which everything is said."""
+    return languages_in(_words())
+
+
 def licence_of(licence: DataLicence) -> Licence:
     """Return the terms of a licence."""
     return Licence(**_words()["licences"][licence.value])
@@ -35,13 +41,18 @@ def said(name: str, language: str, **values: object) -> str:
     found: Any = _words()
     for part in name.split("."):
         found = found[part]
-    text: str = found[language] if isinstance(found, Mapping) else found
-    return text.format(**values)
+    text = in_words(found, language) if isinstance(found, dict) else found
+    return str(text).format(**values)
+
+
+def in_words(text: Translated, language: str) -> str:
+    """Return ``text`` in ``language``, or in English where it is not said in that."""
+    return phrase(text, language, fallbacks=("en",)).text
 
 
 def lines(name: str, language: str, **values: object) -> list[str]:
     """Return several paragraphs in ``language``."""
-    return [paragraph[language].format(**values) for paragraph in _words()[name]]
+    return [in_words(paragraph, language).format(**values) for paragraph in _words()[name]]
 
 
 def keywords() -> Mapping[str, list[str]]:

@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 
 from participation.exports.opendata.columns import Column, Published, Table, Value
 from participation.exports.opendata.dictionary import SEPARATOR, as_csv, as_json, data_package
-from participation.exports.opendata.readme import NAMES, About, licence_text, readme
-from participation.exports.opendata.tables import tables
+from participation.exports.opendata.readme import About, licence_text, name_in, readme
+from participation.exports.opendata.tables import tables_of
+from participation.exports.opendata.words import languages
 from participation.exports.writers.csv import neutral
 from participation.exports.writers.output import Counter
 from participation.exports.writers.text import encodable
@@ -53,7 +54,7 @@ def write_release(
     ``progress`` hears how many rows have been written; an exception from it ends the writing. Memory holds one row at
     a time. Raises ``OSError``.
     """
-    counter, found = Counter(progress), tables(about.languages, zone, about.url)
+    counter, found = Counter(progress), tables_of(published, about.languages, zone, about.url)
     rows = {table.name: _write_table(table, published, folder, counter) for table in found}
     files = {name: _described(folder / name, rows[Path(name).stem]) for name in sorted(_names(folder))}
     digest = _digest_of(files, about)
@@ -123,7 +124,8 @@ def _write_papers(
     (folder / "dictionary.csv").write_bytes(as_csv(found))
     (folder / PACKAGE).write_bytes(data_package(found, _package_head(about), files, rows))
     (folder / LICENCE).write_bytes(licence_text(about))
-    for language, name in NAMES.items():
+    for language in languages():
+        name = name_in(language)
         (folder / f"{name}.md").write_bytes(readme(about, found, rows, language, marked=True))
         (folder / f"{name}.txt").write_bytes(readme(about, found, rows, language, marked=False))
 

@@ -79,7 +79,9 @@ class Headings(Generic[Row]):
 
     def __init__(self, document: StrategyInput, kind: str) -> None:
         self._words = document.labels.legend.columns[kind]
+        self._kind = kind
         self._languages = {key: name for key, name in document.languages.items() if key != document.language}
+        self._spoken = document.spoken
 
     def column(
         self, key: str, kind: Kind, value: Callable[[Row], Cell], width: int = MIDDLE, *, prefix: str = ""
@@ -91,9 +93,15 @@ class Headings(Generic[Row]):
     def translations(
         self, key: str, text_in: Callable[[Row], Mapping[str, str]], width: int = TEXT
     ) -> Iterator[Column[Row]]:
-        """Yield a column for each language the texts may stand in besides the document's, headed by its name."""
+        """Yield a column for each language that the texts stand in besides the document's, headed by its name.
+
+        Where nobody has looked which they are, there is one for each language they may stand in.
+        """
         term = self._words[key]
+        spoken = self._spoken.get(f"{self._kind}.{key}", tuple(self._languages))
         for language, name in self._languages.items():
+            if language not in spoken:
+                continue
             yield Column(
                 key=f"{key}_{language}",
                 heading=f"{term.heading} ({name})",

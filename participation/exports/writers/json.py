@@ -34,6 +34,7 @@ HEAD = (
     "source_note",
     "method_note",
     "has_points",
+    "has_translations",
     "shows_results",
     "figures",
 )

@@ -26,6 +26,7 @@ KINDS = MappingProxyType(
         "answers": "answer",
         "measures": "measure",
         "referrals": "referral",
+        "translations": "translation",
     }
 )
 """What a line of each part of the document calls itself."""

@@ -11,7 +11,18 @@ from participation.exports.document import Rows, StrategyInput
 Row = TypeVar("Row")
 
 STEP = 500
-STREAMED = ("ideas", "comments", "votes", "filings", "decisions", "bundles", "answers", "measures", "referrals")
+STREAMED = (
+    "ideas",
+    "comments",
+    "votes",
+    "filings",
+    "decisions",
+    "bundles",
+    "answers",
+    "measures",
+    "referrals",
+    "translations",
+)
 
 
 @contextmanager

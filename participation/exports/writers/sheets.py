@@ -7,7 +7,18 @@ from participation.exports.document import Rows, StrategyInput
 from participation.exports.writers import columns as those
 from participation.exports.writers.cells import Column, Sheet
 
-READS = ("ideas", "votes", "comments", "decisions", "filings", "bundles", "answers", "measures", "ideas")
+READS = (
+    "ideas",
+    "votes",
+    "comments",
+    "translations",
+    "decisions",
+    "filings",
+    "bundles",
+    "answers",
+    "measures",
+    "ideas",
+)
 """The streamed parts of a document that a pass over all its sheets reads; the sources read the ideas once more."""
 
 
@@ -29,6 +40,7 @@ def sheets(document: StrategyInput, *, for_machines: bool = False) -> tuple[Shee
         sheet("ideas", those.idea_columns(document), document.ideas),
         sheet("votes", those.vote_columns(document, **coded), document.votes),
         sheet("comments", those.comment_columns(document), document.comments),
+        sheet("translations", those.translation_columns(document, **coded), document.translations),
         sheet("decisions", those.decision_columns(document, **coded), document.decisions),
         sheet("clusters", those.cluster_columns(document), few(document.clusters), is_short=True),
         sheet("filings", those.filing_columns(document, **coded), document.filings),

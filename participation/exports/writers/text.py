@@ -6,6 +6,8 @@ from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 
+from participation.multilingual import locale_of
+
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 # XML 1.0, production 2: everything outside may not occur in a document, not even as a reference.
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -75,7 +77,7 @@ def excerpt(text: str, limit: int) -> str:
 def locale(language: str) -> Locale:
     """Return the locale of an ISO language code; English for one that is not known."""
     try:
-        return Locale.parse(language.replace("-", "_"))
+        return locale_of(language)
     except (UnknownLocaleError, ValueError):
         return Locale("en")
 
@@ -84,6 +86,6 @@ def locale(language: str) -> Locale:
 def language_tag(language: str) -> str:
     """Return the bare ISO 639 code ("de" for "de-DE"), or "" for what is not a known language."""
     try:
-        return Locale.parse(language.replace("-", "_")).language
+        return str(locale_of(language).language)
     except (UnknownLocaleError, ValueError, TypeError):
         return ""

@@ -7,20 +7,23 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
+from participation.cases.models import SubjectKind
 from participation.listings.ideas.cards import IdeaCard, Wording, card_of
 from participation.listings.ideas.orders import BY_VOTES, Cursor, Order, Sort
 from participation.listings.ideas.rows import IdeaRow
 from participation.listings.ideas.walks import Step, Walk, count_before, walk
 from participation.listings.ideas.wanted import COUNT_STOPS_AT, IdeaFilter, count_ideas
 from participation.listings.names import Names
+from participation.listings.translated import ShownWordings, written_idea
 from participation.processes.outline import ProcessOutline
 from participation.processes.policies import may_see_results
+from participation.wordings.queries import ShownWording
 
 PAGE = 20
 NEWEST_FIRST = Order(Sort.NEWEST)
 
-Why = Callable[[IdeaRow, int, int], str]
-"""Takes an idea, its place in the list and its key in the order, and says why it stands there.
+Why = Callable[[IdeaRow, int, int, ShownWording | None], str]
+"""Takes an idea, its place in the list, its key in the order and the wording shown, and says why it stands there.
 
 The first place is 1; 0 is one far down.
 """
@@ -71,9 +74,10 @@ def idea_list(
     path = Walk(actor, process.id, wanted, order, size + 1)
     steps, previous, following = _page(session, path, cursor)
     count = count_ideas(session, actor, process.id, wanted) if with_count else len(steps)
-    reasons = _reasons(session, path, steps, why) if why else [""] * len(steps)
+    shown = wording.shown(session, (written_idea(one.row.id, one.row.language, one.row.revision) for one in steps))
+    reasons = _reasons(session, path, steps, why, shown) if why else [""] * len(steps)
     cards = tuple(
-        card_of(step.row, hidden=not results, names=names, wording=wording, list_url=list_url, why=reason)
+        card_of(step.row, hidden=not results, names=names, wording=wording, list_url=list_url, why=reason, shown=shown)
         for step, reason in zip(steps, reasons, strict=True)
     )
     return IdeaList(cards, count, previous, following)
@@ -100,11 +104,12 @@ def _page(session: Session, path: Walk, cursor: Cursor | None) -> tuple[list[Ste
     return steps, previous, steps[-1].cursor if last and steps else None
 
 
-def _reasons(session: Session, path: Walk, steps: list[Step], why: Why) -> list[str]:
+def _reasons(session: Session, path: Walk, steps: list[Step], why: Why, shown: ShownWordings) -> list[str]:
     if not steps:
         return []
     before = count_before(session, replace(path, most=COUNT_STOPS_AT), steps[0].cursor)
     is_far = before >= COUNT_STOPS_AT
     return [
-        why(step.row, 0 if is_far else before + place, step.cursor.key) for place, step in enumerate(steps, start=1)
+        why(step.row, 0 if is_far else before + place, step.cursor.key, shown.get((SubjectKind.IDEA, step.row.id)))
+        for place, step in enumerate(steps, start=1)
     ]

@@ -149,7 +149,7 @@ def _ids(
         key, id_ = Idea.published_at, Idea.id
         statement = select(id_.label("id"), key.label("key")).where(*conditions)
     elif sort is Sort.RELEVANCE:
-        hits = select(Idea.id, relevance(wanted.query).label("key")).where(*conditions).subquery()
+        hits = select(Idea.id, relevance(wanted.query, wanted.reader).label("key")).where(*conditions).subquery()
         key, id_ = hits.c.key, hits.c.id
         statement = select(id_, key)
     else:

@@ -43,6 +43,8 @@ class IdeaFilter:
     stage: Stage | None = None
     is_answered: bool | None = None
     query: str = ""
+    reader: str = ""
+    """The language of whoever searches: what they are shown in it instead of an original is searched as well."""
     since: datetime | None = None
     """Only what was published or changed from that moment on."""
     untouched_by: int | None = None
@@ -71,7 +73,7 @@ def conditions_of(actor: Actor, process_id: int, wanted: IdeaFilter) -> list[Col
     conditions += _tags(wanted)
     conditions += _outcome(wanted)
     if wanted.query:
-        conditions.append(matching(wanted.query))
+        conditions.append(matching(wanted.query, wanted.reader))
     if wanted.since is not None:
         conditions.append(or_(Idea.published_at >= wanted.since, Idea.revised_at >= wanted.since))
     if wanted.untouched_by is not None:

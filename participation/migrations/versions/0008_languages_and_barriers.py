@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects.postgresql import TSVECTOR
 
 revision = "0008"
 down_revision = "0007"
@@ -15,6 +16,36 @@ EARLIER_ENTRIES = (
 ENTRIES = EARLIER_ENTRIES.removesuffix(")") + ", 'wording', 'barrier', 'barrier_due')"
 EARLIER_CASES = "kind IN ('review', 'notice', 'appeal', 'hint', 'message')"
 CASES = EARLIER_CASES.removesuffix(")") + ", 'wording')"
+EARLIER_REASONS = (
+    "reason IN ('threat_to_life', 'hate', 'insult', 'personal_data', 'illegal', 'copyright', 'spam', 'duplicate',"
+    " 'wrong_place', 'other')"
+)
+REASONS = EARLIER_REASONS.removesuffix(" 'other')") + " 'translation', 'other')"
+
+# As for the originals: split at spaces, nothing folded, no letter that the database would not know.
+WORDS = (
+    "CREATE VIRTUAL TABLE wording_words USING fts5(title_words, words, content = 'wording_search',"
+    " content_rowid = 'wording_id', tokenize = \"ascii tokenchars '_'\", detail = column, columnsize = 0)"
+)
+FOLDED = (
+    "CREATE VIRTUAL TABLE wording_folded USING fts5(title_folded, folded, content = 'wording_search',"
+    " content_rowid = 'wording_id', tokenize = 'trigram case_sensitive 1', columnsize = 0)"
+)
+ADD = (
+    "INSERT INTO wording_words (rowid, title_words, words) VALUES (new.wording_id, new.title_words, new.words);"
+    " INSERT INTO wording_folded (rowid, title_folded, folded) VALUES (new.wording_id, new.title_folded, new.folded);"
+)
+TAKE_OUT = (
+    "INSERT INTO wording_words (wording_words, rowid, title_words, words)"
+    " VALUES ('delete', old.wording_id, old.title_words, old.words);"
+    " INSERT INTO wording_folded (wording_folded, rowid, title_folded, folded)"
+    " VALUES ('delete', old.wording_id, old.title_folded, old.folded);"
+)
+TRIGGERS = (
+    f"CREATE TRIGGER wording_search_added AFTER INSERT ON wording_search BEGIN {ADD} END",
+    f"CREATE TRIGGER wording_search_removed AFTER DELETE ON wording_search BEGIN {TAKE_OUT} END",
+    f"CREATE TRIGGER wording_search_changed AFTER UPDATE ON wording_search BEGIN {TAKE_OUT} {ADD} END",
+)
 
 
 def upgrade() -> None:
@@ -61,6 +92,9 @@ def upgrade() -> None:
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("interim", sa.Text(), nullable=False),
+        sa.Column("interim_language", sa.String(length=12), nullable=False),
+        sa.Column("interim_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("answer_language", sa.String(length=12), nullable=False),
         sa.Column("is_removed", sa.Boolean(), nullable=False),
@@ -135,6 +169,12 @@ def upgrade() -> None:
             batch_op.create_index(
                 name, columns, unique=True, sqlite_where=sa.text(holds), postgresql_where=sa.text(holds)
             )
+        batch_op.create_index(
+            "ix_legal_text_asking",
+            ["kind", "process_id", "number"],
+            sqlite_where=sa.text("asks_consent = 1"),
+            postgresql_where=sa.text("asks_consent"),
+        )
 
     op.create_table(
         "sign_video",
@@ -145,6 +185,7 @@ def upgrade() -> None:
         sa.Column("media_type", sa.String(length=40), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("transcript", sa.JSON(), nullable=False),
+        sa.Column("captions", sa.Text(), nullable=False),
         sa.Column("uploaded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
@@ -221,6 +262,7 @@ def upgrade() -> None:
         sa.Column("participant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("submission_key", sa.String(length=64), nullable=True),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("shown_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
@@ -237,6 +279,13 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("wording", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_wording_decided",
+            ["decided_by", "decided_at"],
+            unique=False,
+            sqlite_where=sa.text("decided_by IS NOT NULL"),
+            postgresql_where=sa.text("decided_by IS NOT NULL"),
+        )
         batch_op.create_index("ix_wording_idea", ["idea_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_wording_participant_id"), ["participant_id"], unique=False)
         batch_op.create_index("ix_wording_process", ["process_id", "state", "id"], unique=False)
@@ -313,13 +362,53 @@ def upgrade() -> None:
     with op.batch_alter_table("comment", schema=None) as batch_op:
         batch_op.add_column(sa.Column("revision", sa.Integer(), nullable=False, server_default="1"))
 
+    with op.batch_alter_table("addendum", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("revision", sa.Integer(), nullable=False, server_default="1"))
+
     with op.batch_alter_table("process", schema=None) as batch_op:
         batch_op.add_column(sa.Column("translator", sa.String(length=40), nullable=False, server_default=""))
 
-    change_kinds(CASES, ENTRIES)
+    make_search()
+    change_kinds(CASES, ENTRIES, REASONS)
 
 
-def change_kinds(cases: str, entries: str) -> None:
+def make_search() -> None:
+    op.create_table(
+        "wording_search",
+        sa.Column("wording_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("idea_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("addendum_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("language", sa.String(length=12), nullable=False),
+        sa.Column("title_words", sa.Text().with_variant(TSVECTOR(), "postgresql"), nullable=False),
+        sa.Column("title_folded", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text().with_variant(TSVECTOR(), "postgresql"), nullable=False),
+        sa.Column("folded", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["idea_id"], ["idea.id"], name=op.f("fk_wording_search_idea_id_idea"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["addendum_id"], ["addendum.id"], name=op.f("fk_wording_search_addendum_id_addendum"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("wording_id", name=op.f("pk_wording_search")),
+    )
+    op.create_index(op.f("ix_wording_search_idea_id"), "wording_search", ["idea_id"])
+    op.create_index(op.f("ix_wording_search_addendum_id"), "wording_search", ["addendum_id"])
+    if op.get_bind().dialect.name == "sqlite":
+        for statement in (WORDS, FOLDED, *TRIGGERS):
+            op.execute(statement)
+        return
+    op.create_index("ix_wording_search_words", "wording_search", ["words"], postgresql_using="gin")
+    op.create_index(
+        "ix_wording_search_folded",
+        "wording_search",
+        ["folded"],
+        postgresql_using="gin",
+        postgresql_ops={"folded": "gin_trgm_ops"},
+    )
+
+
+def change_kinds(cases: str, entries: str, reasons: str) -> None:
     # Reflection loses the order of the one index and what both tables were made with.
     op.drop_index("ix_moderation_case_queue", table_name="moderation_case")
     with op.batch_alter_table("moderation_case", schema=None, table_kwargs={"sqlite_autoincrement": True}) as batch_op:
@@ -336,14 +425,25 @@ def change_kinds(cases: str, entries: str) -> None:
     with op.batch_alter_table("inbox_entry", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_inbox_entry_entry_kind"), type_="check")
         batch_op.create_check_constraint(batch_op.f("ck_inbox_entry_entry_kind"), entries)
+    with op.batch_alter_table("notice", schema=None, table_kwargs={"sqlite_autoincrement": True}) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_notice_notice_reason"), type_="check")
+        batch_op.create_check_constraint(batch_op.f("ck_notice_notice_reason"), reasons)
 
 
 def downgrade() -> None:
     op.execute("DELETE FROM moderation_case WHERE kind = 'wording'")
     op.execute("DELETE FROM inbox_entry WHERE kind IN ('wording', 'barrier', 'barrier_due')")
-    change_kinds(EARLIER_CASES, EARLIER_ENTRIES)
+    op.execute("UPDATE notice SET reason = 'other' WHERE reason = 'translation'")
+    change_kinds(EARLIER_CASES, EARLIER_ENTRIES, EARLIER_REASONS)
+    if op.get_bind().dialect.name == "sqlite":
+        for name in ("wording_words", "wording_folded"):
+            op.execute(f"DROP TABLE {name}")
+    op.drop_table("wording_search")
     with op.batch_alter_table("process", schema=None) as batch_op:
         batch_op.drop_column("translator")
+
+    with op.batch_alter_table("addendum", schema=None) as batch_op:
+        batch_op.drop_column("revision")
 
     with op.batch_alter_table("comment", schema=None) as batch_op:
         batch_op.drop_column("revision")
@@ -360,6 +460,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_wording_process")
         batch_op.drop_index(batch_op.f("ix_wording_participant_id"))
         batch_op.drop_index("ix_wording_idea")
+        batch_op.drop_index("ix_wording_decided")
 
     op.drop_table("wording")
     with op.batch_alter_table("consent", schema=None) as batch_op:

@@ -15,6 +15,7 @@ from participation.cases.queries import SubjectKey, is_about
 from participation.moderation.models import Appeal, CaseNote, Decision, DecisionKind, Message
 from participation.moderation.queue.contributions import Contribution, contributions
 from participation.moderation.queue.waiting import waits
+from participation.moderation.queue.wordings import WordingSeen, wordings_seen
 from participation.notices.models import Notice, NoticeReason
 from participation.signals.queries import SignalSeen, signals_of
 
@@ -118,6 +119,7 @@ class QueueItem:
     also: tuple[OtherCase, ...]
     appeal: AppealSeen | None = None
     message: MessageSeen | None = None
+    wording: WordingSeen | None = None
 
     @property
     def token(self) -> str:
@@ -141,6 +143,7 @@ class _Surroundings:
     open: Mapping[SubjectKey, list[OtherCase]]
     appeals: Mapping[int, AppealSeen]
     messages: Mapping[SubjectKey, MessageSeen]
+    wordings: Mapping[int, WordingSeen]
     names: Mapping[int, str]
 
 
@@ -191,6 +194,7 @@ def _surroundings(session: Session, actor: Actor, cases: Sequence[Case], now: da
         open=_open(session, subjects, now),
         appeals=_appeals(session, actor, [case.about_id for case in cases if case.kind is CaseKind.APPEAL]),
         messages=_messages(session, {_subject(case) for case in cases if case.kind is CaseKind.MESSAGE}),
+        wordings=wordings_seen(session, [case.about_id for case in cases if case.kind is CaseKind.WORDING]),
         names=addresses(session, {*writers, *(id_ for case in cases for id_ in (case.assigned_to, case.held_by))}),
     )
 
@@ -296,4 +300,5 @@ def _item(case: Case, actor: Actor, around: _Surroundings, now: datetime) -> Que
         also=tuple(other for other in around.open.get(subject, ()) if other.case_id != case.id),
         appeal=around.appeals.get(case.about_id) if case.kind is CaseKind.APPEAL else None,
         message=around.messages.get(subject) if case.kind is CaseKind.MESSAGE else None,
+        wording=around.wordings.get(case.about_id) if case.kind is CaseKind.WORDING else None,
     )

@@ -27,7 +27,8 @@ GROUP_MOST = 100
 class QueueCounts:
     """How much waits, whatever the filter; ``oldest`` is since when, ``languages`` in which languages, by code.
 
-    Ideas, comments and addenda that are to be read stand apart from notices, appeals, hints and messages about them.
+    Ideas, comments and addenda that are to be read stand apart from notices, appeals, hints and messages about them,
+    and from wordings that were suggested for them.
     """
 
     ideas: int = 0
@@ -37,6 +38,7 @@ class QueueCounts:
     appeals: int = 0
     hints: int = 0
     messages: int = 0
+    wordings: int = 0
     overdue: int = 0
     urgent: int = 0
     mine: int = 0
@@ -46,7 +48,8 @@ class QueueCounts:
     @property
     def whole(self) -> int:
         """How much waits altogether."""
-        return self.ideas + self.comments + self.addenda + self.notices + self.appeals + self.hints + self.messages
+        read = self.ideas + self.comments + self.addenda
+        return read + self.notices + self.appeals + self.hints + self.messages + self.wordings
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +175,7 @@ _OTHERS = {
     CaseKind.APPEAL: "appeals",
     CaseKind.HINT: "hints",
     CaseKind.MESSAGE: "messages",
+    CaseKind.WORDING: "wordings",
 }
 
 

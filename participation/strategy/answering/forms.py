@@ -1,12 +1,11 @@
 """Forms with which the city answers, asks a department for an answer, and reports on measures."""
 
 from collections.abc import Iterable
-from datetime import date
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from flask import current_app
 from flask_wtf import FlaskForm
-from wtforms import Field, RadioField, StringField, widgets
+from wtforms import RadioField, StringField
 from wtforms.validators import InputRequired, ValidationError
 
 from participation.kit import clock
@@ -15,45 +14,13 @@ from participation.multilingual import lazy as _l
 from participation.strategy.answering.answers import OUTCOMES
 from participation.strategy.answering.following import MEASURE_STATES
 from participation.strategy.models import DEPARTMENT_LONGEST, AnswerOutcome, MeasureState
-from participation.texts.editorial import EditorialForm, EditorialText, Needed
-from participation.texts.fields import line_field
-from participation.texts.shape import without_controls
+from participation.texts.editorial import EditorialForm, EditorialText
+from participation.texts.fields import DayField, line_field
 
 ANSWER_LONGEST = 4000
 TITLE_LONGEST = 200
-YEARS = range(2000, 2101)
 DEPARTMENTS = "departments"
 """The list of suggestions that a page with a field for a department carries."""
-
-
-class DayField(Field):
-    """A day of the calendar; ``None`` where nothing was typed, unless it is ``needed``."""
-
-    widget = widgets.DateInput()
-
-    def __init__(self, label: Any, *, needed: bool, **options: Any) -> None:
-        super().__init__(label, validators=[Needed()] if needed else [], **options)
-        self.needed = needed
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return without_controls(str(self.raw_data[0]))
-        return self.data.isoformat() if self.data else ""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read what was typed; raises ``ValueError`` for what is no day."""
-        typed = str(valuelist[0]).strip() if valuelist else ""
-        self.data = None
-        if not typed:
-            if self.needed:
-                raise ValueError(str(_l("Please choose a day.")))
-            return
-        try:
-            self.data = date.fromisoformat(typed)
-        except ValueError:
-            raise ValueError(str(_l("Please enter a day, for example 2027-03-01."))) from None
-        if self.data.year not in YEARS:
-            raise ValueError(str(_l("Please enter a year between 2000 and 2100.")))
 
 
 def department_field() -> StringField:

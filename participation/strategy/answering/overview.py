@@ -32,7 +32,8 @@ from participation.strategy.answering.follow_up import (
 )
 from participation.strategy.answering.following import MeasureView, ReferralView
 from participation.strategy.answering.items import MeasureItem, ReferralItem, measure_item, referral_item
-from participation.strategy.answering.subjects import Subject, SubjectLine, subject_lines, subject_of
+from participation.strategy.answering.lines_here import lines_here
+from participation.strategy.answering.subjects import Subject, SubjectLine, subject_of
 from participation.strategy.models import Answer
 from participation.texts import excerpt
 
@@ -190,7 +191,7 @@ class _Names:
         rows = session.scalars(select(Answer).where(Answer.id.in_(answered))) if answered else ()
         self._subjects = {row.id: subject_of(row) for row in (*rows, *lists.answers, *lists.promises)}
         wanted = {*self._subjects.values(), *(one.subject for one in lists.referrals)}
-        self._lines: dict[Subject, SubjectLine] = subject_lines(session, wanted, g.language)
+        self._lines: dict[Subject, SubjectLine] = lines_here(session, wanted)
 
     def of(self, subject: Subject) -> SubjectItem:
         return subject_item(self._lines[subject], self._slug)

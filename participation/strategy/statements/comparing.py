@@ -29,13 +29,17 @@ class Part(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class ShownQuote:
-    """A quote with its words, or without them where its original cannot be read any more; ``number`` counts from 1."""
+    """A quote with its words, or without them where its original cannot be read any more; ``number`` counts from 1.
+
+    ``original`` is all that the quoted part of the original says, as far as the words can be read.
+    """
 
     number: int
     place: QuotePlace
     idea_id: int | None
     words: str | None
     language: str
+    original: str = ""
 
     @property
     def is_comment(self) -> bool:
@@ -112,7 +116,8 @@ def shown_quotes(session: Session, places: Iterable[QuotePlace]) -> tuple[ShownQ
         original = readable.get(key_of(place))
         words = quoted_words(place, readable)
         language = original.language if original and words is not None else ""
-        shown.append(ShownQuote(number, place, original.idea_id if original else None, words, language))
+        whole = original.text if original and words is not None else ""
+        shown.append(ShownQuote(number, place, original.idea_id if original else None, words, language, whole))
     return tuple(shown)
 
 

@@ -11,7 +11,7 @@ from participation.comments.models import Comment, CommentState
 from participation.ideas.models import Idea, IdeaState
 from participation.ideas.search import matching
 from participation.kit.permissions import Missing, Permission
-from participation.multilingual import Phrase, direction, phrase
+from participation.multilingual import Phrase, base_language, direction, phrase
 from participation.processes.outline import ProcessOutline
 from participation.processes.workplace import Workplace, workplace
 from participation.strategy.behind import ideas_under
@@ -81,7 +81,7 @@ def quotes_page(
     content = working_content(session, row, latest_revision(session, row.id))
     if chosen is not None and not ideas_among(session, [chosen], content.clusters):
         raise Missing
-    ideas = _ideas(session, content.clusters, query, before) if chosen is None else []
+    ideas = _ideas(session, content.clusters, query, before, base_language(language)) if chosen is None else []
     return QuotesPage(
         workplace=workplace(actor, process, language),
         id=row.id,
@@ -129,7 +129,9 @@ def found_in(sources: Iterable[Source], pasted: str) -> QuotePlace:
     raise QuoteDiffers(nearest)
 
 
-def _ideas(session: Session, cluster_ids: tuple[int, ...], query: str, before: int | None) -> list[QuotableIdea]:
+def _ideas(
+    session: Session, cluster_ids: tuple[int, ...], query: str, before: int | None, reader: str
+) -> list[QuotableIdea]:
     comments = (
         select(func.count())
         .where(Comment.idea_id == Idea.id, Comment.state == CommentState.PUBLISHED)
@@ -137,7 +139,7 @@ def _ideas(session: Session, cluster_ids: tuple[int, ...], query: str, before: i
     )
     statement = select(Idea, comments).where(Idea.id.in_(ideas_under(cluster_ids)))
     if query:
-        statement = statement.where(matching(query))
+        statement = statement.where(matching(query, reader))
     if before is not None:
         statement = statement.where(Idea.id < before)
     rows = session.execute(statement.order_by(Idea.id.desc()).limit(IDEAS_A_PAGE + 1))

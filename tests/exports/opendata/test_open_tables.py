@@ -17,13 +17,16 @@ from participation.comments.models import Voice
 from participation.curation.models import FilingOrigin
 from participation.exports.document import CommentRow, IdeaRow, StrategyInput, rows
 from participation.exports.opendata.columns import Table, Type
-from participation.exports.opendata.dictionary import LANGUAGES, SEPARATOR, codes_of, entries, meaning_of, title_of
+from participation.exports.opendata.dictionary import SEPARATOR, codes_of, entries, meaning_of, title_of
+from participation.exports.opendata.readme import name_in
 from participation.exports.opendata.tables import tables
+from participation.exports.opendata.words import languages
 from participation.exports.writers.csv import read_cell
 from participation.ideas.models import IdeaSource
 from participation.moderation.models import AppealOutcome, Automation, DecisionKind
 from participation.processes.models import DataLicence
 from participation.strategy.models import AnswerOutcome, MeasureState, Verdict
+from participation.wordings.models import Origin
 from tests.exports.opendata.samples import BUILT_AT, ZONE, about, lines, written
 from tests.exports.table_samples import full, nasty_tables
 from tests.exports.writer_samples import MOMENT
@@ -36,9 +39,12 @@ CODES: dict[str, type[enum.Enum]] = {
     "decision": DecisionKind,
     "automation": Automation,
     "origin": FilingOrigin,
+    "translated_by": Origin,
     "source": IdeaSource,
 }
-PAPERS = {"README.md", "README.txt", "LIESMICH.md", "LIESMICH.txt", "LICENCE.txt", "SHA256SUMS"} | {
+PAPERS = {f"{name_in(language)}{ending}" for language in languages() for ending in (".md", ".txt")} | {
+    "LICENCE.txt",
+    "SHA256SUMS",
     "dictionary.json",
     "dictionary.csv",
     "datapackage.json",
@@ -53,12 +59,12 @@ def test_the_dictionary_explains_each_column_and_nothing_else() -> None:
     found = all_tables()
     used = {(table.name, column.about) for table in found for column in table.columns}
     for name, column in used:
-        assert set(meaning_of(name, column)) == set(LANGUAGES), (name, column)
+        assert set(meaning_of(name, column)) >= {"de", "en"}, (name, column)
         assert all(meaning_of(name, column).values()), (name, column)
     columns = {column for _name, column in used}
     idle = [entry for entry in entries() if (entry not in used if entry[0] else entry[1] not in columns)]
     assert idle == []
-    assert [table.name for table in found if set(title_of(table.name)) != set(LANGUAGES)] == []
+    assert [table.name for table in found if not {"de", "en"} <= set(title_of(table.name))] == []
     for about_, kind in CODES.items():
         assert list(codes_of(about_)) == [one.value for one in kind], about_
     assert set(codes_of("voice")) == {one.value for one in Voice} - {Voice.RESIDENT.value}
@@ -216,3 +222,38 @@ def test_readme_and_licence_say_what_is_needed(tmp_path: Path) -> None:
     assert texts["LIESMICH.md"].startswith("# Offene Daten: Unsere Strategie\n")
     assert "team@example.org" in texts["LIESMICH.txt"]
     assert "release 3, as of May 3, 2026" in texts["README.txt"]
+
+
+def test_columns_stand_for_languages_that_occur(tmp_path: Path) -> None:
+    spoken = {"statements.text": ("de", "en"), "clusters.title": ("ar",), "answers.text": (), "measures.steps": ("en",)}
+    written(replace(full(), spoken=spoken), tmp_path / "release")
+
+    def head(table: str) -> list[str]:
+        return (tmp_path / "release" / f"{table}.csv").read_text(encoding="utf-8").partition("\n")[0].split(",")
+
+    assert [name for name in head("statements") if name.startswith("text")] == ["text_de", "text_en"]
+    assert [name for name in head("themes") if name.startswith("title")] == ["title_ar"]
+    assert [name for name in head("answers") if name.startswith("text")] == []
+    assert [name for name in head("measure-steps") if name.startswith("text")] == ["text_en"]
+    assert [name for name in head("people") if "title" in name] == ["characteristic_title_en", "answer_title_en"]
+    package = json.loads((tmp_path / "release" / "datapackage.json").read_bytes())
+    described = {one["name"]: [field["name"] for field in one["schema"]["fields"]] for one in package["resources"]}
+    assert described["themes"] == head("themes")
+
+
+def test_translations_say_who_made_them_and_of_what(tmp_path: Path) -> None:
+    written(full(), tmp_path / "release")
+    first, second = lines(tmp_path / "release" / "translations.jsonl")
+    assert first == {
+        "subject": "idea",
+        "subject_id": "1",
+        "idea_id": "1",
+        "language": "tr",
+        "from_language": "en",
+        "translated_by": "machine",
+        "provider": "LibreTranslate",
+        "revision": 2,
+        "title": "Yardım",
+        "text": "Haftada bir saat.",
+    }
+    assert (second["subject"], second["translated_by"], second["provider"]) == ("comment", "human", None)

@@ -20,7 +20,7 @@ from tests.conftest import Sessions
 from tests.pages import PageClient
 
 Member = Callable[..., PageClient]
-BUDGET = 18
+BUDGET = 19
 TODAY = date(2030, 6, 15)
 OVER, SOON = TODAY - timedelta(days=1), TODAY
 

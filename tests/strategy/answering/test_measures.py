@@ -106,8 +106,8 @@ def test_staff_begin_a_measure_and_report_on_it(member: Member, client: PageClie
     assert [option.get("value") for option in page.select("datalist option")] == ["Parks"]
     assert staff.submit(page, "measure-form", status=422, due_on="").errors == [
         "Done by: Please choose a day.",
-        "What the city does (Deutsch): Please write this in at least one language.",
-        "What is planned (Deutsch): Please write this in at least one language.",
+        "What the city does (German): Please write this in at least one language.",
+        "What is planned (German): Please write this in at least one language.",
     ]
     typed = {"title_en": "Benches & <b>trees</b>", "text_en": "Ten of them.", "due_on": "2030-02-01"}
     answer = staff.submit(page, "measure-form", status=303, **typed)
@@ -118,7 +118,7 @@ def test_staff_begin_a_measure_and_report_on_it(member: Member, client: PageClie
     page = staff.get(desk)
     assert staff.submit(page, "step-form", status=422).errors == [
         "How far is it?: Please choose how far it is.",
-        "What happened (Deutsch): Please write this in at least one language.",
+        "What happened (German): Please write this in at least one language.",
     ]
     done = {"state": "done", "text_en": "They stand.", "due_on": "2030-05-01"}
     assert staff.submit(page, "step-form", status=422, **done).errors == [

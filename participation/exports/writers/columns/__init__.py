@@ -4,6 +4,7 @@ from participation.exports.writers.columns.contributions import (
     comment_columns,
     decision_columns,
     idea_columns,
+    translation_columns,
     vote_columns,
 )
 from participation.exports.writers.columns.strategy import (
@@ -33,5 +34,6 @@ __all__ = [
     "provenance_columns",
     "source_columns",
     "statement_columns",
+    "translation_columns",
     "vote_columns",
 ]

@@ -6,8 +6,10 @@ from participation.exports.document import (
     CommentRow,
     DecisionRow,
     IdeaRow,
+    InLanguage,
     Points,
     StrategyInput,
+    TranslationRow,
     VoteRow,
     Votes,
 )
@@ -34,6 +36,7 @@ def idea_columns(document: StrategyInput) -> list[Column[IdeaRow]]:
         column("title", Kind.TEXT, lambda row: row.title, WIDE),
         column("text", Kind.TEXT, lambda row: row.text, TEXT),
         column("language", Kind.LANGUAGE, lambda row: row.language, NARROW),
+        *(_translated_columns(document) if document.has_translations else ()),
         column("state", Kind.TEXT, lambda row: row.state),
         column("author", Kind.TEXT, lambda row: row.pseudonym),
         column("submitted_at", Kind.MOMENT, lambda row: row.submitted_at),
@@ -51,6 +54,19 @@ def idea_columns(document: StrategyInput) -> list[Column[IdeaRow]]:
         column("source", Kind.TEXT, lambda row: row.source),
         column("aspects", Kind.LIST, lambda row: lines(row.aspects), WIDE),
         column("answer", Kind.TEXT, lambda row: row.answer, TEXT),
+    ]
+
+
+def _translated_columns(document: StrategyInput) -> list[Column[IdeaRow]]:
+    column = Headings[IdeaRow](document, "ideas").column
+
+    def shown(part: Callable[[InLanguage], str]) -> Callable[[IdeaRow], Cell]:
+        return lambda row: part(row.translated) if row.translated else None
+
+    return [
+        column("translated_title", Kind.TEXT, shown(lambda one: one.title), WIDE),
+        column("translated_text", Kind.TEXT, shown(lambda one: one.text), TEXT),
+        column("translation", Kind.TEXT, shown(lambda one: one.note), WIDE),
     ]
 
 
@@ -92,6 +108,23 @@ def comment_columns(document: StrategyInput) -> list[Column[CommentRow]]:
         column("text", Kind.TEXT, lambda row: row.text, TEXT),
         column("language", Kind.LANGUAGE, lambda row: row.language, NARROW),
         column("submitted_at", Kind.MOMENT, lambda row: row.submitted_at),
+    ]
+
+
+def translation_columns(document: StrategyInput, *, for_machines: bool = False) -> list[Column[TranslationRow]]:
+    """Return the columns of contributions in other languages; machines get codes in place of words."""
+    column = Headings[TranslationRow](document, "translations").column
+    return [
+        column("idea_id", Kind.ID, lambda row: row.idea_id, NARROW),
+        column("about", Kind.TEXT, lambda row: row.kind_code if for_machines else row.kind),
+        column("about_id", Kind.ID, lambda row: row.about_id, NARROW),
+        column("language", Kind.LANGUAGE, lambda row: row.language, NARROW),
+        column("from_language", Kind.LANGUAGE, lambda row: row.from_language, NARROW),
+        column("origin", Kind.TEXT, lambda row: row.origin_code if for_machines else row.origin),
+        column("provider", Kind.TEXT, lambda row: row.provider),
+        column("revision", Kind.NUMBER, lambda row: row.revision, NARROW),
+        column("title", Kind.TEXT, lambda row: row.title, WIDE),
+        column("text", Kind.TEXT, lambda row: row.text, TEXT),
     ]
 
 

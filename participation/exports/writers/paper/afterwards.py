@@ -179,7 +179,8 @@ def _about(say: Saying, kind: str, target_id: str, found: FollowUp, chosen: Chos
     if idea is None:
         return cell(name)
     head = Span(text=f"{name}: ") if kind == "bundle" else say.linked(name, idea.url)
-    return (head, *(() if kind == "bundle" else cell(": ")), say.residents(idea.title, idea.language, limit=100))
+    title = say.titled(idea.title, idea.language, idea.translated, limit=100)
+    return (head, *(() if kind == "bundle" else cell(": ")), *title)
 
 
 def _due(say: Saying, day: str, *, is_overdue: bool) -> str:

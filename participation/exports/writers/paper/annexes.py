@@ -40,7 +40,7 @@ def ideas(say: Saying, chosen: Chosen) -> Iterator[Block]:
         rows=tuple(
             (
                 (say.linked(idea.id, idea.url),),
-                (say.residents(idea.title, idea.language),),
+                say.titled(idea.title, idea.language, idea.translated),
                 cell(", ".join(titles[cluster_id] for cluster_id in idea.cluster_ids)),
                 *cells(*say.votes(idea.votes)),
             )
@@ -81,12 +81,13 @@ def _theme(say: Saying, cluster: ClusterRow, chosen: Chosen, numbers: Numbers) -
 
 
 def _idea(say: Saying, idea: IdeaRow, numbers: Numbers) -> tuple[Line, ...]:
-    title = say.residents(idea.title, idea.language, bold=True)
-    text = say.residents(idea.text, idea.language, limit=EXCERPT_LIMIT)
+    title = say.titled(idea.title, idea.language, idea.translated, bold=True)
+    said = idea.translated or idea
+    text = say.residents(said.text, said.language, limit=EXCERPT_LIMIT)
     used = sorted((numbers[key], key) for key in idea.statement_ids if key in numbers)
     links: list[Span] = []
     for number, key in used:
         links += [Span(text=", ")] if links else []
         links.append(Span(text=say.count(number), anchor=statement_anchor(key)))
-    told = (title, Span(text="\n"), text) if text.text else (title,)
+    told = (*title, Span(text="\n"), text) if text.text else title
     return ((say.linked(idea.id, idea.url),), told, tuple(links), *cells(*say.votes(idea.votes)))

@@ -40,6 +40,13 @@ class Chosen:
     total: int = 0
 
 
+def _shortened(idea: IdeaRow) -> IdeaRow:
+    translated = idea.translated and replace(
+        idea.translated, text=excerpt(for_print(idea.translated.text), EXCERPT_LIMIT)
+    )
+    return replace(idea, text=excerpt(for_print(idea.text), EXCERPT_LIMIT), translated=translated)
+
+
 def choose(document: StrategyInput, ideas: Iterable[IdeaRow], *, also: Iterable[str] = ()) -> Chosen:
     """Return what is printed of the ideas, reading all of them once; ``also`` are ids that are named elsewhere."""
     wanted = {idea_id for cluster in document.clusters for idea_id in cluster.top_idea_ids[:CLUSTER_LIMIT]}
@@ -48,7 +55,7 @@ def choose(document: StrategyInput, ideas: Iterable[IdeaRow], *, also: Iterable[
     for idea in ideas:
         chosen.total += 1
         if idea.id in wanted or len(chosen.annex) < ANNEX_LIMIT:
-            kept = replace(idea, text=excerpt(for_print(idea.text), EXCERPT_LIMIT))
+            kept = _shortened(idea)
             if len(chosen.annex) < ANNEX_LIMIT:
                 chosen.annex.append(kept)
             if idea.id in wanted:

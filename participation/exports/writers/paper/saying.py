@@ -9,10 +9,10 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_decimal, format_percent
 
 from participation.exports.council.document import Council, NamedIdea, Stances
-from participation.exports.document import People, StrategyInput, Votes
+from participation.exports.document import InLanguage, People, StrategyInput, Votes
 from participation.exports.writers.paper.blocks import Line, Picture, Span
 from participation.exports.writers.text import excerpt, for_print, language_tag, locale
-from participation.multilingual import direction
+from participation.multilingual import direction, same_language
 
 TITLE_LIMIT = 200
 MARKS = {"ltr": "\u200e", "rtl": "\u200f"}
@@ -69,6 +69,20 @@ class Saying:
         """Return a resident's words in their own language, on one line and cut."""
         return self._foreign(excerpt(for_print(text), limit), language_tag(language), bold=bold)
 
+    def titled(
+        self, title: str, language: str, translated: InLanguage | None, *, limit: int = TITLE_LIMIT, bold: bool = False
+    ) -> Line:
+        """Return what an idea is called: as its author did, or the translation, marked as such, with the original."""
+        if translated is None:
+            return (self.residents(title, language, limit=limit, bold=bold),)
+        return (
+            self.residents(translated.title, translated.language, limit=limit, bold=bold),
+            Span(text=" "),
+            Span(text=f"({one_line(translated.note)}: ", quiet=True),
+            self.residents(title, language, limit=limit),
+            Span(text=")", quiet=True),
+        )
+
     def editorial(self, text: str, texts: Mapping[str, str], *, bold: bool = False, limit: int | None = None) -> Line:
         """Return an editorial text on one line, cut where there is a limit.
 
@@ -88,12 +102,12 @@ class Saying:
 
     def idea(self, idea: NamedIdea) -> Line:
         """Return an idea with its number, its title and what is said about it here."""
-        title = self.residents(idea.title, idea.language, bold=True)
-        head = (Span(text=f"{self.labels.number} "), self.linked(idea.id, idea.url), Span(text=" "), title)
+        title = self.titled(idea.title, idea.language, idea.translated, bold=True)
+        head = (Span(text=f"{self.labels.number} "), self.linked(idea.id, idea.url), Span(text=" "), *title)
         if not idea.words:
             return head
         # Numbers right after a title of the other direction would be read with it.
-        turn = MARKS[self.document.dir] if title.dir not in ("", self.document.dir) else ""
+        turn = MARKS[self.document.dir] if title[-1].dir not in ("", self.document.dir) else ""
         return (*head, Span(text=f" {turn}"), Span(text=one_line(idea.words), quiet=True))
 
     def stances(self, votes: Votes | People | Stances | None) -> tuple[Picture, ...]:
@@ -128,7 +142,7 @@ class Saying:
         return next((language_tag(code) for code, one in texts.items() if one == text), "")
 
     def _foreign(self, text: str, language: str, *, bold: bool) -> Span:
-        if not language or language == self._language:
+        if not language or same_language(language, self._language):
             return Span(text=text, bold=bold)
         return Span(text=text, bold=bold, language=language, dir=direction(language))
 
