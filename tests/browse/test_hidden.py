@@ -36,17 +36,6 @@ from participation.similarity.service import Found, Neighbour, put_neighbours
 from participation.strategy.models import SourceKind
 from participation.strategy.statements.quoting import quote_source
 from participation.strategy.statements.service import sign_off, submit_statement
-from participation.suggestions.outcome import (
-    FreshCluster,
-    IdeaSuggestions,
-    Outlier,
-    Ranked,
-    Result,
-    digest,
-    packed,
-    plain,
-)
-from participation.suggestions.service import store_run
 from participation.voting.models import Stance, Vote
 from participation.wordings.models import WordingState
 from tests import group_runs, make
@@ -146,7 +135,7 @@ def around(app: Flask, transact: Sessions) -> Scene:
         objection = make.comment(session, place, idea, body=OBJECTION)
         session.get_one(Comment, objection).stance = CommentStance.OBJECTS
         statement = _quoting(session, place, cluster, idea, comment)
-        _suggested(session, place, idea, other, cluster)
+        make.suggestions(session, place, idea, other, [cluster], word="Zauberbrunnen")
         answered = make.answer(session, idea_id=idea)
         make.referral(session, idea_id=idea)
         group_runs.stored(session, place, group_runs.two_groups([idea, other] * 2), group_runs.steady([idea]))
@@ -289,19 +278,6 @@ def _quoting(session: Session, place: Place, cluster: int, idea: int, comment: i
     submit_statement(session, writer, **options)
     sign_off(session, make.team_member(session, place, "signer"), **options)
     return statement
-
-
-def _suggested(session: Session, place: Place, idea: int, other: int, cluster: int) -> None:
-    """Keep what a run may have proposed: an unfiled idea near the filed one, a fresh theme, an outlier."""
-    unfiled = [make.idea(session, place, title=f"Bank {name}") for name in "AB"]
-    result = Result(
-        ideas={one: IdeaSuggestions((Ranked(cluster, 0.9),), (idea, other), ()) for one in unfiled},
-        fresh=(FreshCluster((*unfiled, idea), ("Zauberbrunnen",)),),
-        outliers=(Outlier(idea, cluster, None, 0.8),),
-    )
-    made = {"method": "test", "parameters": {}, "seed": 1, "data_sha256": "", "result_sha256": digest(plain(result))}
-    known = {"board_version": 1, "ideas": 4, "filed": 2, "clusters": 1, "result": packed(plain(result))}
-    store_run(session, place.id, {**made, **known, "started_at": clock.now(), "finished_at": clock.now()})
 
 
 def _comment(session: Session, place: Place, idea: int) -> int:

@@ -5,7 +5,7 @@ They write what the product's services would, with rows where a service would as
 
 from tests.make.answered import answer, bundle, measure, referral, step
 from tests.make.brought import column_mapping, intake_run, open_upload
-from tests.make.curated import cluster, draft, statement, submitted_statement, team_member, touches
+from tests.make.curated import cluster, draft, statement, submitted_statement, suggestions, team_member, touches
 from tests.make.decided import text_block
 from tests.make.lawful import consent, legal_draft, legal_text
 from tests.make.objected import objection
@@ -83,6 +83,7 @@ __all__ = [
     "statement",
     "step",
     "submitted_statement",
+    "suggestions",
     "team_member",
     "text",
     "text_block",

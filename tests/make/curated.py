@@ -16,7 +16,19 @@ from participation.proposing.models import Draft
 from participation.strategy.behind import ideas_behind
 from participation.strategy.models import StatementState
 from participation.strategy.statements.service import StatementDraft, sign_off, submit_statement, write_statement
+from participation.suggestions.outcome import (
+    FreshCluster,
+    IdeaSuggestions,
+    Outlier,
+    Ranked,
+    Result,
+    digest,
+    packed,
+    plain,
+)
+from participation.suggestions.service import store_run
 from tests.make.places import Place, account, next_number, text
+from tests.make.places import idea as idea_row
 
 
 def cluster(session: Session, place: Place, *, title: str = "Theme", ideas: Iterable[int] = ()) -> int:
@@ -28,6 +40,20 @@ def cluster(session: Session, place: Place, *, title: str = "Theme", ideas: Iter
     for idea_id in ideas:
         file_idea(session, SYSTEM, idea_id=idea_id, cluster_id=row.id, now=moment)
     return row.id
+
+
+def suggestions(session: Session, place: Place, idea: int, other: int, clusters: Iterable[int], *, word: str) -> None:
+    """Keep what a run may have proposed: two new ideas near the filed one, a fresh theme, an outlier."""
+    unfiled, near = [idea_row(session, place, title=f"Bank {name}") for name in "AB"], tuple(clusters)
+    ranked = tuple(Ranked(cluster_id, 0.9 / number) for number, cluster_id in enumerate(near, start=1))
+    result = Result(
+        ideas={one: IdeaSuggestions(ranked, (idea, other), ()) for one in unfiled},
+        fresh=(FreshCluster((*unfiled, idea), (word,)),),
+        outliers=(Outlier(idea, near[0], None, 0.8),),
+    )
+    made = {"method": "test", "parameters": {}, "seed": 1, "data_sha256": "", "result_sha256": digest(plain(result))}
+    known = {"board_version": 1, "ideas": 4, "filed": 2, "clusters": len(near), "result": packed(plain(result))}
+    store_run(session, place.id, {**made, **known, "started_at": clock.now(), "finished_at": clock.now()})
 
 
 def statement(
