@@ -25,3 +25,10 @@ window.participation = {
 };
 
 document.documentElement.classList.add("js");
+
+/* What a page says on arrival is there before anybody listens; said once more a moment later, it is heard.
+   Warnings stand on every page until something is done, and are not repeated. */
+document.addEventListener("DOMContentLoaded", () => {
+  const messages = [...document.querySelectorAll(".messages .alert:not(.alert--warning) .alert__body")].map((one) => one.textContent.trim());
+  if (messages.length) setTimeout(() => window.participation.announce(messages.join(" ")), 600);
+});

@@ -12,19 +12,39 @@ import brotli
 from flask import Flask
 from whitenoise import WhiteNoise
 
-STYLES = ("vendor/kern/kern.css", "tokens.css", "base.css", "components/*.css")
+STYLES = ("vendor/fonts.css", "vendor/kern/kern.css", "tokens.css", "base.css", "components/*.css")
 SCRIPTS = ("app.js", "components/*.js")
 APART = {
     "assessing.css": ("components/desk_assessing.css",),
     "board.css": ("components/desk_keys.css", "components/desk_board.css"),
     "board.js": ("components/desk_board.js",),
     "board_hands.js": ("components/desk_keys.js", "components/desk_board_hands.js"),
+    "criteria.css": ("components/criteria_matrix.css", "components/criteria_reasons.css"),
+    "data.css": ("components/code_sample.css", "components/data_files.css", "components/operation.css"),
+    "document.css": ("components/strategy_statement.css",),
     "lineage.css": ("components/lineage.css",),
+    "map.css": ("components/leitbild_gaps.css", "components/leitbild_map.css"),
     "order.css": ("components/desk_order.css",),
     "order.js": ("components/desk_order.js",),
+    "plots.css": (
+        "components/group_stances.css",
+        "components/opinion_group.css",
+        "components/opinion_page.css",
+        "components/plot_bars.css",
+        "components/plot_intervals.css",
+        "components/plot_opinion_map.css",
+        "components/plot_points.css",
+        "components/plot_timeline.css",
+    ),
+    "points.css": ("components/points_form.css",),
+    "points.js": ("components/points_form.js",),
+    "proposing.css": ("components/choice_card.css", "components/idea_preview.css", "components/step_list.css"),
     "queue.css": ("components/desk_keys.css", "components/desk_queue.css"),
     "queue.js": ("components/desk_keys.js", "components/desk_queue.js"),
     "quotes.js": ("components/desk_quotes.js",),
+    "releases.css": ("components/vote_release.css",),
+    "row.css": ("components/vote_row.css",),
+    "row.js": ("components/vote_row.js",),
     "statements.css": ("components/desk_statements.css",),
 }
 """What only those who moderate, or only a few pages, load: the files of each, by the name under which it is served."""
@@ -33,7 +53,7 @@ LATIN = "fira-sans-latin"
 FONTS = {
     **dict.fromkeys(("uk", "ru", "bg"), "fira-sans-cyrillic"),
     **dict.fromkeys(("tr", "pl", "ro"), "fira-sans-european"),
-    "ar": "noto-sans-arabic-arabic",
+    "ar": "noto-sans-arabic",
 }
 """What a language is written with besides the letters of all; browsers fetch a font when they meet its letters."""
 COMPRESSED = {".css", ".js", ".svg", ".json"}
@@ -68,7 +88,7 @@ def first_view(folder: Path, language: str) -> int:
     """Return how many bytes a first visit brings once for all pages: design, script, icon, fonts of the language."""
     fonts = {LATIN, FONTS.get(language, LATIN)}
     files = [f"{name}.br" for name in EVERYWHERE]
-    files += [f"vendor/fonts/{font}-{weight}-normal.woff2" for font in fonts for weight in (400, 600)]
+    files += [f"vendor/fonts/{font}-{weight}.woff2" for font in fonts for weight in (400, 600)]
     return sum((folder / name).stat().st_size for name in files)
 
 

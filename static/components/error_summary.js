@@ -6,6 +6,7 @@ window.participation.component("error-summary", (summary) => {
     const input = link && document.getElementById(link.hash.slice(1));
     if (!input) return;
     event.preventDefault();
+    for (let one = input.closest("details"); one; one = one.parentElement.closest("details")) one.open = true;
     input.focus();
     (input.closest(".field") ?? input).scrollIntoView({ block: "start" });
   });

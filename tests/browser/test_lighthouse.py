@@ -24,7 +24,7 @@ PACKAGE = "lighthouse@12"
 # Beside the other tools of the checkout, which git does not see.
 FOLDER = ROOT / ".venv" / "lighthouse"
 INSTALL_SECONDS, RUN_SECONDS = 600, 180
-LEAST_PERFORMANCE = 98
+LEAST_PERFORMANCE, BEST_PERFORMANCE = 98, 100
 TRIES = 3
 """Other work on the machine makes pages slower than they are, never faster: the best run counts."""
 FORMS: dict[str, tuple[str, ...]] = {"mobile": (), "desktop": ("--preset=desktop",)}
@@ -102,8 +102,16 @@ def signed_in(live: Live, browser: Browser) -> str:
 def best(program: str, url: str, form: str, headers: dict[str, str], folder: Path) -> dict[str, Any]:
     """Return the scores of the best run, from 0 to 100, with bytes and requests; what falls short is printed."""
     runs: list[dict[str, Any]] = []
-    while len(runs) < TRIES and not (runs and runs[-1]["performance"] >= LEAST_PERFORMANCE):
-        runs.append(run(program, url, form, headers, folder))
+    for last in (False,) * (TRIES - 1) + (True,):
+        try:
+            runs.append(run(program, url, form, headers, folder))
+        except subprocess.SubprocessError as error:
+            # A browser that other work kept from starting in time says nothing about the page.
+            print(f"{url}: {error}")
+            if last and not runs:
+                raise
+        if runs and runs[-1]["performance"] == BEST_PERFORMANCE:
+            break
     return max(runs, key=lambda one: one["performance"])
 
 

@@ -56,6 +56,30 @@ def test_only_the_queue_loads_what_is_its_own(app: Flask, client: PageClient) ->
     assert not {f"{base}/{name}" for name in APART} & set(re.findall(r'(?:href|src)="([^"]+)"', page.text))
 
 
+@pytest.mark.one_database
+def test_pages_load_the_styles_of_their_components() -> None:
+    templates = STATIC.parent / "templates"
+    text = {path.relative_to(templates).as_posix(): path.read_text("utf-8") for path in templates.rglob("*.html")}
+    needs = {name: set(re.findall(r'(?:from|import|include|extends) "([^"]+)"', body)) for name, body in text.items()}
+
+    def all_of(name: str) -> set[str]:
+        found, waiting = {name}, [name]
+        while waiting:
+            new = needs[waiting.pop()] - found
+            found |= new
+            waiting += new
+        return found
+
+    apart = {source: name for name, sources in APART.items() for source in sources if name.endswith(".css")}
+    lacking = []
+    for page in (name for name in text if "{% extends" in text[name]):
+        parts = all_of(page)
+        loaded = {name for part in parts for name in re.findall(r"shell\.asset\('([^']+)'\)", text[part])}
+        wanted = {apart[source] for part in parts if (source := part.removesuffix("html") + "css") in apart}
+        lacking += [f"{page}: {name}" for name in wanted - loaded]
+    assert sorted(lacking) == []
+
+
 def test_files_are_served_compressed_and_for_good(app: Flask, client: PageClient) -> None:
     url = app.config["ASSETS_URL"] + "/site.css"
     assert re.fullmatch(r"/static/[0-9a-f]{12}", app.config["ASSETS_URL"])
