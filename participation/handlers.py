@@ -37,7 +37,7 @@ from participation.ideas.events import (
 from participation.ideas.rotation import redraw_all
 from participation.insights.figures import EVERY_MINUTES
 from participation.insights.jobs import refresh_figures
-from participation.intake.events import CommentsImported, IdeasImported
+from participation.intake.events import CommentsImported, IdeasImported, ImportEnded
 from participation.intake.jobs import INTAKE_JOB, remove_forgotten, run_intake
 from participation.listings.standings import reconcile_standings
 from participation.moderation.events import AppealAnswered, CaseEscalated, Decided, MessageSent
@@ -109,6 +109,7 @@ HANDLERS: Mapping[type[Event], tuple[Handler, ...]] = {
     IdeaPutBack: (watching.look_at_idea, suggesting.look_at_idea, wordings.look_at_idea),
     IdeaWithdrawn: (watching.look_at_idea, suggesting.look_at_idea, wordings.look_at_idea, lapsing.of_loss),
     IdeasImported: (look_at_import, look_at_what_came, suggesting.look_at_import, wordings.look_at_process),
+    ImportEnded: (look_at_import, look_at_what_came, suggesting.look_at_import, wordings.look_at_process),
     AddendumPublished: (wordings.look_at_addendum,),
     AddendumHidden: (wordings.look_at_addendum,),
     AddendumPutBack: (wordings.look_at_addendum,),

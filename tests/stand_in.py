@@ -1,5 +1,6 @@
 """A server that speaks the interfaces of LibreTranslate and DeepL, well or badly, and keeps what it was sent."""
 
+import gzip
 import json
 import re
 import threading
@@ -188,6 +189,7 @@ WAYS: Mapping[str, Answer] = {
     "page": raw(b"<html>Welcome</html>", Content_Type="text/html"),
     "broken": raw(b'{"translatedText": ["a", '),
     "bytes": raw(b'{"translatedText": ["\xff\xfe"]}'),
+    "packed": raw(gzip.compress(b" " * 50_000_000), Content_Encoding="gzip"),
     "deep": raw(b"[" * 200_000),
     "string": raw(b'"translatedText"'),
     "other": raw(b'{"translatedText": "one text"}'),

@@ -7,7 +7,8 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
-from participation.browse.translations import written_in
+from participation.browse.translations import label_of, written_in
+from participation.cases.models import SubjectKind
 from participation.listings.translated import ShownWordings, title_in
 from participation.multilingual import direction
 from participation.processes.outline import ProcessOutline
@@ -18,13 +19,17 @@ SHOWN = 4
 
 @dataclass(frozen=True, slots=True)
 class SimilarLink:
-    """A similar idea with the reason, words in the language of the original; ``written_in`` names a foreign one."""
+    """A similar idea with the reason, words in the language of the original; ``written_in`` names a foreign one.
+
+    ``translated`` says how the title came into the reader's language, where it was not written in that.
+    """
 
     title: str
     url: str
     language: str
     dir: str
     written_in: str
+    translated: str
     words: tuple[str, ...]
     words_language: str
     words_dir: str
@@ -49,6 +54,7 @@ def _link(idea: SimilarIdea, slug: str, shown: ShownWordings) -> SimilarLink:
         language=title.language,
         dir=title.dir,
         written_in=written_in(title.language),
+        translated=label_of(shown.get((SubjectKind.IDEA, idea.idea_id))),
         words=idea.shared_words,
         words_language=idea.language,
         words_dir=direction(idea.language),

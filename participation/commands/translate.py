@@ -54,11 +54,11 @@ def _work(process: ProcessOutline, chosen: str, *, again: bool) -> None:
     if again:
         with transaction() as session:
             try_again(session, SYSTEM, process_id=process.id, now=clock.now())
-    fill_process(process.id, lambda looked: click.echo(f"{process.slug}: looked at {looked} texts …", err=True))
+    fill_process(process.id, lambda looked: click.echo(f"{process.slug}: texts looked at: {looked} …", err=True))
     requests = 0
     while do_next(provider, current_app.config["TIMEZONE"]):
         requests += 1
-        click.echo(f"{process.slug}: {requests} requests …", err=True)
+        click.echo(f"{process.slug}: request {requests} …", err=True)
 
 
 def _lines(session: Session, process: ProcessOutline, chosen: str, now: datetime) -> list[str]:

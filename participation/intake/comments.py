@@ -15,6 +15,7 @@ from participation.comments.models import COMMENT_LONGEST, CommentStance, Commen
 from participation.ideas.bulk import EXTERNAL_ID_LONGEST
 from participation.ideas.policies import may_import
 from participation.intake import fields
+from participation.intake.ending import saying_when_over
 from participation.intake.events import CommentsImported
 from participation.intake.fields import PROBLEMS, FieldProblem
 from participation.intake.ideas import DEFAULT_LANGUAGE
@@ -144,10 +145,11 @@ def import_comments(
             for batch in _batches(comments):
                 _write(session, actor, order, batch, report, now)
     else:
-        for number, batch in enumerate(_batches(comments), start=1):
-            with transaction() as session:
-                _write(session, actor, order, batch, report, now)
-            progress(READING + (1 - READING) * min(number * BATCH / len(comments), 1.0), report.read)
+        with saying_when_over(actor, order.process_id, report, now=now):
+            for number, batch in enumerate(_batches(comments), start=1):
+                with transaction() as session:
+                    _write(session, actor, order, batch, report, now)
+                progress(READING + (1 - READING) * min(number * BATCH / len(comments), 1.0), report.read)
     progress(1.0, report.read)
     return report
 

@@ -1,6 +1,7 @@
 """What happens when contributions are brought in from elsewhere."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from participation.activity.events import Event
 
@@ -22,6 +23,15 @@ class VotesImported(Event):
 @dataclass(frozen=True, slots=True)
 class CommentsImported(Event):
     """Comments began to be added to the ideas of a process from a file."""
+
+    process_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportEnded(Event):
+    """What a file had, of ideas or comments, is in a process now, as far as it got."""
+
+    logged: ClassVar[bool] = False
 
     process_id: int
 

@@ -98,6 +98,11 @@ class MappingForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
         return [self[f"column_{name}"] for name in self.names]
 
     @property
+    def first_empty(self) -> Any:
+        """Return the field of the first column that was not chosen; the first one where all were."""
+        return next((field for field in self.column_fields if not field.data), self.column_fields[0])
+
+    @property
     def choices_made(self) -> Choices:
         """Return what was chosen."""
         columns: dict[str, list[str]] = {}

@@ -16,6 +16,7 @@ from participation.ideas.models import IdeaState
 from participation.ideas.policies import may_import
 from participation.ideas.service import MOST_PRINCIPLES
 from participation.intake import fields
+from participation.intake.ending import saying_when_over
 from participation.intake.events import IdeasImported
 from participation.intake.fields import Entries, FieldProblem
 from participation.intake.reasons import Reason
@@ -243,7 +244,7 @@ def _check(order: IdeaImport, report: ImportReport, now: datetime, progress: Pro
 def _write_in_batches(
     actor: Actor, order: IdeaImport, report: ImportReport, now: datetime, progress: Progress
 ) -> ImportReport:
-    with order.file.open(_wanted(order)) as table:
+    with order.file.open(_wanted(order)) as table, saying_when_over(actor, order.process_id, report, now=now):
         report.source = table.description
         reader = _reader(db.session(), order, table, now)
         for batch in _batches(table, reader, report, progress):

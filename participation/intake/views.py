@@ -141,12 +141,12 @@ def start(slug: str, public_id: str) -> Answer:
     shown = replace(found, kind=kind, choices=choices)
     if form.errors or (missing := form.missing()):
         if not form.errors:
-            form.form_errors.append(missing)
+            form.first_empty.errors = [missing]
         return _page(slug, shown, seen, form), UNPROCESSABLE
     action = request.form.get("action", "try")
     try:
         if action == "save":
-            return _save(slug, public_id, form, choices)
+            return _save(slug, public_id, form, choices) or (_page(slug, shown, seen, form), UNPROCESSABLE)
         with transaction() as current:
             start_run(
                 current,
@@ -181,12 +181,13 @@ def cancel(slug: str, public_id: str) -> Response:
     return redirect(url_for(".overview", slug=slug, _anchor="runs"), 303)
 
 
-def _save(slug: str, public_id: str, form: MappingForm, choices: Choices) -> Answer:
-    """Save what was chosen under a name; raises ``Refused``."""
+def _save(slug: str, public_id: str, form: MappingForm, choices: Choices) -> Answer | None:
+    """Save what was chosen under a name; ``None`` where there is none. Raises ``Refused``."""
     try:
         name = clean_name(form.mapping_name.data or "")
     except ValidationError as problem:
-        raise Refused(str(problem)) from None
+        form.mapping_name.errors = [str(problem)]
+        return None
     with transaction() as current:
         save_mapping(
             current,

@@ -12,6 +12,7 @@ from participation.ideas.bulk import EXTERNAL_ID_LONGEST, ImportedIdea, add_idea
 from participation.ideas.models import IdeaState
 from participation.ideas.policies import may_import
 from participation.intake import fields
+from participation.intake.ending import saying_when_over
 from participation.intake.events import IdeasImported, VotesImported
 from participation.intake.fields import FieldProblem
 from participation.intake.ideas import DEFAULT_LANGUAGE, another_source
@@ -95,7 +96,8 @@ def import_statements(actor: Actor, order: VoteImport, *, now: datetime, progres
     process_by_id(db.session(), order.process_id)
     _refuse_another_conversation(order, now)
     report = ImportReport(written=not order.dry_run)
-    with TableFile(order.folder / COMMENTS).open(COMMENT_COLUMNS) as table:
+    over = saying_when_over(actor, order.process_id, report, now=now)
+    with TableFile(order.folder / COMMENTS).open(COMMENT_COLUMNS) as table, over:
         report.source = table.description
         for batch in _statements(table, report, now, progress):
             if order.dry_run:

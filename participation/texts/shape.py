@@ -44,6 +44,11 @@ def without_controls(text: str) -> str:
     return CONTROLS.sub("\ufffd", text)
 
 
+def shown_again(text: str | None) -> str | None:
+    """Return the value of a field as a form shows it again, whatever was sent; ``None`` where nothing was."""
+    return None if text is None else without_controls(text)
+
+
 def text_problem(text: str, *, shortest: int = 1, longest: int) -> TextProblem | None:
     """Return what is wrong with ``text`` (lengths in characters, both included), or ``None``."""
     if CONTROLS.search(text):

@@ -29,7 +29,8 @@ LINK = re.compile(
     re.IGNORECASE,
 )
 ENDING = re.compile(r"['’]\w{1,8}$")
-NUMBER = re.compile(r"\d(?:[\s./()–-]{0,2}\d){5,}")
+NUMBER = re.compile(r"\d(?:[\s.,:/()–-]{0,2}\d){5,}")
+DIGITS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def _problems(source: Source, title: str, text: str, words: Sequence[Word]) -> I
         yield "control"
     if len(MARKUP.findall(after)) > len(MARKUP.findall(before)):
         yield "markup"
-    if _addresses(after) - _addresses(before):
+    if _links(after) - _links(before) or _has_new_numbers(before, after):
         yield "link"
     if _is_copy(source.text, text):
         yield "copy"
@@ -81,10 +82,25 @@ def _has_bad_characters(text: str, *, allowed: str) -> bool:
     return bool(odd - LINES - set(allowed)) or "\x00" in text
 
 
-def _addresses(text: str) -> set[str]:
-    """Return the links, mail addresses and long numbers of a text, as they compare."""
-    links = {_bare(match.group()) for match in LINK.finditer(text)}
-    return links | {_digits(match.group()) for match in NUMBER.finditer(text)}
+def _links(text: str) -> set[str]:
+    """Return the links and mail addresses of a text, as they compare."""
+    return {_bare(match.group()) for match in LINK.finditer(text)}
+
+
+def _has_new_numbers(before: str, after: str) -> bool:
+    """Return whether ``after`` has a long number, as that of a telephone, which is none of ``before``.
+
+    Languages put other signs between digits, and the parts of a date in another order: neither makes a new number.
+    """
+    whole = {_digits(match.group()) for match in NUMBER.finditer(before)}
+    parts = _parts(before)
+    found = (match.group() for match in NUMBER.finditer(after))
+    return any(_digits(number) not in whole and not _parts(number) <= parts for number in found)
+
+
+def _parts(text: str) -> set[str]:
+    """Return the runs of digits of a text, without noughts in front."""
+    return {_digits(match.group()).lstrip("0") for match in DIGITS.finditer(text)}
 
 
 def _bare(link: str) -> str:

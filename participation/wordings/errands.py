@@ -62,7 +62,15 @@ def ask_for(session: Session, texts: Sequence[PublicText], *, languages: Collect
     if not rows:
         return 0
     insert_missing(session, Errand, rows, key=KEY)
-    again = {"state": ErrandState.WAITING, "attempts": 0, "next_at": now, "claimed_until": None, "problem": ""}
+    again = {
+        "state": ErrandState.WAITING,
+        "attempts": 0,
+        "next_at": now,
+        "asked_at": now,
+        "ended_at": None,
+        "claimed_until": None,
+        "problem": "",
+    }
     for language in {row["language"] for row in rows}:
         asked = [(row["subject_kind"], row["subject_id"]) for row in rows if row["language"] == language]
         known = (is_about(Errand, asked), Errand.state == ErrandState.VOID, is_public_text(Errand))
@@ -75,7 +83,7 @@ def let_go(session: Session, wordings: ColumnElement[bool], errands: ColumnEleme
 
     What a machine made is deleted, and so is everything that was made of words which were taken back or taken out;
     suggestions that still wait are for ``wordings.suggesting``. What people wrote for an earlier revision stays stored,
-    and nobody is shown it.
+    and nobody is shown it. What moderators took down stays as long as its text may come back: it is not made again.
     """
     past = ~is_public_text(Wording)
     showing.delete(session, session.scalars(select(Wording).where(wordings, past, _goes())).all())
@@ -128,7 +136,8 @@ def _below(table: type[Wording] | type[Errand], idea_id: int) -> ColumnElement[b
 def _goes() -> ColumnElement[bool]:
     """Return the condition that a wording of no public text is deleted rather than left behind."""
     decided = and_(_of_words_that_are_gone(), Wording.state != WordingState.WAITING)
-    return or_(Wording.origin == Origin.MACHINE, decided)
+    needed = and_(Wording.state == WordingState.REFUSED, ~_is_of_earlier_revision())
+    return or_(and_(Wording.origin == Origin.MACHINE, ~needed), decided)
 
 
 def _of_words_that_are_gone() -> ColumnElement[bool]:

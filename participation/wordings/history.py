@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from participation.cases.models import SubjectKind
@@ -86,6 +87,25 @@ def wordings_below(session: Session, idea_id: int) -> tuple[WordingLine, ...]:
         .limit(MOST)
     )
     return tuple(WordingLine(*row) for row in rows)
+
+
+def is_put_right(table: Any) -> ColumnElement[bool]:
+    """Return the condition that people took down a translation of what a row of ``table`` is about, or put another one
+    in its place, since the row was ``submitted_at``."""
+    shown_or_taken_down = Wording.shown_at.is_not(None) & Wording.state.in_(
+        (WordingState.SHOWN, WordingState.REPLACED, WordingState.REFUSED)
+    )
+    return (
+        exists()
+        .where(
+            Wording.subject_kind == table.subject_kind,
+            Wording.subject_id == table.subject_id,
+            Wording.decided_by.is_not(None),
+            Wording.decided_at >= table.submitted_at,
+            shown_or_taken_down,
+        )
+        .correlate(table)
+    )
 
 
 def _trace(wording: Wording, pseudonym: str | None) -> WordingTrace:

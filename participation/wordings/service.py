@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
 from participation.activity.service import record
-from participation.cases.queries import is_about
 from participation.kit.dialect import locked
 from participation.kit.permissions import Refused, found, require
 from participation.multilingual import lazy as _l
@@ -35,6 +34,9 @@ def choose_provider(
     if process.translator == provider:
         return False
     process.translator = provider
+    # What one service could not do another one may.
+    failed = (Errand.process_id == process_id, Errand.state == ErrandState.FAILED)
+    session.execute(update(Errand).where(*failed).values(state=ErrandState.VOID))
     session.flush()
     touch(session, process_id)
     record(session, TranslatorChosen(process_id, provider), account_id=actor.account_id, now=now)
@@ -52,8 +54,7 @@ def try_again(session: Session, actor: Actor, *, process_id: int, now: datetime)
     again = {"state": ErrandState.WAITING, "attempts": 0, "next_at": now, "asked_at": now, "ended_at": None}
     session.execute(update(Errand).where(*failed).values(again))
     provider = select(Process.translator).where(Process.id == process_id).scalar_subquery()
-    resting = (ProviderHealth.name == provider, ProviderHealth.problem != "month")
-    session.execute(update(ProviderHealth).where(*resting).values(resumes_at=None))
+    session.execute(update(ProviderHealth).where(ProviderHealth.name == provider).values(resumes_at=None))
     waiting = (Errand.process_id == process_id, Errand.state == ErrandState.WAITING, Errand.next_at > now)
     session.execute(update(Errand).where(*waiting).values(next_at=now))
     record(session, ErrandsTriedAgain(process_id, count), account_id=actor.account_id, now=now)
@@ -94,18 +95,15 @@ def keep_machine_wording(
     return wording if showing.show(session, wording, now=now) else None
 
 
-def drop_wordings(session: Session, subjects: Collection[Subject]) -> int:
-    """Delete every wording of some contributions, whoever made it; return how many there were."""
-    if not subjects:
-        return 0
-    rows = list(session.scalars(select(Wording).where(is_about(Wording, subjects))))
-    showing.delete(session, rows)
-    return len(rows)
-
-
 def drop_machine_wordings(session: Session, process_id: int, *, most: int) -> int:
-    """Delete up to ``most`` of the wordings that providers made in a process, and return how many."""
-    statement = select(Wording).where(Wording.process_id == process_id, Wording.origin == Origin.MACHINE)
+    """Delete up to ``most`` of the wordings that providers made in a process, and return how many.
+
+    Of what moderators took down the words go, and that it was taken down stays: no provider makes it again.
+    """
+    made = (Wording.process_id == process_id, Wording.origin == Origin.MACHINE)
+    is_down = Wording.state == WordingState.REFUSED
+    session.execute(update(Wording).where(*made, is_down, Wording.text != "").values(title="", text=""))
+    statement = select(Wording).where(*made, ~is_down)
     rows = list(session.scalars(statement.order_by(Wording.id).limit(most)))
     showing.delete(session, rows)
     return len(rows)

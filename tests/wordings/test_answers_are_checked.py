@@ -31,6 +31,21 @@ def test_a_good_wording_has_no_problem() -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "again"),
+    [
+        ("It costs 1,000,000 euros in all.", "Das kostet insgesamt 1.000.000 Euro."),
+        ("Das kostet 1000000 Euro.", "That is 1,000,000 euros."),
+        ("Call 0231 50-0 on 2026-11-05.", "Am 05.11.2026 unter 0231/500 anrufen."),
+        ("Open 10:30-12:30 every day.", "Täglich 10.30-12.30 Uhr geöffnet."),
+        ("Ab dem 3.4.2026, 10:00 Uhr", "من ٣/٤/٢٠٢٦، الساعة ١٠:٠٠"),
+    ],
+)
+def test_numbers_may_be_written_as_the_other_language_does(said: str, again: str) -> None:
+    assert problem_with(Source("", said, "xx", "yy"), "", again, ()) is None
+    assert problem_with(Source("", said, "xx", "yy"), "", f"{again} 0190 123 456", ()) == "link"
+
+
+@pytest.mark.parametrize(
     ("problem", "title", "text"),
     [
         ("empty", GOOD_TITLE, " \n"),

@@ -1,11 +1,13 @@
 """What moderators' decisions about wordings rest on, and what follows when the text itself changes or goes."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
+from sqlalchemy.orm import Session
 
 from participation.accounts.actor import SYSTEM, Actor, Role
 from participation.activity.worker import work_once
@@ -23,7 +25,13 @@ from participation.notifications.models import InboxEntry
 from participation.processes.queries import process_by_slug
 from participation.wordings.models import Wording, WordingState
 from participation.wordings.queries import shown_in
-from participation.wordings.suggesting.deciding import Corrected, correct_wording, take_down_wording
+from participation.wordings.suggesting.deciding import (
+    Corrected,
+    accept_wording,
+    correct_wording,
+    take_down_wording,
+    undo_wording,
+)
 from tests import make
 from tests.conftest import Sessions
 from tests.make import Place
@@ -187,6 +195,26 @@ def test_two_moderators_and_own_matters(scene: Scene, transact: Sessions, place:
         accept(session, other, **common)
 
 
+def test_a_text_is_locked_before_its_cases(scene: Scene, transact: Sessions) -> None:
+    read: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        read.append(" ".join(statement.split()))
+
+    common: dict[str, Any] = {"process_id": scene.place.id, "now": clock.now()}
+    with transact() as session:
+        engine = session.get_bind()
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            accept(session, scene.moderator, wording_id=scene.of_comment, **common)
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+    # Whoever deletes the comment locks it first and closes its cases then: the other way round both wait for ever.
+    begun = [place for place, one in enumerate(read) if "FROM comment WHERE comment.id =" in one]
+    cases = [place for place, one in enumerate(read) if f"FROM {Case.__tablename__} " in one]
+    assert begun[0] < cases[0]
+
+
 def test_a_correction_takes_the_place_and_a_wording_that_is_down_stays_down(scene: Scene, transact: Sessions) -> None:
     now = clock.now()
     with transact() as session:
@@ -207,6 +235,22 @@ def test_a_correction_takes_the_place_and_a_wording_that_is_down_stays_down(scen
         session.execute(update(Idea).where(Idea.id == scene.idea).values(revision=2))
         with pytest.raises(Refused):
             correct_wording(session, scene.moderator, wording_id=better.id, corrected=Corrected("C", "D"), now=now)
+
+
+def test_taking_a_decision_back_shows_nothing_that_was_taken_down_before(scene: Scene, transact: Sessions) -> None:
+    def accept_and_undo(session: Session) -> list[int]:
+        common: dict[str, Any] = {"wording_id": scene.of_idea, "now": clock.now()}
+        accept_wording(session, scene.moderator, **common)
+        undo_wording(session, scene.moderator, window=timedelta(minutes=2), **common)
+        return [one.id for one in shown_in(session, {(SubjectKind.IDEA, scene.idea): 1}, "tr").values()]
+
+    with transact() as session:
+        make.wording(session, scene.idea, body="eski")
+        wrong = make.wording(session, scene.idea, body="yanlış")
+        take_down_wording(session, scene.moderator, wording_id=wrong, reason="Wrong", now=clock.now())
+        assert accept_and_undo(session) == []
+        later = make.wording(session, scene.idea, body="yeni")
+        assert accept_and_undo(session) == [later]
 
 
 def test_a_report_of_a_translation_reaches_moderators(

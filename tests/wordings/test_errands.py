@@ -1,24 +1,29 @@
 """Texts get into other languages while they are public, and only then; nothing else ever leaves."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import select, update
 
-from participation.accounts.actor import SYSTEM
+from participation.accounts.actor import SYSTEM, Role
 from participation.cases.models import SubjectKind
 from participation.comments.models import Comment, CommentState
 from participation.comments.service import hide_comment
-from participation.ideas.models import Addendum, IdeaState
+from participation.ideas.models import Addendum, Idea, IdeaState
 from participation.ideas.redaction import redact_idea
 from participation.ideas.service import put_back_idea
 from participation.kit import clock
 from participation.kit.db import transaction
 from participation.processes.models import Participant, Process, ProcessState
+from participation.wordings.errands import look_at_idea
 from participation.wordings.jobs import ask_providers, queue_missing, queue_wordings
 from participation.wordings.models import Errand, ErrandState, Origin, ProviderHealth, Wording, WordingState
 from participation.wordings.queries import shown_in
 from participation.wordings.sending import claim, keep, send
 from participation.wordings.service import choose_provider, keep_machine_wording
+from participation.wordings.suggesting.deciding import take_down_wording
 from tests import make
 from tests.conftest import Sessions
 from tests.stand_in import StandIn, saying
@@ -300,3 +305,67 @@ def test_switching_off_deletes_what_machines_made_and_on_again_asks_for_it(
     ]
     with database() as session:
         assert len(shown(session)) == 4
+
+
+def test_what_moderators_took_down_is_not_made_again_for_that_revision(
+    app: Flask, transact: Sessions, database: Sessions, translated: make.Place, server: StandIn, work: Work
+) -> None:
+    app.config["LANGUAGES"] = ("de", "tr")
+    idea_id = new_idea(transact, translated)
+    work()
+    with transact() as session:
+        moderator = make.actor(session, make.account(session), role=Role.MODERATOR, process_id=translated.id)
+        [wrong] = session.scalars(select(Wording.id))
+        take_down_wording(session, moderator, wording_id=wrong, reason="Wrong", now=clock.now())
+    hide(transact, idea_id)
+    work()
+    moment = clock.now()
+    with transact() as session:
+        put_back_idea(session, SYSTEM, idea_id=idea_id, state=IdeaState.PUBLISHED, published_at=moment, now=moment)
+    work()
+    for provider in ("", "libretranslate"):
+        with transact() as session:
+            common = {"offered": ["libretranslate"], "now": clock.now()}
+            choose_provider(session, SYSTEM, process_id=translated.id, provider=provider, **common)
+        work()
+    assert len(server.received) == 1
+    with database() as session:
+        # The words went when the service was switched off, as everything that it had made.
+        rows = session.execute(select(Wording.id, Wording.state, Wording.title, Wording.text)).all()
+        assert rows == [(wrong, WordingState.REFUSED, "", "")]
+    with transact() as session:
+        edit = update(Idea).where(Idea.id == idea_id).values(revision=2, text=f"{BODY} Bald.")
+        session.execute(edit)
+        look_at_idea(session, idea_id, languages=("de", "tr"), now=clock.now())
+        queue_wordings(session, translated.id)
+    work()
+    with database() as session:
+        assert session.execute(select(Wording.revision, Wording.state)).all() == [(2, WordingState.SHOWN)]
+
+
+def test_another_service_is_asked_for_what_the_first_one_could_not_do(
+    app: Flask, transact: Sessions, database: Sessions, translated: make.Place, server: StandIn, work: Work
+) -> None:
+    app.config["LANGUAGES"] = ("de", "tr")
+    app.config["TRANSLATORS"] |= {"deepl": app.config["TRANSLATORS"]["libretranslate"]}
+    begun = clock.now()
+    with time_machine.travel(begun, tick=False) as traveller:
+        new_idea(transact, translated)
+        server.next = ["no"]
+        work()
+        # So long that an errand as old as that would be given up with its next failure.
+        traveller.shift(timedelta(days=15))
+        with transact() as session:
+            common = {"offered": ["deepl"], "now": clock.now()}
+            choose_provider(session, SYSTEM, process_id=translated.id, provider="deepl", **common)
+        server.next = ["fault"]
+        work()
+        with database() as session:
+            assert states(session) == {"tr": ErrandState.WAITING}
+        traveller.shift(60)
+        with app.app_context():
+            ask_providers(lambda: None)
+        work()
+    assert [one.path for one in server.received] == ["/translate", "/v2/translate", "/v2/translate"]
+    with database() as session:
+        assert [row[3] for row in shown(session)] == ["deepl"]

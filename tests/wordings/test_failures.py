@@ -151,6 +151,11 @@ def test_the_characters_of_a_month_are_limited(
             new_idea(transact, translated, title=f"Nummer {number}")
             work()
         assert len(server.received) == 1
+        # Trying again lifts the limit for nobody.
+        with transact() as session:
+            try_again(session, SYSTEM, process_id=translated.id, now=clock.now())
+        work()
+        assert len(server.received) == 1
         with database() as session:
             health = session.get_one(ProviderHealth, "libretranslate")
             assert (health.problem, health.characters) == ("month", len("Nummer 0") + len(BODY))
@@ -159,7 +164,16 @@ def test_the_characters_of_a_month_are_limited(
         with app.app_context():
             ask_providers(lambda: None)
         work()
-    assert len(server.received) == 2
+        assert len(server.received) == 2
+        new_idea(transact, translated, title="Nummer 3")
+        work()
+        assert len(server.received) == 2
+        # Whoever ordered more does not wait for the next month.
+        app.config["TRANSLATORS"] = settings(server, monthly_characters=200)
+        with transact() as session:
+            try_again(session, SYSTEM, process_id=translated.id, now=clock.now())
+        work()
+    assert len(server.received) == 3
 
 
 def test_a_crashed_worker_and_two_workers_do_no_harm(

@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from http.client import HTTPConnection
 from typing import Any
 
 import pytest
@@ -110,6 +111,7 @@ def test_the_key_says_which_address_of_deepl_is_asked() -> None:
         ("page", "answer", False),
         ("broken", "answer", False),
         ("bytes", "answer", False),
+        ("packed", "answer", False),
         ("deep", "answer", False),
         ("string", "answer", False),
         ("other", "answer", False),
@@ -136,9 +138,23 @@ def test_every_bad_answer_ends_soon_and_has_a_name(server: StandIn, way: str, pr
 def test_a_server_that_is_not_there_and_an_address_that_is_none(server: StandIn) -> None:
     gone = Settings("libretranslate", "http://127.0.0.1:9", "", "", 0, 0.5, 0.5)
     assert failure(LibreTranslate(gone)).problem == "unreachable"
-    for url in ("nonsense", "http://", "http://127.0.0.1:port"):
+    for url in ("nonsense", "http://", "https:///x", "http://127.0.0.1:port", server.url.replace("http", "ftp")):
         broken = Settings("libretranslate", url, "", "", 0, 0.5, 0.5)
-        assert failure(LibreTranslate(broken)).problem in {"answer", "unreachable"}
+        assert failure(LibreTranslate(broken)).problem == "unreachable"
+    assert server.received == []
+
+
+def test_a_connection_that_came_too_late_is_not_used(server: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = HTTPConnection.connect
+
+    def slowly(connection: HTTPConnection) -> None:
+        time.sleep(0.1)
+        connect(connection)
+
+    monkeypatch.setattr(HTTPConnection, "connect", slowly)
+    server.next = ["drip"]
+    assert failure(libretranslate(server, step_seconds=5, seconds=0.05)).problem == "time"
+    assert server.received == []
 
 
 def test_a_break_is_as_long_as_the_server_asks_but_never_over_a_day(server: StandIn) -> None:
@@ -147,7 +163,8 @@ def test_a_break_is_as_long_as_the_server_asks_but_never_over_a_day(server: Stan
     assert waits == [timedelta(seconds=90), None, timedelta(days=1)]
     assert wait_in("Wed, 21 Oct 2015 07:28:00 GMT") == timedelta(0)
     assert wait_in("Fri, 31 Dec 9999 23:59:59 GMT") == timedelta(days=1)
-    assert [wait_in(text) for text in ("", "soon", "-5", "1.5", None)] == [None] * 5
+    senseless = ("", "soon", "-5", "1.5", f"Wed, 21 Oct 2015 07:28:00 +{'9' * 20}", None)
+    assert [wait_in(text) for text in senseless] == [None] * len(senseless)
 
 
 def test_a_path_in_front_of_the_interface_is_kept(server: StandIn) -> None:

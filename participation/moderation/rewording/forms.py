@@ -13,20 +13,16 @@ from participation.moderation.returning import ReturnFields
 from participation.moderation.text_blocks.service import TextBlockView
 from participation.multilingual import lazy as _l
 from participation.texts.fields import prose_field
-from participation.texts.shape import without_controls
+from participation.texts.shape import shown_again
 from participation.wordings.suggesting.forms import WordingFields
 
 ACCEPT, REFUSE = "accept", "refuse"
 
 
-def _shown_again(text: str | None) -> str | None:
-    return None if text is None else without_controls(text)
-
-
 class SuggestionDecisionForm(ReturnFields, OpenedForm):
     """Accept or refuse a suggestion; which of the two, the button says that was pressed."""
 
-    decision = HiddenField(filters=[_shown_again])
+    decision = HiddenField(filters=[shown_again])
     block = CheckboxesField(_l("Text blocks"), validators=[Optional()])
     reason = prose_field(
         _l("Reason"),

@@ -21,7 +21,7 @@ from participation.multilingual import lazy as _l
 from participation.multilingual import pick
 from participation.processes.models import Participant
 from participation.wordings.models import Wording, WordingState
-from participation.wordings.suggesting.deciding import accept_wording, refuse_wording, undo_wording
+from participation.wordings.suggesting.deciding import accept_wording, lock_with_text, refuse_wording, undo_wording
 from participation.wordings.suggesting.queries import wording_in
 
 
@@ -103,6 +103,7 @@ def undoable_wording(
 
 
 def _require_turn(session: Session, actor: Actor, wording: Wording, *, now: datetime) -> None:
+    lock_with_text(session, wording.id)
     about = (Case.kind == CaseKind.WORDING) & (Case.about_id == wording.id) & Case.closed_at.is_(None)
     same = (Case.subject_kind == wording.subject_kind) & (Case.subject_id == wording.subject_id)
     case = session.scalar(locked(select(Case).where(same, about)).execution_options(populate_existing=True))

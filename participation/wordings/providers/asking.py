@@ -33,14 +33,15 @@ def post_json(settings: Settings, path: str, content: Any, headers: Mapping[str,
     ``LARGEST_ANSWER`` or takes longer than the settings say. Raises ``ProviderFailed``.
     """
     connection, path_before = _connection(settings)
-    body = json.dumps(content, ensure_ascii=False).encode()
     late = threading.Event()
     # A service that sends a byte now and then never runs into the limit of a single step.
     cut = threading.Timer(settings.seconds, _cut, [connection, late])
     cut.daemon = True
     cut.start()
     try:
+        body = json.dumps(content, ensure_ascii=False).encode()
         sent = {"Content-Type": "application/json", "Accept": "application/json", **(headers or {})}
+        _connect(connection, late)
         connection.request("POST", path_before + path, body, sent)
         answer = connection.getresponse()
         _require_done(answer)
@@ -58,12 +59,22 @@ def _connection(settings: Settings) -> tuple[HTTPConnection, str]:
     """Return a connection that is not open yet, and what stands in front of the paths of the interface."""
     try:
         parts = urlsplit(settings.url)
-        if parts.scheme == "https":
+        if parts.scheme == "https" and parts.hostname:
             secure = ssl.create_default_context()
             return HTTPSConnection(parts.netloc, timeout=settings.step_seconds, context=secure), parts.path.rstrip("/")
-        return HTTPConnection(parts.netloc, timeout=settings.step_seconds), parts.path.rstrip("/")
+        if parts.scheme == "http" and parts.hostname:
+            return HTTPConnection(parts.netloc, timeout=settings.step_seconds), parts.path.rstrip("/")
     except (HTTPException, ValueError):
-        raise ProviderFailed("unreachable") from None
+        pass
+    # Without a host the standard library would ask this very machine.
+    raise ProviderFailed("unreachable")
+
+
+def _connect(connection: HTTPConnection, late: threading.Event) -> None:
+    connection.connect()
+    # What was cut before there was a connection would go on without a limit.
+    if late.is_set():
+        raise ProviderFailed("time")
 
 
 def _cut(connection: HTTPConnection, late: threading.Event) -> None:
@@ -97,7 +108,7 @@ def wait_in(header: str | None) -> timedelta | None:
         return timedelta(seconds=seconds)
     try:
         until = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     aware: datetime = until if until.tzinfo else until.replace(tzinfo=UTC)
     return min(max(aware - clock.now(), timedelta(0)), LONGEST_WAIT)

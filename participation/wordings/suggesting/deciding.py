@@ -40,7 +40,7 @@ def accept_wording(
     session: Session, actor: Actor, *, wording_id: int, delay: timedelta = timedelta(0), now: datetime
 ) -> Wording:
     """Show a suggested wording instead of the one before; who suggested it hears of it after ``delay``."""
-    wording = _lock(session, wording_id)
+    wording = lock_with_text(session, wording_id)
     require(may_accept(actor, facts_of(session, actor, wording)))
     _decide(wording, actor, now=now)
     showing.show(session, wording, now=now)
@@ -53,7 +53,7 @@ def refuse_wording(
     session: Session, actor: Actor, *, wording_id: int, reason: str, delay: timedelta = timedelta(0), now: datetime
 ) -> Wording:
     """Refuse a suggested wording; who suggested it reads the ``reason``, after ``delay``."""
-    wording = _lock(session, wording_id)
+    wording = lock_with_text(session, wording_id)
     require(may_refuse(actor, facts_of(session, actor, wording)))
     if not reason.strip():
         raise Refused(_l("Please give the reason; whoever suggested it will read it."))
@@ -66,7 +66,7 @@ def refuse_wording(
 
 def undo_wording(session: Session, actor: Actor, *, wording_id: int, window: timedelta, now: datetime) -> Wording:
     """Take back what was decided about a suggestion: it waits again, and readers see what they saw before."""
-    wording = _lock(session, wording_id)
+    wording = lock_with_text(session, wording_id)
     facts = facts_of(session, actor, wording)
     # What was taken down was no suggestion any more: there is nothing that could wait again.
     found(wording if wording.participant_id is not None else None)
@@ -88,7 +88,7 @@ def undo_wording(session: Session, actor: Actor, *, wording_id: int, window: tim
 
 def correct_wording(session: Session, actor: Actor, *, wording_id: int, corrected: Corrected, now: datetime) -> Wording:
     """Put another wording in the place of one that is shown, whoever made that, and return it."""
-    wording = _lock(session, wording_id)
+    wording = lock_with_text(session, wording_id)
     require(may_correct(actor, facts_of(session, actor, wording)))
     if (wording.title, wording.text) == (corrected.title, corrected.text):
         raise Refused(_l("This is the wording that is shown already. Please change what is to be better."))
@@ -114,7 +114,7 @@ def correct_wording(session: Session, actor: Actor, *, wording_id: int, correcte
 
 def take_down_wording(session: Session, actor: Actor, *, wording_id: int, reason: str, now: datetime) -> Wording:
     """Take a wording down: readers see the original, and in its history the ``reason``."""
-    wording = _lock(session, wording_id)
+    wording = lock_with_text(session, wording_id)
     require(may_take_down(actor, facts_of(session, actor, wording)))
     if not reason.strip():
         raise Refused(_l("Please give the reason; everybody will read it."))
@@ -125,8 +125,11 @@ def take_down_wording(session: Session, actor: Actor, *, wording_id: int, reason
     return wording
 
 
-def _lock(session: Session, wording_id: int) -> Wording:
-    """Lock what a wording belongs to, and then the wording: nothing is shown of a text that is just being hidden."""
+def lock_with_text(session: Session, wording_id: int) -> Wording:
+    """Lock what a wording belongs to, and then the wording: nothing is shown of a text that is just being hidden.
+
+    As everywhere it is locked before its cases are. Raises ``Missing``.
+    """
     about = select(Wording.subject_kind, Wording.subject_id).where(Wording.id == wording_id)
     kind, number = found(session.execute(about).one_or_none())
     if kind is SubjectKind.IDEA:

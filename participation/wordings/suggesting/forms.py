@@ -9,16 +9,12 @@ from participation.ideas.models import TEXT_LONGEST
 from participation.kit.forms import ContributionForm
 from participation.kit.numbers import whole_number
 from participation.multilingual import lazy as _l
-from participation.texts import without_controls
 from participation.texts.fields import line_field, prose_field
+from participation.texts.shape import shown_again
 from participation.texts.traps import TrappedForm
 from participation.wordings.models import TRANSLATED_TITLE_LONGEST
 
 TEXT_TRANSLATED_LONGEST = 2 * TEXT_LONGEST
-
-
-def _shown_again(text: str | None) -> str | None:
-    return None if text is None else without_controls(text)
 
 
 class WordingFields(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
@@ -49,7 +45,7 @@ class WordingFields(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no type
 class SuggestionForm(WordingFields, ContributionForm, TrappedForm):
     """Suggest a wording; ``revision`` is the text that was read."""
 
-    revision = HiddenField(filters=[_shown_again])
+    revision = HiddenField(filters=[shown_again])
 
     @property
     def revision_read(self) -> int:

@@ -130,8 +130,8 @@ def facts_of(session: Session, actor: Actor, wording: Wording) -> WordingFacts:
 
 
 def shown_before(session: Session, wording: Wording) -> Wording | None:
-    """Return the wording that ``wording`` replaced, if there was one."""
-    return session.scalar(
+    """Return the wording that ``wording`` replaced; ``None`` where readers saw the original before."""
+    latest = session.scalar(
         select(Wording)
         .where(
             Wording.subject_kind == wording.subject_kind,
@@ -139,12 +139,13 @@ def shown_before(session: Session, wording: Wording) -> Wording | None:
             Wording.language == wording.language,
             Wording.revision == wording.revision,
             Wording.id != wording.id,
-            Wording.state == WordingState.REPLACED,
             Wording.shown_at.is_not(None),
         )
         .order_by(Wording.shown_at.desc(), Wording.id.desc())
         .limit(1)
     )
+    # Where the latest was taken down, an earlier one that it had replaced did not come back.
+    return latest if latest is not None and latest.state is WordingState.REPLACED else None
 
 
 def _of(original: Original, language: str) -> tuple[Any, ...]:
