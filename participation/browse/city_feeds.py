@@ -18,6 +18,7 @@ from participation.browse.feeds import (
     tag_of,
     text_of,
 )
+from participation.browse.moderation_page import about_label
 from participation.browse.shared import shared_page
 from participation.browse.translations import shown_here
 from participation.kit import clock
@@ -27,7 +28,7 @@ from participation.listings.recent import RecentAnswer, RecentStep, recent_answe
 from participation.listings.translated import title_in, written_idea
 from participation.moderation.openness.log import LogLine, log_lines
 from participation.moderation.terms import terms
-from participation.moderation.words import ground_label, kind_label, outcome_label, subject_label
+from participation.moderation.words import ground_label, kind_label, outcome_label
 from participation.multilingual import gettext as _
 from participation.multilingual import phrase, pick
 from participation.processes.outline import ProcessOutline
@@ -142,14 +143,14 @@ def _step(process: ProcessOutline, one: RecentStep, line: SubjectLine) -> Entry:
 
 
 def _decision(process: ProcessOutline, line: LogLine) -> Entry:
-    ground = ground_label(line.ground, g.language) or _("No ground was given")
+    ground = ground_label(line.ground, g.language) or ("" if line.language else _("No ground was given"))
     if line.has_appeal:
         ground += f"\n\n{outcome_label(line.outcome) if line.outcome else _('objection not answered yet')}"
     decided = _day(line.decided_at)
     return Entry(
-        id=tag_of(f"decision/{line.number}"),
+        id=tag_of(f"decision/{line.key}"),
         url=page_url("transparency.process", language=g.language, slug=process.slug),
-        title=f"{kind_label(line.kind)}: {subject_label(line.subject)}",
+        title=f"{kind_label(line.kind)}: {about_label(line)}",
         language=g.language,
         author=current_app.config["OPERATOR_NAME"],
         published=decided,

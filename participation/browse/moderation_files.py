@@ -22,6 +22,7 @@ COLUMNS = (
     "day",
     "contribution",
     "decision",
+    "translation_into",
     "ground",
     "ground_cite",
     "automation",
@@ -84,6 +85,8 @@ def _entry(line: LogLine, zone: ZoneInfo) -> Mapping[str, Any]:
         "day": line.decided_at.astimezone(zone).date().isoformat(),
         "contribution": line.subject.value,
         "decision": line.kind.value,
+        # Decisions about translations have numbers of their own.
+        "translation_into": line.language,
         "ground": line.ground,
         "ground_cite": ground.cite if ground else "",
         "automation": line.automation.value,
@@ -102,6 +105,7 @@ def _month(month: MonthFigures) -> Mapping[str, Any]:
                 month.decisions.items(), key=lambda pair: (pair[0][0].value, pair[0][1])
             )
         ],
+        "translations": {decision.value: number for decision, number in month.rewordings.items()},
         "published_by_themselves": month.by_clock,
         "median_hours_waited": None if month.median_seconds is None else round(month.median_seconds / 3600, 1),
         "notices": month.notices,

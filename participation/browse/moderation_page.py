@@ -28,9 +28,10 @@ from participation.moderation.openness.figures import (
 )
 from participation.moderation.openness.log import PAGE, LogLine, log_lines
 from participation.moderation.openness.month_counts import figures_by_month
+from participation.moderation.openness.rewordings import Rewording
 from participation.moderation.terms import terms
 from participation.moderation.words import automation_label, ground_label, kind_label, outcome_label, subject_label
-from participation.multilingual import Phrase, ngettext, phrase, pick
+from participation.multilingual import Phrase, language_name, ngettext, phrase, pick
 from participation.multilingual import gettext as _
 from participation.multilingual.moments import day, number, short_month
 from participation.multilingual.moments import percent as in_percent
@@ -49,6 +50,13 @@ RESTRICTIONS = (
     DecisionKind.SUSPEND,
 )
 """What takes something away from an author, in the order of the table."""
+REWORDED = {
+    Rewording.ACCEPTED: "success",
+    Rewording.REFUSED: "neutral",
+    Rewording.CORRECTED: "neutral",
+    Rewording.TAKEN_DOWN: "danger",
+}
+"""The badges of decisions about translations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,7 @@ class ModerationFigures:
     now: tuple[Stat, ...]
     promises: Table
     decisions: Table
+    rewordings: Table | None
     requests: Table
     grounds: tuple[BarRow, ...]
 
@@ -120,8 +129,8 @@ class ModerationPage:
     next_url: str
 
 
-def moderation_page(session: Session, process: ProcessOutline, *, before: int | None, now: datetime) -> ModerationPage:
-    """Return what everybody may know of the moderation of a process; the log goes on behind decision ``before``.
+def moderation_page(session: Session, process: ProcessOutline, *, before: str | None, now: datetime) -> ModerationPage:
+    """Return what everybody may know of the moderation of a process; the log goes on behind the line ``before``.
 
     Raises ``Missing`` when that is no decision of the process.
     """
@@ -135,11 +144,11 @@ def moderation_page(session: Session, process: ProcessOutline, *, before: int | 
         method_url=url_for("methods.method", method="moderation"),
         phases=_phases(process, now) if before is None else (),
         figures=_figures(session, process, settled_before, now) if before is None else None,
-        log=_log(page),
+        log=_log(page, process.slug),
         csv_url=url_for("transparency.files", slug=process.slug, file_format="csv"),
         json_url=url_for("transparency.files", slug=process.slug, file_format="json"),
         first_url=url_for(here, slug=process.slug) if before is not None else "",
-        next_url=url_for(here, slug=process.slug, before=page[-1].number, _anchor="log") if len(lines) > PAGE else "",
+        next_url=url_for(here, slug=process.slug, before=page[-1].key, _anchor="log") if len(lines) > PAGE else "",
     )
 
 
@@ -186,6 +195,7 @@ def _figures(
         now=_now(months, kept),
         promises=_promises(kept),
         decisions=_decisions(months),
+        rewordings=_rewordings(months),
         requests=_requests(months),
         grounds=_grounds(months),
     )
@@ -212,6 +222,7 @@ def _promises(kept: Sequence[Promise]) -> Table:
         CaseKind.REVIEW: _("New and changed contributions"),
         CaseKind.NOTICE: _("Reports"),
         CaseKind.APPEAL: _("Objections"),
+        CaseKind.WORDING: _("Suggested translations"),
     }
     return Table(
         _("Waiting and answered"),
@@ -247,6 +258,17 @@ def _decisions(months: Sequence[MonthFigures]) -> Table:
             )
             for one, rest in reversed(list(zip(months, others, strict=True)))
         ),
+    )
+
+
+def _rewordings(months: Sequence[MonthFigures]) -> Table | None:
+    """Return what was decided about translations; nothing where nothing was."""
+    if not any(one.rewordings for one in months):
+        return None
+    return Table(
+        _("Translations"),
+        (_("Month"), *_numeric(*(str(kind_label(decision)) for decision in Rewording))),
+        tuple((_month(one), *(number(one.rewordings[decision]) for decision in Rewording)) for one in reversed(months)),
     )
 
 
@@ -297,12 +319,12 @@ def _grounds(months: Sequence[MonthFigures]) -> tuple[BarRow, ...]:
     )
 
 
-def _log(lines: Sequence[LogLine]) -> tuple[LogDay, ...]:
+def _log(lines: Sequence[LogLine], slug: str) -> tuple[LogDay, ...]:
     by_day = groupby(lines, key=lambda line: day(line.decided_at))
-    return tuple(LogDay(one, tuple(_entry(line) for line in entries)) for one, entries in by_day)
+    return tuple(LogDay(one, tuple(_entry(line, slug) for line in entries)) for one, entries in by_day)
 
 
-def _entry(line: LogLine) -> LogEntry:
+def _entry(line: LogLine, slug: str) -> LogEntry:
     notes = []
     if line.waited_seconds is not None:
         notes.append(_("had waited %(time)s", time=duration(line.waited_seconds)))
@@ -312,12 +334,18 @@ def _entry(line: LogLine) -> LogEntry:
         notes.append(str(outcome_label(line.outcome)) if line.outcome else _("objection not answered yet"))
     return LogEntry(
         label=str(kind_label(line.kind)),
-        kind=BADGES.get(line.kind, "neutral"),
-        about=str(subject_label(line.subject)),
-        ground=rule_of(line.ground),
+        kind=BADGES.get(line.kind, "neutral") if isinstance(line.kind, DecisionKind) else REWORDED[line.kind],
+        about=about_label(line),
+        ground=rule_of(line.ground, slug),
         notes=tuple(notes),
         digest=line.digest[:FINGERPRINT],
     )
+
+
+def about_label(line: LogLine) -> str:
+    """Return what kind of contribution a decision was about, and of its translation into which language."""
+    about = str(subject_label(line.subject))
+    return f"{about} · {language_name(line.language, shown_in=g.language)}" if line.language else about
 
 
 def _month(figures: MonthFigures) -> str:

@@ -1,6 +1,9 @@
 """Routes of what everybody may know of the moderation of a process: the page, and the same as files."""
 
-from flask import Blueprint, Response, current_app, render_template, stream_with_context
+import re
+
+from flask import Blueprint, Response, current_app, render_template, request, stream_with_context
+from werkzeug.exceptions import BadRequest
 
 from participation.accounts.guard import public
 from participation.browse.moderation_files import log_csv, log_json
@@ -9,11 +12,12 @@ from participation.browse.results_shared import visible_process
 from participation.browse.shared import shared_page
 from participation.kit import clock
 from participation.kit.db import db
-from participation.kit.numbers import asked_number
 from participation.moderation.terms import terms
 
 blueprint = Blueprint("transparency", __name__)
 HERE = "/processes/<slug>/moderation"
+LINE = re.compile(r"w?[1-9]\d{0,17}", re.ASCII)
+"""What a line of the log is called in an address."""
 
 
 @blueprint.get(HERE)
@@ -21,7 +25,7 @@ HERE = "/processes/<slug>/moderation"
 @shared_page
 def process(slug: str) -> str:
     """Show the rules, how quickly things are decided, and the log of decisions."""
-    page = moderation_page(db.session(), visible_process(slug), before=asked_number("before"), now=clock.now())
+    page = moderation_page(db.session(), visible_process(slug), before=_asked_line(), now=clock.now())
     return render_template("browse/moderation.html", page=page)
 
 
@@ -36,3 +40,11 @@ def files(slug: str, file_format: str) -> Response:
         return Response(stream_with_context(lines), mimetype="text/csv")
     parts = log_json(db.session(), outline, zone=zone, settled_before=settled, now=now)
     return Response(stream_with_context(parts), mimetype="application/json")
+
+
+def _asked_line() -> str | None:
+    """Return behind which line of the log the page begins; raises ``BadRequest`` for what none is called."""
+    before = request.args.get("before") or None
+    if before is not None and not LINE.fullmatch(before):
+        raise BadRequest
+    return before

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
 from participation.cases.models import SubjectKind
-from participation.listings.translated import ORIGINALS, ShownWordings, Written, is_foreign, wordings_for
+from participation.listings.translated import ORIGINALS, ShownWordings, Written, is_foreign, label_in, wordings_for
 from participation.multilingual import base_language, language_name
 from participation.multilingual import gettext as _
 from participation.processes.models import ProcessState
@@ -159,9 +159,4 @@ def sentence_on(wording: ShownWording) -> str:
 
 def label_of(wording: ShownWording | None) -> str:
     """Return in a few words how a text came into the reader's language, for lists; nothing for an original."""
-    if wording is None:
-        return ""
-    name = language_name(wording.source_language, shown_in=g.language)
-    if wording.is_machine:
-        return _("machine translation, original: %(language)s", language=name)
-    return _("translated by people, original: %(language)s", language=name)
+    return label_in(wording, g.language)

@@ -1,4 +1,4 @@
-"""The public log of decisions as rows of an export: what everybody may know of it, nothing more."""
+"""The public log of decisions about contributions as rows of an export: what everybody may know of it, nothing more."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,19 +9,17 @@ from sqlalchemy.orm import Session
 
 from participation.exports.code_words import CodeWords
 from participation.exports.document import DecisionRow
-from participation.moderation.models import Automation, Decision
-from participation.moderation.openness.log import AT_ONCE, LogLine, log_lines
+from participation.moderation.models import Automation, Decision, DecisionKind
+from participation.moderation.openness.log import LogLine, decision_log
 
 
 def decision_rows(
     session: Session, process_id: int, said: CodeWords, *, zone: ZoneInfo, settled_before: datetime
 ) -> Iterator[DecisionRow]:
     """Yield the decisions that cannot be taken back any more, the latest first; days are those of ``zone``."""
-    before = None
-    while lines := log_lines(session, process_id, settled_before=settled_before, before=before, most=AT_ONCE):
+    for lines in decision_log(session, process_id, settled_before=settled_before):
         for line in lines:
             yield _row(line, said, zone)
-        before = lines[-1].number
 
 
 def decisions_in(session: Session, process_id: int, *, now: datetime) -> int:
@@ -31,6 +29,7 @@ def decisions_in(session: Session, process_id: int, *, now: datetime) -> int:
 
 
 def _row(line: LogLine, said: CodeWords, zone: ZoneInfo) -> DecisionRow:
+    assert isinstance(line.kind, DecisionKind), "those about translations are not asked for"
     is_automatic = line.automation is not Automation.NONE
     return DecisionRow(
         id=str(line.number),

@@ -1,14 +1,16 @@
 """The rows of an export, plain and frozen: they know neither a file format nor a database.
 
 Editorial texts stand twice: in the language of the document or a fallback, and in all their languages (``…_in``, by
-ISO code). Residents' texts have one language. Where a value is said in words, ``…_code`` is its name for machines.
-Ids are text, unique within their kind. All datetimes are aware.
+ISO code). Residents' texts have one language. Where a value is said in words, ``…_code`` is its name for machines. Ids
+are text, unique within their kind. All datetimes are aware.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, TypeAlias
+
+from participation.exports.quoted import Quoted
 
 Texts: TypeAlias = Mapping[str, str]
 """One text in all its languages, by ISO code."""
@@ -94,7 +96,8 @@ class FieldRow:
 class StatementRow:
     """One sentence of input for the strategy; `people` is None where results are hidden or too few people voted.
 
-    `signed` says when a second person signed it off, `lost` what it rested on and is not public any more.
+    `signed` says when it was signed off, `lost` what it rested on and is not public any more.
+    `quoted` and `objected` are `quotes` and `objections` for paper.
     """
 
     id: str
@@ -114,6 +117,8 @@ class StatementRow:
     field_ids: tuple[str, ...] = ()
     quotes: tuple[str, ...] = ()
     objections: tuple[str, ...] = ()
+    quoted: tuple[Quoted, ...] = ()
+    objected: tuple[Quoted, ...] = ()
     signed: str = ""
     lost: tuple[str, ...] = ()
     published_at: datetime | None = None

@@ -109,6 +109,8 @@ def _around(around: Around, named: Iterable[int], titles: dict[int, str]) -> dic
         "field_ids": around.field_ids,
         "quotes": around.quotes,
         "objections": around.objections,
+        "quoted": around.quoted,
+        "objected": around.objected,
         "signed": around.signed,
         "lost": around.lost,
     }

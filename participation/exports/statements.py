@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from participation.exports.quoted import Quoted
+from participation.exports.quoting import Quoting
 from participation.exports.wording import Words
 from participation.multilingual import pick
 from participation.principles.models import FieldOfAction, Principle
@@ -18,7 +20,10 @@ from participation.strategy.statements.voices import Objection, objections_to
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What stands around the text of one statement, in words."""
+    """What stands around the text of one statement, in words.
+
+    ``quoted`` and ``objected`` say the same as ``quotes`` and ``objections``, in the language of the paper as well.
+    """
 
     principles: tuple[str, ...]
     principle_ids: tuple[str, ...]
@@ -26,6 +31,8 @@ class Around:
     field_ids: tuple[str, ...]
     quotes: tuple[str, ...]
     objections: tuple[str, ...]
+    quoted: tuple[Quoted, ...]
+    objected: tuple[Quoted, ...]
     signed: str
     lost: tuple[str, ...]
 
@@ -40,6 +47,7 @@ def around_statements(
     names = _names(session, contents, language)
     quotes = _quotes(session, contents)
     objections, losses, signed = objections_to(session, ids), losses_of(session, ids), _signed(session, ids)
+    quoting = Quoting(session, language, quotes, objections, said)
     return {
         row.id: Around(
             principles=tuple(names[Principle, id_] for id_ in contents[row.id].principles),
@@ -48,6 +56,8 @@ def around_statements(
             field_ids=tuple(map(str, contents[row.id].fields)),
             quotes=tuple(_quoted(quote, said) for quote in quotes[row.id]),
             objections=tuple(_objection(one, said) for one in objections[row.id]),
+            quoted=tuple(quoting.quote(quote) for quote in quotes[row.id]),
+            objected=tuple(quoting.objection(one) for one in objections[row.id]),
             signed=_signature(signed.get(row.id), said, is_reopened=row.reopened_at is not None),
             lost=tuple(_lost(loss, said) for loss in losses[row.id]),
         )

@@ -4,6 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from participation.cases.models import SubjectKind
+from participation.listings.translated import ShownWordings, Written
+from participation.multilingual import Phrase
+from participation.strategy.models import QuotedPart
+from participation.strategy.statements.comparing import ShownQuote
+from participation.wordings.queries import ShownWording
+
 _PARAGRAPHS = re.compile(r"\n+")
 # What ends a sentence in the languages of the city, with a closing quotation mark or bracket behind it.
 _ENDS = re.compile(r"[.!?…؟۔]+[\"'”’“»«)\]]*(?=\s|$)")
@@ -20,6 +27,24 @@ class Sentence:
     text: str
     start: int
     end: int
+
+
+def written_quote(quote: ShownQuote) -> Written:
+    """Return the contribution that a quote is from, as it is asked for."""
+    return Written(SubjectKind.COMMENT if quote.is_comment else SubjectKind.IDEA, quote.place.source_id, quote.language)
+
+
+def quote_in(quote: ShownQuote, shown: ShownWordings) -> tuple[ShownWording, Phrase] | None:
+    """Return the sentences around a quote in a wording among ``shown``; ``None`` where they cannot be told apart."""
+    source, place = written_quote(quote), quote.place
+    wording = shown.get((source.kind, source.id))
+    if wording is None or not (quote.is_comment or wording.revision == place.revision):
+        return None
+    if place.part is QuotedPart.TITLE:
+        text: str | None = wording.title
+    else:
+        text = sentences_around(quote.original, place.start, place.end, wording.text)
+    return (wording, Phrase(text, wording.language)) if text else None
 
 
 def sentences_around(original: str, start: int, end: int, wording: str) -> str | None:

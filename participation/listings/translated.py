@@ -7,8 +7,9 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from participation.cases.models import SubjectKind
-from participation.multilingual import Phrase, same_language
-from participation.wordings.queries import ShownWording, Subject, shown_in
+from participation.multilingual import Phrase, language_name, same_language
+from participation.multilingual import gettext as _
+from participation.wordings.queries import ShownWording, Subject, shown_in, shown_in_each
 
 ShownWordings = Mapping[Subject, ShownWording]
 """The wordings that are shown instead of originals, by contribution."""
@@ -41,8 +42,16 @@ def is_foreign(language: str, reader: str) -> bool:
 
 def wordings_for(session: Session, language: str, written: Iterable[Written]) -> ShownWordings:
     """Return what readers of ``language`` are shown instead of originals; no query where nothing is foreign."""
-    foreign = {(one.kind, one.id): one.revision for one in written if is_foreign(one.language, language)}
-    return shown_in(session, foreign, language)
+    return shown_in(session, _foreign(written, language), language)
+
+
+def wordings_for_each(session: Session, written: Mapping[str, Iterable[Written]]) -> Mapping[str, ShownWordings]:
+    """Return what readers of each language are shown instead of what they are given, with one query for all."""
+    return shown_in_each(session, {language: _foreign(some, language) for language, some in written.items()})
+
+
+def _foreign(written: Iterable[Written], reader: str) -> dict[Subject, int | None]:
+    return {(one.kind, one.id): one.revision for one in written if is_foreign(one.language, reader)}
 
 
 def title_in(shown: ShownWordings, idea_id: int, title: str, language: str) -> Phrase:
@@ -55,3 +64,23 @@ def text_in(shown: ShownWordings, kind: SubjectKind, number: int, text: str, lan
     """Return what a contribution says where ``shown`` is shown: in its wording, or as it was written."""
     wording = shown.get((kind, number))
     return Phrase(wording.text, wording.language) if wording else Phrase(text, language)
+
+
+def label_in(wording: ShownWording | None, language: str) -> str:
+    """Return in a few words how a text came into ``language``, which is being spoken; nothing for an original."""
+    if wording is None:
+        return ""
+    name = language_name(wording.source_language, shown_in=language)
+    if wording.is_machine:
+        return _("machine translation, original: %(language)s", language=name)
+    return _("translated by people, original: %(language)s", language=name)
+
+
+def standing_in(wording: ShownWording | None, written: str, language: str) -> str:
+    """Return what readers of ``language`` are told of a text that was ``written`` in another one.
+
+    That is how it was translated, or what the language is called that it stands in; nothing for their own.
+    """
+    if wording is None and is_foreign(written, language):
+        return language_name(written, shown_in=language)
+    return label_in(wording, language)

@@ -20,7 +20,7 @@ from participation.multilingual import lazily, ngettext
 from participation.multilingual import lazy as _l
 from participation.texts.fields import prose_field
 from participation.texts.redaction import SHORTEST
-from participation.texts.shape import without_controls
+from participation.texts.shape import shown_again
 
 REASON_LONGEST = 2000
 REDACTION_REASON_LONGEST = 500
@@ -38,10 +38,6 @@ KIND_LABELS = {
 """What can be decided on the page of a decision; other decisions have forms of their own."""
 QUEUE, CASE, IDEA, DECISIONS = "queue", "case", "idea", "decisions"
 PLACES = frozenset({QUEUE, CASE, IDEA, DECISIONS, "", None})
-
-
-def _shown_again(text: str | None) -> str | None:
-    return None if text is None else without_controls(text)
 
 
 def ground_choices(language: str) -> dict[str, list[Any]]:
@@ -82,11 +78,11 @@ class DecisionForm(OpenedForm):
     case was worked on, ``back`` and ``place`` where the moderator came from.
     """
 
-    back = HiddenField(filters=[_shown_again])
-    place = HiddenField(filters=[_shown_again])
-    case = HiddenField(filters=[_shown_again])
-    read = HiddenField(filters=[_shown_again])
-    revision = HiddenField(filters=[_shown_again])
+    back = HiddenField(filters=[shown_again])
+    place = HiddenField(filters=[shown_again])
+    case = HiddenField(filters=[shown_again])
+    read = HiddenField(filters=[shown_again])
+    revision = HiddenField(filters=[shown_again])
     decision = KindField(_l("Decision"), choices=options((kind.value, label) for kind, label in KIND_LABELS.items()))
     ground = GroundField(
         _l("Rule or law"),

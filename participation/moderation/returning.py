@@ -12,22 +12,18 @@ from participation.cases.models import Case
 from participation.kit.numbers import whole_number
 from participation.moderation.queue.whereabouts import CASE, QUEUE, after_deciding, whereabouts_in
 from participation.processes.outline import ProcessOutline
-from participation.texts.shape import without_controls
+from participation.texts.shape import shown_again
 
 IDEA = "idea"
 PLACES = frozenset({QUEUE, CASE, IDEA, "", None})
 
 
-def _shown_again(text: str | None) -> str | None:
-    return None if text is None else without_controls(text)
-
-
 class ReturnFields:
     """What such a form carries unseen: where the moderator came from, and the case that was open there."""
 
-    back = HiddenField(filters=[_shown_again])
-    place = HiddenField(filters=[_shown_again])
-    case = HiddenField(filters=[_shown_again])
+    back = HiddenField(filters=[shown_again])
+    place = HiddenField(filters=[shown_again])
+    case = HiddenField(filters=[shown_again])
 
     def validate_back(self, field: Any) -> None:
         """Refuse places that we do not know."""

@@ -5,6 +5,7 @@ from typing import Any
 from participation.cases.models import SubjectKind
 from participation.moderation.grounds import Ground, GroundKind, ground_by_key
 from participation.moderation.models import AppealOutcome, Automation, DecisionKind
+from participation.moderation.openness.rewordings import Rewording
 from participation.multilingual import gettext as _
 from participation.multilingual import lazy as _l
 from participation.multilingual import pick
@@ -21,6 +22,12 @@ _KINDS = {
     DecisionKind.SUSPEND: _l("Writing suspended"),
     DecisionKind.LIFT: _l("Suspension ended"),
     DecisionKind.ELSEWHERE: _l("Answered elsewhere"),
+}
+_REWORDINGS = {
+    Rewording.ACCEPTED: _l("Translation shown"),
+    Rewording.REFUSED: _l("Translation refused"),
+    Rewording.CORRECTED: _l("Translation corrected"),
+    Rewording.TAKEN_DOWN: _l("Translation taken down"),
 }
 _SUBJECTS = {
     SubjectKind.IDEA: _l("Idea"),
@@ -93,9 +100,9 @@ _OUTCOMES = {
 }
 
 
-def kind_label(kind: DecisionKind) -> Any:
+def kind_label(kind: DecisionKind | Rewording) -> Any:
     """Return what was decided in a word or two."""
-    return _KINDS[kind]
+    return _REWORDINGS[kind] if isinstance(kind, Rewording) else _KINDS[kind]
 
 
 def subject_label(kind: SubjectKind) -> Any:

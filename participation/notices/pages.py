@@ -12,6 +12,8 @@ from participation.cases.worded import worded_here
 from participation.comments.models import Comment
 from participation.kit.db import db
 from participation.kit.permissions import Missing
+from participation.legal.models import LegalKind
+from participation.legal.pages import page_url
 from participation.multilingual import direction, pick
 from participation.notices.policies import may_give_notice
 from participation.notices.subjects import NoticedText, noticed_text
@@ -34,6 +36,7 @@ class NoticePage:
     url: str
     process_title: str
     process_url: str
+    rules_url: str
     emergency_number: str
     answered_within: int
     is_signed_in: bool
@@ -66,6 +69,7 @@ def notice_page(process: ProcessOutline, noticed: NoticedText) -> NoticePage:
         url=address_of(process.slug, subject),
         process_title=pick(process.title, g.language),
         process_url=url_for("browse.process", slug=process.slug),
+        rules_url=page_url(LegalKind.RULES, process.slug),
         emergency_number=current_app.config["EMERGENCY_NUMBER"],
         answered_within=current_app.config["NOTICE_ANSWER_DAYS"],
         is_signed_in=current_actor().is_signed_in,

@@ -12,18 +12,20 @@ from sqlalchemy.orm import Session
 from participation.accounts.models import MailRhythm
 from participation.kit.links import page_url
 from participation.kit.mail import Letter
+from participation.multilingual import Phrase, in_language, ngettext, set_apart
 from participation.multilingual import gettext as _
-from participation.multilingual import in_language, ngettext
 from participation.notifications.matters import Matter, matters_of
 from participation.notifications.queries import Entry
 from participation.notifications.recipients import Recipient, written
 from participation.notifications.unsubscribing import unsubscribe_url
+from participation.notifications.worded import matters_for
 from participation.notifications.words import Item, items
 
 
 def items_for(session: Session, recipient: Recipient, entries: Iterable[Entry], *, now: datetime) -> tuple[Item, ...]:
     """Return what entries say to ``recipient``, with addresses that lead here from outside."""
-    return items_from(recipient, matters_of(session, entries, now=now))
+    matters = matters_of(session, entries, now=now)
+    return items_from(recipient, matters_for(session, matters, {recipient.account_id: recipient.language}))
 
 
 def items_from(recipient: Recipient, matters: Iterable[Matter]) -> tuple[Item, ...]:
@@ -41,9 +43,10 @@ def entry_letter(recipient: Recipient, item: Item) -> Letter:
         message_id=_message_id("entry", *item.entry_ids),
         unsubscribe_url=unsubscribe_url(recipient.account_id, language=recipient.language),
         settings_url=page_url("notifications.preferences", language=recipient.language),
-        subject=item.subject,
-        process=item.process.text if item.process else "",
-        text=_paragraphs(item),
+        subject=item.subject(recipient.language),
+        note=item.note,
+        process=_set_apart(item.process, recipient.language) if item.process else "",
+        text=_paragraphs(item, recipient.language),
         label=item.label,
         url=item.url,
     )
@@ -56,7 +59,7 @@ def digest_letter(recipient: Recipient, said: Sequence[Item], *, more: int, run_
     """
     with in_language(recipient.language):
         subject = _subject(recipient.rhythm, len(said) + more)
-        text = "\n\n\n".join(_group(group) for group in _by_process(said))
+        text = "\n\n\n".join(_group(group, recipient.language) for group in _by_process(said))
     return written(
         recipient.email,
         recipient.language,
@@ -85,18 +88,23 @@ def _by_process(said: Sequence[Item]) -> list[list[Item]]:
     return list(groups.values())
 
 
-def _group(group: list[Item]) -> str:
-    title = group[0].process.text if group[0].process else _("Other news")
-    return "\n\n".join((f"{title}\n{'=' * min(len(title), 60)}", *map(_block, group)))
+def _group(group: list[Item], language: str) -> str:
+    title = _set_apart(group[0].process, language) if group[0].process else _("Other news")
+    return "\n\n".join((f"{title}\n{'=' * min(len(title), 60)}", *(_block(item, language) for item in group)))
 
 
-def _block(item: Item) -> str:
-    lines = [part for part in (_paragraphs(item), item.url) if part]
-    return "\n".join((f"* {item.subject}", *(indent(line, "  ") for line in lines)))
+def _block(item: Item, language: str) -> str:
+    note = f"({item.note})" if item.note else ""
+    lines = [part for part in (note, _paragraphs(item, language), item.url) if part]
+    return "\n".join((f"* {item.subject(language)}", *(indent(line, "  ") for line in lines)))
 
 
-def _paragraphs(item: Item) -> str:
-    return "\n\n".join(paragraph.text.strip() for paragraph in item.paragraphs)
+def _paragraphs(item: Item, language: str) -> str:
+    return "\n\n".join(set_apart(part.text.strip(), part.language, language) for part in item.paragraphs)
+
+
+def _set_apart(title: Phrase, language: str) -> str:
+    return set_apart(title.text, title.language, language)
 
 
 def _message_id(kind: str, *numbers: int) -> str:

@@ -27,6 +27,7 @@ from participation.notifications.models import LetterState
 from participation.notifications.queries import Unmailed, unmailed
 from participation.notifications.recipients import Recipient, recipients
 from participation.notifications.rounds import Batch, Claim
+from participation.notifications.worded import matters_for
 
 BEGINS = timedelta(hours=6)
 """At this time of day rounds begin, in the city's time zone; the weekly one on Mondays."""
@@ -104,8 +105,9 @@ def _compose(batch: Batch) -> dict[int, Composed]:
     readers = {id_: one for id_, one in everybody.items() if one.rhythm is batch.rhythm}
     new = unmailed(session, readers.keys(), through=batch.through_id)
     matters = matters_of(session, [entry for one in new.values() for entry in one.entries], now=clock.now())
+    languages = {id_: reader.language for id_, reader in readers.items()}
     own: dict[int, list[Matter]] = {}
-    for matter in matters:
+    for matter in matters_for(session, matters, languages):
         own.setdefault(matter.entry.account_id, []).append(matter)
     # Nothing may be open while the mail server is spoken to.
     session.rollback()

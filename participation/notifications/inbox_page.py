@@ -20,11 +20,12 @@ LONGEST_PARAGRAPH = 300
 
 @dataclass(frozen=True, slots=True)
 class InboxItem:
-    """One piece of news; ``entries`` is what the button that marks it as read sends."""
+    """One piece of news; ``entries`` is what the button that marks it as read sends, ``note`` is about the title."""
 
     entries: str
     headline: str
     about: Phrase | None
+    note: str
     paragraphs: tuple[Phrase, ...]
     url: str
     process: Phrase | None
@@ -63,6 +64,7 @@ def _item(item: Item) -> InboxItem:
         entries=" ".join(map(str, item.entry_ids)),
         headline=item.headline,
         about=item.about,
+        note=item.note,
         paragraphs=tuple(_shortened(part) for part in paragraphs),
         url=item.url,
         process=item.process,

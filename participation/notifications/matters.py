@@ -18,7 +18,7 @@ from participation.ideas.models import Addendum, Idea, IdeaState
 from participation.kit.schema import Translated
 from participation.moderation.models import Appeal, AppealOutcome, Automation, Decision, DecisionKind, Message
 from participation.multilingual import Phrase
-from participation.notices.models import Notice
+from participation.notices.models import Notice, NoticeReason
 from participation.notifications.barrier_matters import BARRIER_READERS, BarrierFact, BarriersDueFact
 from participation.notifications.city_matters import CITY_READERS, AnswerFact, DueFact, MeasureFact, StatementFact
 from participation.notifications.models import EntryKind
@@ -26,11 +26,15 @@ from participation.notifications.queries import Entry
 from participation.notifications.sign_off_matters import SIGN_OFF_READERS, ReopenedFact, SignOffFact
 from participation.notifications.wording_matters import WordingFact, wordings
 from participation.processes.models import Participant, Process
+from participation.wordings.history import is_put_right
 
 
 @dataclass(frozen=True, slots=True)
 class IdeaLine:
-    """The idea on whose page something stands; ``account_id`` is its author's."""
+    """The idea on whose page something stands; ``account_id`` is its author's.
+
+    ``note`` says how the title came into the reader's language, or which one it is in.
+    """
 
     id: int
     title: str
@@ -38,6 +42,7 @@ class IdeaLine:
     state: IdeaState
     submitted_at: datetime
     account_id: int | None
+    note: str = ""
 
     def title_for(self, account_id: int) -> Phrase | None:
         """Return the title for somebody who may know it: all while it is public, the author also before."""
@@ -87,13 +92,18 @@ class AppealFact:
 
 @dataclass(frozen=True, slots=True)
 class NoticeFact:
-    """What became of something that the reader pointed at; ``decision`` is ``None`` where nothing was decided."""
+    """What became of something that the reader pointed at; ``decision`` is ``None`` where nothing was decided.
+
+    ``is_reworded``: people decided about its translation since.
+    """
 
     idea_id: int
     submitted_at: datetime
     closed_at: datetime | None
     decision: DecisionKind | None
     automation: Automation | None
+    reason: NoticeReason
+    is_reworded: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +127,7 @@ class BundleFact:
 
 @dataclass(frozen=True, slots=True)
 class CommentFact:
-    """A comment on an own idea, or an answer to an own comment."""
+    """A comment on an own idea, or an answer to an own comment; ``note`` as with ideas."""
 
     idea_id: int
     id: int
@@ -126,6 +136,7 @@ class CommentFact:
     language: str
     pseudonym: str
     voice: Voice
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +273,7 @@ def _notices(session: Session, ids: list[int]) -> dict[int, Fact]:
     idea_id = func.coalesce(Comment.idea_id, Addendum.idea_id, Notice.subject_id)
     rows: Any = session.execute(
         select(Notice.id, idea_id, Notice.submitted_at, Notice.closed_at, Decision.kind, Decision.automation)
+        .add_columns(Notice.reason, is_put_right(Notice))
         .outerjoin(Comment, comment)
         .outerjoin(Addendum, addendum)
         .outerjoin(Decision, Decision.id == Notice.decision_id)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from flask import current_app
 
-from participation.browse.notice_words import outcome_of
+from participation.browse.notice_words import outcome_for
 from participation.kit.db import db
 from participation.kit.links import page_url
 from participation.kit.mail import send
@@ -44,7 +44,7 @@ def _write(notice: Notice, template: str) -> None:
         words = {
             "given": day(notice.submitted_at),
             "answer_by": day(notice.submitted_at + timedelta(days=config["NOTICE_ANSWER_DAYS"])),
-            "outcome": str(outcome_of(decision.kind if decision else None)),
+            "outcome": str(outcome_for(session, notice, decision.kind if decision else None)),
             "ground": ground_label(decision.ground, language) if decision else "",
         }
     letter = written(

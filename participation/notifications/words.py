@@ -16,7 +16,7 @@ from participation.moderation.words import (
     scope_of,
     what_was_decided,
 )
-from participation.multilingual import Phrase, ngettext, phrase, pick
+from participation.multilingual import Phrase, ngettext, phrase, pick, set_apart
 from participation.multilingual import gettext as _
 from participation.multilingual.moments import day
 from participation.notifications.barrier_words import BARRIER_GONE, BARRIER_WORDS
@@ -50,8 +50,9 @@ AT_ITS_PLACE = frozenset({DecisionKind.PUBLISH, DecisionKind.RESTORE, DecisionKi
 class Item:
     """What one entry says, or several about the same.
 
-    ``about`` is the title of what it is about where the reader may know it; ``is_gone``: there is nothing to say any
-    more. A paragraph may be in another language than the reader's: residents' words and what the team wrote.
+    ``about`` is the title of what it is about where the reader may know it, ``note`` how that came into the reader's
+    language, or which one it is in; ``is_gone``: there is nothing to say any more. A paragraph may be in another
+    language than the reader's: residents' words and what the team wrote.
     """
 
     entry_ids: tuple[int, ...]
@@ -66,11 +67,13 @@ class Item:
     at: datetime
     is_new: bool
     is_gone: bool = False
+    note: str = ""
 
-    @property
-    def subject(self) -> str:
-        """The item in one line."""
-        return f"{self.headline}: {single_line(self.about.text)}" if self.about else self.headline
+    def subject(self, language: str) -> str:
+        """Return the item in one line of plain text in ``language``."""
+        if not self.about:
+            return self.headline
+        return f"{self.headline}: {set_apart(single_line(self.about.text), self.about.language, language)}"
 
 
 def items(matters: Iterable[Matter], language: str, address: Address) -> tuple[Item, ...]:
@@ -122,6 +125,7 @@ def _item(matter: Matter, language: str, address: Address) -> Item:
         at=entry.created_at,
         is_new=entry.is_new,
         is_gone=known is None,
+        note=matter.idea.note if matter.idea and said.about else "",
     )
 
 
@@ -207,7 +211,7 @@ def _notice(matter: Matter, fact: NoticeFact, _language: str, address: Address) 
         label=_("See where it stood") if about else "",
         paragraphs=(
             _("You reported it on %(day)s. Thank you for looking out for others.", day=day(fact.submitted_at)),
-            str(outcome_of(fact.decision)),
+            str(outcome_of(fact.decision, reason=fact.reason, is_reworded=fact.is_reworded)),
             str(automation_note(fact.automation)) if fact.automation else "",
             _("You see it differently? Write to the address in the imprint; somebody else will look at it."),
         ),
@@ -253,7 +257,11 @@ def _comment(matter: Matter, fact: CommentFact, _language: str, address: Address
         headline=_("Somebody answered your comment") if is_reply else _("Somebody commented on your idea"),
         url=address("discussion.comment", slug=matter.place.slug, idea_id=fact.idea_id, comment_id=fact.id),
         label=_("Read the comment in its place"),
-        paragraphs=(_("%(name)s writes:", name=_speaker(fact)), Phrase(excerpt(fact.text, EXCERPT), fact.language)),
+        paragraphs=(
+            _("%(name)s writes:", name=_speaker(fact)),
+            Phrase(excerpt(fact.text, EXCERPT), fact.language),
+            f"({fact.note})" if fact.note else "",
+        ),
         about=title(matter),
     )
 

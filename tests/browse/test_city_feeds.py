@@ -83,7 +83,7 @@ def test_query_budgets(client: PageClient, transact: Sessions, number: int) -> N
             idea = make.idea(session, scene.place)
             make.measure(session, make.answer(session, idea_id=idea))
             make.objection(session, _comment(session, scene.place, idea))
-    for rest, budget in (("/discussion.atom", 3), ("/follow-up.atom", 6), ("/moderation.atom", 3)):
+    for rest, budget in (("/discussion.atom", 3), ("/follow-up.atom", 6), ("/moderation.atom", 4)):
         assert len(titles(read(client, scene.place.url(rest), budget=budget))) >= number
 
 

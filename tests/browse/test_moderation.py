@@ -368,7 +368,7 @@ def test_pages_of_the_log_follow_each_other(database: Sessions, scene: Scene) ->
     with database() as session:
         lines = log_lines(session, scene.place.id, settled_before=clock.now(), most=2)
         assert [line.number for line in lines] == sorted((line.number for line in lines), reverse=True)
-        rest = log_lines(session, scene.place.id, settled_before=clock.now(), before=lines[-1].number)
+        rest = log_lines(session, scene.place.id, settled_before=clock.now(), before=lines[-1].key)
         assert not {line.number for line in lines} & {line.number for line in rest}
         assert len(lines) + len(rest) == 5
 

@@ -127,7 +127,7 @@ def test_proposals_are_shown_with_reasons_and_accepted(
         stored(session, place, Result(proposed, (fresh,), (outlier,)))
     moderator = member(Role.MODERATOR, process_id=place.id)
     board = "/en/desk/processes/digital/board"
-    page = moderator.get(board, budget=18)
+    page = moderator.get(board, budget=19)
     card = f'[data-card="{one}"]'
     assert page.texts(f"{card} .board-offer__sure") == ["very likely, about 91 %", "a guess, about 5 %"]
     assert page.one(f"{card} .board-offer__near") == "Bike lane → Travel (en)"

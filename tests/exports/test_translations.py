@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from participation.accounts.actor import SYSTEM
 from participation.cases.models import SubjectKind
+from participation.comments.models import Comment, CommentStance
 from participation.exports.council.naming import Names
 from participation.exports.files import snapshot, write_strategy_input
 from participation.exports.queries import Place, strategy_input
@@ -17,7 +18,7 @@ from participation.kit import clock
 from participation.kit.db import db
 from participation.processes.queries import process_by_id
 from participation.wordings.models import WordingState
-from tests import make
+from tests import lineages, make
 from tests.conftest import Sessions
 from tests.make import Place as Made
 
@@ -116,3 +117,40 @@ def test_what_was_translated_and_changed_then_stands_as_it_was_written(app: Flas
         assert [row.translated for row in document.ideas()] == [None, None]
         assert {row.kind_code for row in document.translations()} == {"addendum", "comment"}
         assert not document.has_translations
+
+
+def test_papers_quote_what_was_written_and_say_what_it_means(app: Flask, transact: Sessions, tmp_path: Path) -> None:
+    with transact() as session:
+        place = make.process(session)
+        idea = make.idea(session, place, title="Kütüphane", body="Kütüphane yok. Kim öder?", language="tr")
+        said = make.comment(session, place, idea, body="Çok pahalı")
+        other = make.comment(session, place, idea, body="Za drogo")
+        for number, language in ((said, "tr"), (other, "pl")):
+            comment = session.get_one(Comment, number)
+            comment.language, comment.stance = language, CommentStance.OBJECTS
+        session.flush()
+        make.wording(
+            session, idea, language="en", title="Library", body="There is no library. Who pays?", provider="deepl"
+        )
+        make.wording(session, said, kind=SubjectKind.COMMENT, language="en", body="Too dear")
+        cluster = make.cluster(session, place, ideas=[idea])
+        lineages.signed(session, place, (cluster,), idea=idea, quoted="Kütüphane yok.")
+    path = tmp_path / "paper.docx"
+
+    def lines() -> list[str]:
+        with app.app_context():
+            write_strategy_input(
+                SYSTEM, process_id=place.id, file_format="docx", language="en", path=path, now=clock.now()
+            )
+        return [" ".join(one.text.split()) for one in docx.Document(str(path)).paragraphs]
+
+    told = lines()
+    how = "translated by machine (DeepL); the original is in this language: Turkish"
+    assert f"„Kütüphane yok.“ (idea {idea}) The whole sentence ({how}): There is no library." in told
+    people = "translated by people; the original is in this language: Turkish"
+    assert f"Çok pahalı (comment on idea {idea}) ({people}) Too dear" in told
+    assert f"Za drogo (comment on idea {idea} · Polish)" in told
+    with transact() as session:
+        session.get_one(Idea, idea).state = IdeaState.HIDDEN
+    told = lines()
+    assert [word for word in ("Kütüphane", "library", "pahalı", "dear") if word in "".join(told)] == []

@@ -19,6 +19,7 @@ from participation.exports.document import (
     Votes,
     rows,
 )
+from participation.exports.quoted import Quoted
 
 MOMENT = datetime(2026, 3, 28, 23, 30, tzinfo=UTC)
 
@@ -72,6 +73,8 @@ def small() -> StrategyInput:
                 fields=("Education",),
                 quotes=("„A weekly hour.“ (idea 1)",),
                 objections=("Who pays for it? (comment on idea 2)",),
+                quoted=(Quoted(words="„A weekly hour.“", language="en", source="idea 1"),),
+                objected=(Quoted(words="Who pays for it?", language="en", source="comment on idea 2"),),
                 signed="by a second person of the team on 2026-05-04, revision 2",
                 lost=("idea 9: erased",),
             ),

@@ -71,6 +71,8 @@ def test_an_objection_is_answered_by_somebody_else(
     assert DECIDER not in page.text
     rule = next(ground for ground in grounds() if ground.key == "rule-respect")
     assert page.one(".decision-reasons__name") == f"Rule {rule.cite}: {rule.title['en']}"
+    # The rules of this process, with all their versions.
+    assert list(page.links(".decision-reasons__name a").values()) == [scene.place.url("/rules", language="en")]
     answer = author.submit(page, ".form", text="   ", status=422)
     assert answer.errors == ["Why do you object?: Please write something here."]
     page = author.follow(author.submit(answer, ".form", text=OBJECTION, status=303))
@@ -155,15 +157,15 @@ def test_nobody_hears_of_what_can_still_be_taken_back(
         decider = make.actor(session, make.account(session, DECIDER))
         restored = decided(session, decider, scene.idea, DecisionKind.RESTORE, now=clock.now()).id
     author = member(email=AUTHOR)
-    assert author.get("/en/my/decisions").texts(".decision__title") == ["Your idea is hidden."]
+    assert author.get("/en/my/decisions").texts(".decision__title", seen=True) == ["Your idea is hidden."]
     author.get(f"/en/my/decisions/{restored}", status=404)
     with time_machine.travel(clock.now() + timedelta(minutes=3)):
-        lines = author.get("/en/my/decisions").texts(".decision__title")
+        lines = author.get("/en/my/decisions").texts(".decision__title", seen=True)
         assert lines == ["Your idea is public again.", "Your idea is hidden."]
     with transact() as session:
         undo_decision(session, decider, decision_id=restored, now=clock.now())
     with time_machine.travel(clock.now() + timedelta(minutes=3)):
-        assert author.get("/en/my/decisions").texts(".decision__title") == ["Your idea is hidden."]
+        assert author.get("/en/my/decisions").texts(".decision__title", seen=True) == ["Your idea is hidden."]
 
 
 def test_the_list_goes_on(member: Member, transact: Sessions, scene: Scene) -> None:

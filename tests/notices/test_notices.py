@@ -95,6 +95,8 @@ def test_anybody_reports_and_looks_up_what_became_of_it(
     assert page.h1 == "Your report is here"
     assert "Thank you. We have got what you wrote." in page.text
     assert WORDS not in page.text
+    form = client.get(place.url(f"/ideas/{things['idea']}/notice", language="en"))
+    assert form.links("main a")["Rules"] == place.url("/rules", language="en")
     (notice,), (case,) = notices(database), cases(database)
     assert (notice.text, notice.reason, notice.account_id, notice.contact) == (WORDS, NoticeReason.HATE, None, None)
     assert code not in str(notice.__dict__)

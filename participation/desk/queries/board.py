@@ -1,12 +1,13 @@
 """The board of clusters: what is filed where, what is not filed yet, and what is proposed for it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
+from participation.cases.models import SubjectKind
 from participation.curation.board.history import History, HistoryLine, history
 from participation.curation.board.places import Position, positions_of
 from participation.curation.board.queries import (
@@ -28,10 +29,12 @@ from participation.desk.queries.board_filter import BoardFilter
 from participation.desk.queries.offers import Offer, offers_for
 from participation.desk.queries.queue import PrincipleChoice
 from participation.ideas.queries import principle_ids_of
+from participation.listings.translated import ShownWordings, wordings_for, written_idea
 from participation.multilingual import Phrase, base_language, phrase
 from participation.processes.outline import ProcessOutline
 from participation.processes.workplace import Workplace, workplace
 from participation.suggestions.queries import Outcome, newest_run
+from participation.wordings.queries import ShownWording
 
 _LOOKED_AT = 10
 UNDOABLE_FOR = timedelta(hours=1)
@@ -40,12 +43,16 @@ UNDOABLE_FOR = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class BoardCard:
-    """One idea on the board; ``also`` are the clusters it stands in besides the one whose column it is shown in."""
+    """One idea on the board; ``also`` are the clusters it stands in besides the one whose column it is shown in.
+
+    ``shown`` is what readers are shown instead of it.
+    """
 
     idea: FiledIdea
     principles: tuple[PrincipleChoice, ...] = ()
     also: tuple[Phrase, ...] = ()
     offer: Offer | None = None
+    shown: ShownWording | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +136,15 @@ def board_page(
     rest = unfiled(session, process.id, search=sought, before=place)
     shown = [theme.id for theme in themes if only is None or theme.id in only]
     windows = columns(session, shown) if after is None else {one: column(session, one, before=after) for one in shown}
+    everything = [*rest.ideas, *(idea for window in windows.values() for idea in window.ideas)]
+    worded = wordings_for(session, language, (written_idea(idea.id, idea.language) for idea in everything))
     return BoardPage(
         workplace=workplace(actor, process, language),
         version=version,
         counts=rest_counts(session, process.id),
         themes=themes,
-        columns=tuple(_filled(theme, windows[theme.id]) for theme in themes if theme.id in windows),
-        cards=_rest_cards(session, rest.ideas, run, themes, principles),
+        columns=tuple(_filled(theme, windows[theme.id], worded) for theme in themes if theme.id in windows),
+        cards=worded_cards(_rest_cards(session, rest.ideas, run, themes, principles), worded),
         wanted=wanted,
         principles=principles,
         languages=languages_of(session, process.id),
@@ -225,6 +234,11 @@ def _column(cluster: BoardCluster, language: str) -> BoardColumn:
     )
 
 
-def _filled(theme: BoardColumn, window: Window) -> BoardColumn:
+def worded_cards(cards: Iterable[BoardCard], shown: ShownWordings) -> tuple[BoardCard, ...]:
+    """Return cards with the wordings of their ideas among ``shown``."""
+    return tuple(replace(card, shown=shown.get((SubjectKind.IDEA, card.idea.id))) for card in cards)
+
+
+def _filled(theme: BoardColumn, window: Window, shown: ShownWordings) -> BoardColumn:
     last = window.ideas[-1].id if window.ideas and window.has_more else None
-    return replace(theme, cards=tuple(map(BoardCard, window.ideas)), next_after=last)
+    return replace(theme, cards=worded_cards(map(BoardCard, window.ideas), shown), next_after=last)

@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 from participation.accounts.actor import Actor
 from participation.curation.board.places import positions_of
 from participation.curation.board.queries import NoteView, Search, board_version, column, notes_on
-from participation.desk.queries.board import BoardCard, BoardColumn, elsewhere, tagged, theme_columns
+from participation.desk.queries.board import BoardCard, BoardColumn, elsewhere, tagged, theme_columns, worded_cards
 from participation.desk.queries.offers import percent
 from participation.desk.queries.queue import principle_choices
 from participation.kit.permissions import found
+from participation.listings.translated import wordings_for, written_idea
 from participation.multilingual import Phrase, base_language
 from participation.processes.outline import ProcessOutline
 from participation.processes.workplace import Workplace, workplace
@@ -61,14 +62,19 @@ def cluster_page(
     window = column(session, cluster_id, search=Search(words=words, reader=base_language(language)), before=after)
     titles = {one.id: one.title for one in themes}
     tags = tagged(session, window.ideas, principle_choices(session, process, language))
+    shown = wordings_for(session, language, (written_idea(idea.id, idea.language) for idea in window.ideas))
     positions = positions_of(session, [idea.id for idea in window.ideas])
     return ClusterPage(
         workplace=workplace(actor, process, language),
         version=version,
         theme=theme,
         others=tuple(one for one in themes if one.id != cluster_id),
-        cards=tuple(
-            BoardCard(idea, tags[idea.id], elsewhere(positions[idea.id], titles, cluster_id)) for idea in window.ideas
+        cards=worded_cards(
+            (
+                BoardCard(idea, tags[idea.id], elsewhere(positions[idea.id], titles, cluster_id))
+                for idea in window.ideas
+            ),
+            shown,
         ),
         out_of_place=_out_of_place(session, process.id, cluster_id, titles),
         notes=notes_on(session, cluster_id),

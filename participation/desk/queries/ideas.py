@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
+from participation.cases.models import SubjectKind
 from participation.comments.models import CommentState
 from participation.comments.queries import CommentView, whole_discussion
 from participation.curation.board.places import positions_of
@@ -15,16 +16,19 @@ from participation.desk.queries.place import Place, place_of
 from participation.ideas.addenda import AddendumView, addenda_below
 from participation.ideas.models import Idea, IdeaState
 from participation.kit.permissions import found
+from participation.listings.translated import ORIGINALS, ShownWordings, Written, wordings_for, written_idea
 from participation.moderation.queries import DecisionView, decisions_about_idea, reasons_for_hiding
 from participation.moderation.undoing import LatestDecision, undoable
-from participation.multilingual import Phrase, phrase
+from participation.multilingual import Phrase, base_language, phrase
 from participation.processes.models import Participant
 from participation.processes.outline import ProcessOutline
 from participation.processes.policies import may_see_results
 from participation.processes.workplace import Workplace, workplace
 from participation.similarity.queries import SimilarIdea, neighbours_of
 from participation.voting.queries import VoteFigures, tallies
-from participation.wordings.history import WordingLine, wordings_below
+from participation.wordings.history import MOST, WordingLine, wordings_below
+from participation.wordings.models import WordingState
+from participation.wordings.queries import ShownWording
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,10 @@ class ClusterChoice:
 
 @dataclass(frozen=True, slots=True)
 class DeskIdeaPage:
-    """An idea in any state; ``figures`` is ``None`` while results are hidden."""
+    """An idea in any state; ``figures`` is ``None`` while results are hidden.
+
+    ``shown`` are the wordings that readers are shown instead of it and of what stands below.
+    """
 
     workplace: Workplace
     id: int
@@ -74,8 +81,13 @@ class DeskIdeaPage:
     addenda: tuple[AddendumView, ...]
     wordings: tuple[WordingLine, ...]
     comments: tuple[DeskComment, ...]
+    shown: ShownWordings
     after: int
     next_after: int | None
+
+    def shown_of(self, kind: str, number: int) -> ShownWording | None:
+        """Return the wording that stands beside a contribution, if there is one; ``kind`` as in addresses."""
+        return self.shown.get((SubjectKind(kind), number))
 
 
 def idea_page(
@@ -88,6 +100,11 @@ def idea_page(
     shows_results = may_see_results(process, now=now)
     version = board_version(session, process.id)
     filed = {position.cluster_id: position.is_main for position in positions_of(session, [idea.id])[idea.id]}
+    addenda = addenda_below(session, idea.id, sees_all=True)
+    wordings = wordings_below(session, idea.id)
+    is_worded = len(wordings) == MOST or any(
+        one.state is WordingState.SHOWN and one.language == base_language(language) for one in wordings
+    )
     return DeskIdeaPage(
         workplace=workplace(actor, process, language),
         id=idea.id,
@@ -108,12 +125,26 @@ def idea_page(
         undoable=undoable(session, actor, process.id, now),
         similar=neighbours_of(session, actor, process_id=process.id, idea_id=idea.id, with_unpublished=True),
         figures=tallies(session, [idea.id])[idea.id] if shows_results else None,
-        addenda=addenda_below(session, idea.id, sees_all=True),
-        wordings=wordings_below(session, idea.id),
+        addenda=addenda,
+        wordings=wordings,
         comments=_comments(session, comments, language),
+        shown=_shown(session, idea, addenda, comments, language) if is_worded else ORIGINALS,
         after=after,
         next_after=next_after,
     )
+
+
+def _shown(
+    session: Session,
+    idea: Idea,
+    addenda: tuple[AddendumView, ...],
+    comments: list[tuple[int, CommentView]],
+    language: str,
+) -> ShownWordings:
+    written = [written_idea(idea.id, idea.language, idea.revision)]
+    written += [Written(SubjectKind.ADDENDUM, one.id, one.language, one.revision) for one in addenda]
+    written += [Written(SubjectKind.COMMENT, one.id, one.language, one.revision) for _depth, one in comments]
+    return wordings_for(session, language, written)
 
 
 def _comments(session: Session, order: list[tuple[int, CommentView]], language: str) -> tuple[DeskComment, ...]:

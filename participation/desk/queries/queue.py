@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Actor
+from participation.desk.beside import groups_with_translations, with_translations
 from participation.kit.permissions import found
 from participation.moderation.queries import DECISIONS_PAGE, DecisionView, decisions_about, recent_decisions
 from participation.moderation.queue.filters import QueueFilter
@@ -98,7 +99,7 @@ def queue_page(
     return QueuePage(
         workplace=workplace(actor, process, language),
         wanted=wanted,
-        groups=page.groups,
+        groups=groups_with_translations(session, page.groups, language),
         counts=page.counts,
         found=page.found,
         principles=principle_choices(session, process, language) if principles is None else principles,
@@ -129,7 +130,8 @@ def case_page(
         together = cases_of_group(session, process_id=process.id, group_id=group_id, now=now)
     others = [other for other in together if other != case_id][:MOST_SIMILAR]
     unknown = [one for one in (case_id, *others) if one not in known]
-    known |= {one.case_id: one for one in case_items(session, actor, case_ids=unknown, now=now)}
+    others_read = case_items(session, actor, case_ids=unknown, now=now)
+    known |= {one.case_id: one for one in with_translations(session, others_read, language)}
     item = found(known.get(case_id))
     return CasePage(
         workplace=workplace(actor, process, language),

@@ -11,6 +11,8 @@ from participation.accounts.actor import Actor
 from participation.cases.models import SubjectKind
 from participation.cases.queries import waits_for_author
 from participation.kit.permissions import Permission, found
+from participation.legal.models import LegalKind
+from participation.legal.pages import page_url
 from participation.moderation.appeals.policies import ObjectionFacts, may_appeal, may_withdraw_appeal
 from participation.moderation.appeals.queries import (
     PAGE,
@@ -192,7 +194,7 @@ def own_decision_page(
         about_url=url,
         scope=str(scope_of(decision.kind)),
         lasts=_lasts(decision),
-        ground=rule_of(decision.ground),
+        ground=rule_of(decision.ground, process.slug),
         reason=decision.reason,
         blocks=phrase(decision.block_texts, g.language) if decision.block_texts else None,
         changes_url=_changes_url(process, decision),
@@ -225,12 +227,15 @@ def appeal_view(appeal: Appeal, *, settled_before: datetime) -> AppealView:
     )
 
 
-def rule_of(key: str) -> Rule | None:
-    """Return the law or rule with this key for somebody to read; ``None`` where none was given."""
+def rule_of(key: str, slug: str) -> Rule | None:
+    """Return the law or rule with this key for somebody to read; ``None`` where none was given.
+
+    A rule leads to those of the process at ``slug``, with all their versions.
+    """
     ground = ground_by_key(key)
     if ground is None:
         return None
-    url = url_for("browse.rules") if ground.kind is GroundKind.RULE else ""
+    url = page_url(LegalKind.RULES, slug) if ground.kind is GroundKind.RULE else ""
     return Rule(ground_name(ground), phrase(ground.title, g.language), phrase(ground.text, g.language), url)
 
 

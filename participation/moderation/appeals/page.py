@@ -107,7 +107,7 @@ def appeal_page(
         kind=BADGES.get(decision.kind, "info"),
         decided=moment(decision.decided_at),
         decided_by=email_of(session, decision.decided_by),
-        ground=rule_of(decision.ground),
+        ground=rule_of(decision.ground, process.slug),
         reason=decision.reason,
         blocks=phrase(decision.block_texts, g.language) if decision.block_texts else None,
         automation=str(automation_note(decision.automation)),

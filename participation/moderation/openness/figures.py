@@ -10,14 +10,16 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from participation.cases.models import Case, CaseKind
 from participation.kit.db import read_rows
 from participation.moderation.models import Appeal, AppealOutcome, Automation, Decision, DecisionKind
+from participation.moderation.openness.rewordings import DECIDED, Rewording, is_settled
 from participation.moderation.openness.times import FEWEST_TIMES, LONGEST, SPANS_PER_DOUBLING
 from participation.notices.models import Notice
+from participation.wordings.models import Wording
 
 METHOD = "moderation-1"
 MOST_MONTHS = 12
@@ -29,8 +31,9 @@ NUMBERS = MappingProxyType(
         "spans": SPANS_PER_DOUBLING,
     }
 )
-PROMISED = (CaseKind.REVIEW, CaseKind.NOTICE, CaseKind.APPEAL)
+PROMISED = (CaseKind.REVIEW, CaseKind.NOTICE, CaseKind.APPEAL, CaseKind.WORDING)
 """What residents are promised an answer to within a time that is public."""
+_NOTICE = "notice"
 
 
 class Kept(enum.Enum):
@@ -45,13 +48,15 @@ class Kept(enum.Enum):
 class MonthFigures:
     """What was decided in one month, and what residents asked for in it.
 
-    ``median_seconds`` is how long half of what people decided about had waited at most. ``appeals`` counts objections
-    by what became of them, ``None`` for those that wait; ``kept`` counts what came in that month by its kind and by
-    whether it was answered within the promised time, or still has time.
+    ``decisions`` are about contributions, ``rewordings`` about their translations. ``median_seconds`` is how long half
+    of what people decided about had waited at most. ``appeals`` counts objections by what became of them, ``None`` for
+    those that wait; ``kept`` counts what came in that month by its kind and by whether it was answered within the
+    promised time, or still has time.
     """
 
     month: date
     decisions: Counter[tuple[DecisionKind, str]] = field(default_factory=Counter)
+    rewordings: Counter[Rewording] = field(default_factory=Counter)
     by_clock: int = 0
     median_seconds: int | None = None
     appeals: Counter[AppealOutcome | None] = field(default_factory=Counter)
@@ -64,7 +69,7 @@ class MonthFigures:
 
     @property
     def whole(self) -> int:
-        """Return how many decisions there were."""
+        """Return how many decisions about contributions there were."""
         return self.decisions.total()
 
     @property
@@ -113,8 +118,12 @@ def first_moment(session: Session, process_id: int) -> datetime | None:
     """Return when moderation of a process began: with the first case or the first decision."""
     case_opened = select(func.min(Case.opened_at)).where(Case.process_id == process_id)
     decided = select(func.min(Decision.decided_at)).where(Decision.process_id == process_id)
-    moments = [moment for moment in (session.scalar(case_opened), session.scalar(decided)) if moment]
-    return min(moments, default=None)
+    # A translation that was taken down or corrected had no case.
+    reworded = select(func.min(Wording.decided_at)).where(
+        Wording.process_id == process_id, Wording.decided_by.is_not(None)
+    )
+    moments = (case_opened.scalar_subquery(), decided.scalar_subquery(), reworded.scalar_subquery())
+    return min((moment for moment in session.execute(select(*moments)).one() if moment), default=None)
 
 
 def month_figures(
@@ -135,7 +144,12 @@ def month_figures(
         decisions[month][kind, ground] += number
         by_clock[month] += number if automation is Automation.CLOCK else 0
     appeals = count.by_month(Appeal.submitted_at, Appeal.outcome, only=[Appeal.process_id == process_id])
-    notices = count.by_month(Notice.submitted_at, Notice.process_id, only=[Notice.process_id == process_id])
+    others: dict[int, Counter[str]] = defaultdict(Counter)
+    for month, value, number in count.several(
+        count.statement(Notice.submitted_at, literal(_NOTICE), only=[Notice.process_id == process_id]),
+        count.statement(Wording.decided_at, DECIDED, only=is_settled(process_id, settled_before)),
+    ):
+        others[month][value] += number
     promised = [Case.process_id == process_id, Case.kind.in_(PROMISED)]
     kept: dict[int, Counter[tuple[CaseKind, Kept]]] = defaultdict(Counter)
     for month, kind, state, number in count.rows(Case.opened_at, Case.kind, _kept(now), only=promised):
@@ -145,10 +159,13 @@ def month_figures(
         MonthFigures(
             month=begins.date(),
             decisions=decisions[place],
+            rewordings=Counter(
+                {Rewording(value): number for value, number in others[place].items() if value != _NOTICE}
+            ),
             by_clock=by_clock[place],
             median_seconds=medians.get(place),
             appeals=appeals[place],
-            notices=notices[place].total(),
+            notices=others[place][_NOTICE],
             kept=kept[place],
         )
         for place, begins in enumerate(months)
@@ -193,9 +210,16 @@ class _Counting:
 
     def rows(self, moment: Any, *by: Any, only: Sequence[ColumnElement[bool]]) -> list[Any]:
         """Return (place of the month, values of ``by``, how many rows) for all there are."""
+        return list(read_rows(self._session, self.statement(moment, *by, only=only)))
+
+    def several(self, *statements: Select[Any]) -> list[Any]:
+        """Return the rows of several statements, which have the same columns, with one query."""
+        return list(read_rows(self._session, union_all(*statements)))
+
+    def statement(self, moment: Any, *by: Any, only: Sequence[ColumnElement[bool]]) -> Select[Any]:
+        """Return the statement for what ``rows`` returns."""
         month = month_of(moment, self._months)
-        statement = select(month, *by, func.count()).where(moment >= self._months[0], *only).group_by(month, *by)
-        return list(read_rows(self._session, statement))
+        return select(month, *by, func.count()).where(moment >= self._months[0], *only).group_by(month, *by)
 
     def by_month(self, moment: Any, by: Any, *, only: Sequence[ColumnElement[bool]]) -> dict[int, Counter[Any]]:
         """Return how many rows there are of each value of ``by``, by the place of the month."""

@@ -23,6 +23,7 @@ from participation.moderation.openness.figures import (
     month_figures,
     months_until,
 )
+from participation.moderation.openness.rewordings import Rewording
 from participation.moderation.terms import terms
 from participation.processes.models import Process
 
@@ -91,6 +92,7 @@ def _known(session: Session, process_id: int, months: Sequence[datetime]) -> dic
 def _to_json(month: MonthFigures) -> dict[str, Any]:
     return {
         "decisions": [[kind.value, ground, number] for (kind, ground), number in month.decisions.items()],
+        "rewordings": [[decision.value, number] for decision, number in month.rewordings.items()],
         "by_clock": month.by_clock,
         "median_seconds": month.median_seconds,
         "appeals": [[outcome and outcome.value, number] for outcome, number in month.appeals.items()],
@@ -103,6 +105,8 @@ def _from_json(begins: datetime, data: dict[str, Any]) -> MonthFigures:
     return MonthFigures(
         month=begins.date(),
         decisions=Counter({(DecisionKind(kind), ground): number for kind, ground, number in data["decisions"]}),
+        # Months that were counted before there were any do not say so.
+        rewordings=Counter({Rewording(value): number for value, number in data.get("rewordings", ())}),
         by_clock=data["by_clock"],
         median_seconds=data["median_seconds"],
         appeals=Counter({outcome and AppealOutcome(outcome): number for outcome, number in data["appeals"]}),

@@ -18,6 +18,7 @@ from participation.moderation.queue.waiting import waits
 from participation.moderation.queue.wordings import WordingSeen, wordings_seen
 from participation.notices.models import Notice, NoticeReason
 from participation.signals.queries import SignalSeen, signals_of
+from participation.wordings.queries import ShownWording
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,8 @@ class QueueItem:
     ``answers`` is the comment that a comment replies to; ``read`` names the text that is shown (the revision of an
     idea, the digest of a comment), so that a decision is refused when the author has changed it since; ``state`` is the
     value of the contribution's state. ``held_by`` is the colleague who is working on it now, never oneself; ``also``
-    are other open cases about the same contribution.
+    are other open cases about the same contribution. ``shown`` and ``idea_shown`` are what readers are shown instead of
+    it and of the idea that it stands below, for desks that put translations beside.
     """
 
     case_id: int
@@ -120,6 +122,8 @@ class QueueItem:
     appeal: AppealSeen | None = None
     message: MessageSeen | None = None
     wording: WordingSeen | None = None
+    shown: ShownWording | None = None
+    idea_shown: ShownWording | None = None
 
     @property
     def token(self) -> str:

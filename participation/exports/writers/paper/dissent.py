@@ -60,7 +60,7 @@ def _contested(say: Saying) -> Iterator[Block]:
 
 
 def _objections(say: Saying) -> Iterator[Block]:
-    against = [statement for statement in say.document.statements if statement.objections]
+    against = [statement for statement in say.document.statements if statement.objected]
     if not against:
         return
     yield Heading(text=say.words.objections, level=2)
@@ -68,7 +68,7 @@ def _objections(say: Saying) -> Iterator[Block]:
     for statement in against:
         name = f"{say.labels.statement} {say.count(statement.number)}"
         head = (Span(text=name, anchor=statement_anchor(statement.id)), Span(text=": "))
-        items += [(*head, Span(text=one_line(objection))) for objection in statement.objections]
+        items += [(*head, *say.quoted(objection)) for objection in statement.objected]
     yield Bullets(items=tuple(items))
 
 

@@ -10,6 +10,7 @@ from babel.numbers import format_decimal, format_percent
 
 from participation.exports.council.document import Council, NamedIdea, Stances
 from participation.exports.document import InLanguage, People, StrategyInput, Votes
+from participation.exports.quoted import Quoted
 from participation.exports.writers.paper.blocks import Line, Picture, Span
 from participation.exports.writers.text import excerpt, for_print, language_tag, locale
 from participation.multilingual import direction, same_language
@@ -82,6 +83,22 @@ class Saying:
             self.residents(title, language, limit=limit),
             Span(text=")", quiet=True),
         )
+
+    def quoted(self, one: Quoted) -> Line:
+        """Return words of a resident with their source, and behind them what they say in the paper's language."""
+        own = direction(one.language)
+        turns = own != self.document.dir
+        # A full stop at the end of words of the other direction would jump to their beginning.
+        words = f"{one_line(one.words)}{MARKS[own] if turns else ''}"
+        turn = MARKS[self.document.dir] if turns else ""
+        line = (
+            self._foreign(words, language_tag(one.language), bold=False),
+            Span(text=f"{turn} ({one_line(one.source)})"),
+        )
+        if not one.translated:
+            return line
+        translated = self._foreign(one_line(one.translated), language_tag(one.translated_language), bold=False)
+        return (*line, Span(text=f" {one_line(one.label)} ", quiet=True), translated)
 
     def editorial(self, text: str, texts: Mapping[str, str], *, bold: bool = False, limit: int | None = None) -> Line:
         """Return an editorial text on one line, cut where there is a limit.

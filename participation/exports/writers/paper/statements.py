@@ -50,10 +50,10 @@ def _statement(say: Saying, statement: StatementRow, notes: tuple[Line, ...]) ->
         yield Heading(text=labels.reasoning, level=3)
         for line in say.editorial_lines(statement.reasoning, statement.reasoning_in):
             yield Paragraph(line=line)
-    for heading, lines in ((labels.quotes, statement.quotes), (labels.objections, statement.objections)):
-        if lines:
+    for heading, voices in ((labels.quotes, statement.quoted), (labels.objections, statement.objected)):
+        if voices:
             yield Heading(text=heading, level=3)
-            yield Bullets(items=tuple(cell(one_line(one)) for one in lines))
+            yield Bullets(items=tuple(say.quoted(one) for one in voices))
 
 
 def _figures(say: Saying, statement: StatementRow) -> Iterable[tuple[str, str]]:
