@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from participation.accessibility.codes import barrier_code
 from participation.accessibility.forms import BarrierCodeForm, BarrierForm
-from participation.accessibility.pages import answer_within, barrier_status
+from participation.accessibility.pages import answer_within, barrier_status, promised_by
 from participation.accessibility.queries import report_by_code
 from participation.accessibility.service import BarrierText, report_barrier
 from participation.accounts.guard import current_actor, public
@@ -73,8 +73,9 @@ def _reported(form: BarrierForm) -> Response:
         contact=form.address,
     )
     with transaction() as session:
-        due_at = now + answer_within()
-        report_barrier(session, current_actor(), said=said, code=code, submission_key=key, due_at=due_at, now=now)
+        report_barrier(
+            session, current_actor(), said=said, code=code, submission_key=key, due_at=promised_by(now), now=now
+        )
     say(_("Thank you. We have got what you wrote."))
     return redirect(url_for("barriers.status", barrier_code=code), 303)
 

@@ -170,11 +170,16 @@ def answer_within() -> timedelta:
     return timedelta(days=current_app.config["BARRIER_ANSWER_DAYS"])
 
 
+def promised_by(now: datetime) -> datetime:
+    """Return until when a report that comes in ``now`` is answered: until the end of that day, as readers are told."""
+    return last_moment(_day_in_the_city(now) + answer_within())
+
+
 def latest_day(report: BarrierReport) -> date:
     """Return the last day to which the answer to a report can be put off."""
     config = current_app.config
     days = max(config["BARRIER_LONGEST_DAYS"], config["BARRIER_ANSWER_DAYS"])
-    return report.submitted_at.astimezone(clock.zone(config["TIMEZONE"])).date() + timedelta(days=days)
+    return _day_in_the_city(report.submitted_at) + timedelta(days=days)
 
 
 def last_moment(day: date) -> datetime:
@@ -199,6 +204,10 @@ def statement_said() -> dict[str, Phrase]:
     }
     said = {name: phrase(text, g.language) for name, text in statement_words().items()}
     return {name: replace(one, text=one.text.format_map(values)) for name, one in said.items()}
+
+
+def _day_in_the_city(moment: datetime) -> date:
+    return moment.astimezone(clock.zone(current_app.config["TIMEZONE"])).date()
 
 
 def _score(score: Score) -> ScoreShown:

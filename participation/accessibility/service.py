@@ -18,7 +18,7 @@ from participation.accessibility.models import AccessibilityStatement, BarrierRe
 from participation.accessibility.policies import may_answer_barrier, may_edit_statement, may_put_off_barrier
 from participation.accounts.actor import Actor
 from participation.activity.service import record
-from participation.kit.dialect import locked
+from participation.kit.dialect import insert_new, locked
 from participation.kit.permissions import found, require
 
 
@@ -48,26 +48,24 @@ def report_barrier(
 
     The same ``submission_key`` again returns the report that it made the first time.
     """
-    earlier = session.scalar(select(BarrierReport).where(BarrierReport.submission_key == submission_key))
-    if earlier is not None:
-        return earlier
-    report = BarrierReport(
-        page=said.page,
-        text=said.text,
-        uses=said.uses,
-        wants=said.wants,
-        language=said.language,
-        contact=said.contact or None,
-        account_id=actor.account_id,
-        code_hash=hash_code(code),
-        submission_key=submission_key,
-        submitted_at=now,
-        due_at=due_at,
-    )
-    session.add(report)
-    session.flush()
-    # Not even the log says who needs what in order to read.
-    record(session, BarrierReported(report.id), account_id=None, now=now)
+    row = {
+        "page": said.page,
+        "text": said.text,
+        "uses": said.uses,
+        "wants": said.wants,
+        "language": said.language,
+        "contact": said.contact or None,
+        "account_id": actor.account_id,
+        "code_hash": hash_code(code),
+        "submission_key": submission_key,
+        "submitted_at": now,
+        "due_at": due_at,
+    }
+    is_new = insert_new(session.connection(), BarrierReport, row, key=("submission_key",))
+    report = session.scalars(select(BarrierReport).where(BarrierReport.submission_key == submission_key)).one()
+    if is_new:
+        # Not even the log says who needs what in order to read.
+        record(session, BarrierReported(report.id), account_id=None, now=now)
     return report
 
 

@@ -13,7 +13,7 @@ from participation.accessibility.shown import init_sign_videos
 from participation.accounts import agreeing, guard, passwords
 from participation.activity.service import subscribe
 from participation.api.problems import ROOT as API
-from participation.app import addresses, blueprints, errors, filters, languages, shell
+from participation.app import addresses, blueprints, carrying, errors, filters, languages, shell
 from participation.app.start import StartRefused, check_frames, check_limits, check_secret
 from participation.app.templating import TemplateEnvironment
 from participation.browse.translations import shown_here
@@ -111,6 +111,7 @@ def _init_extensions(app: Flask) -> None:
             ask_to_sign_in=errors.ask_to_sign_in,
         ),
     )
+    carrying.init_carrying(app)
     init_worded(app, lambda session, asked: shown_here(session, (Written(*one) for one in asked)))
     agreeing.init_agreeing(app, agreeing.AgreeingHooks(general_versions, agree_shown, agreed_lines))
     init_headers(app)
@@ -118,6 +119,5 @@ def _init_extensions(app: Flask) -> None:
     errors.init_errors(app)
     shell.init_shell(app)
     filters.init_filters(app)
-    init_sign_videos(app)
     init_sign_videos(app)
     subscribe(HANDLERS)

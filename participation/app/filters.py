@@ -6,6 +6,7 @@ from flask import Flask, g
 from jinja2.runtime import Macro
 from markupsafe import Markup
 
+from participation.browse.translations import label_of, written_in
 from participation.browse.words import explained, explained_word, explained_words
 from participation.kit.cache import Pieces
 from participation.multilingual import base_language, direction, language_name, moments, pick
@@ -35,6 +36,8 @@ def init_filters(app: Flask) -> None:
         dir=direction,
         base_language=base_language,
         language_name=language_name,
+        how_worded=label_of,
+        written_in=written_in,
         in_language=pick,
         digest=text_digest,
         xml_text=_xml_text,

@@ -15,12 +15,16 @@ DEFAULT = "x-default"
 
 @dataclass(frozen=True, slots=True)
 class LanguageLink:
-    """This page in another language; ``code`` is that language, ``lang`` the one that ``name`` is written in."""
+    """This page in another language; ``code`` is that language, ``lang`` the one that ``name`` is written in.
+
+    ``url`` is where somebody goes on, ``page_url`` where the page itself stands.
+    """
 
     code: str
     name: str
     lang: str
     url: str
+    page_url: str
     current: bool = False
 
     @property
@@ -42,6 +46,13 @@ class LanguageSwitch:
     form_url: str
 
     @property
+    def others(self) -> tuple[LanguageLink, ...]:
+        """Return all that can be gone to from here."""
+        current = self.current
+        elsewhere = tuple(link for link in self.languages if link is not current)
+        return (*elsewhere, self.simple) if self.simple else elsewhere
+
+    @property
     def current(self) -> LanguageLink | None:
         """Return the language that is spoken, or that simple words are words of."""
         return next((link for link in self.languages if link.current), None)
@@ -52,7 +63,7 @@ def language_switch(app: Flask, *, is_signed_in: bool) -> LanguageSwitch:
     here = _here(app)
     offered = app.config["LANGUAGES"]
     languages = tuple(
-        LanguageLink(code, language_name(code), code, _chosen(code, here), code == base_language(g.language))
+        LanguageLink(code, language_name(code), code, *_addresses(code, here), code == base_language(g.language))
         for code in offered
         if not is_simple(code)
     )
@@ -63,10 +74,10 @@ def language_switch(app: Flask, *, is_signed_in: bool) -> LanguageSwitch:
 def alternates(app: Flask, here: str) -> tuple[LanguageLink, ...]:
     """Return the full addresses of the page at ``here`` in all languages, the default one last."""
     base = app.config["BASE_URL"].rstrip("/")
-    links = [LanguageLink(code, "", code, f"{base}/{code}{here}") for code in app.config["LANGUAGES"]]
+    links = [_alternate(code, f"{base}/{code}{here}") for code in app.config["LANGUAGES"]]
     # Only the front page has an address at which the language is negotiated.
     otherwise = "/" if here == "/" else f"/{app.config['BABEL_DEFAULT_LOCALE']}{here}"
-    return (*links, LanguageLink(DEFAULT, "", DEFAULT, base + otherwise))
+    return (*links, _alternate(DEFAULT, base + otherwise))
 
 
 def _here(app: Flask) -> str:
@@ -81,21 +92,25 @@ def _here(app: Flask) -> str:
     return url.removeprefix(f"{request.script_root}/{g.language}") + (f"?{query}" if query else "")
 
 
-def _chosen(code: str, here: str) -> str:
-    """Return the address that remembers the choice of a language and leads on to the page at ``here``."""
-    if len(here) > LONGEST:
-        return f"{request.script_root}/{code}{here}"
-    return f"{request.script_root}/{code}/language?{urlencode({'to': here})}"
+def _addresses(code: str, here: str) -> tuple[str, str]:
+    """Return the address that remembers a language and leads on to the page at ``here``, and that of the page."""
+    page_url = f"{request.script_root}/{code}{here}"
+    chosen = f"{request.script_root}/{code}/language?{urlencode({'to': here})}"
+    return (chosen if len(here) <= LONGEST else page_url), page_url
+
+
+def _alternate(code: str, url: str) -> LanguageLink:
+    return LanguageLink(code, "", code, url, url)
 
 
 def _simple(offered: tuple[str, ...], here: str) -> LanguageLink | None:
     """Return the way into simple words, said in the language that they are in, or the way out of them."""
     if is_simple(g.language):
         base = base_language(g.language)
-        return LanguageLink(base, _("Everyday language"), g.language, _chosen(base, here), current=True)
+        return LanguageLink(base, _("Everyday language"), g.language, *_addresses(base, here), current=True)
     for code in offered:
         if is_simple(code):
             base = base_language(code)
             with in_language(base):
-                return LanguageLink(code, _("Simple language"), base, _chosen(code, here))
+                return LanguageLink(code, _("Simple language"), base, *_addresses(code, here))
     return None

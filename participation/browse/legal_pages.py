@@ -13,6 +13,7 @@ from participation.legal.queries import (
     LegalVersion,
     VersionLine,
     holding_text,
+    last_number,
     own_version,
     version_before,
     version_lines,
@@ -41,7 +42,8 @@ class LegalPage:
     """A legal text to read.
 
     ``note`` says what else holds and ``other_url`` where it stands. A page about a single version stays as it is, also
-    when it ``is_old`` and does not hold any more; ``changed`` is what is different from the version before. ``rules``
+    when it ``is_old`` and does not hold any more; with one that ``leads_back`` a process has no text of its own.
+    ``changed`` is what is different from the version before. ``rules``
     are the rules that decisions of the moderators name.
     """
 
@@ -51,6 +53,7 @@ class LegalPage:
     is_old: bool
     text: TextShown
     note: str
+    leads_back: bool
     other_url: str
     other_label: str
     changes: Phrase
@@ -68,6 +71,7 @@ class VersionItem:
     changes: Phrase
     changes_only_in: str
     asks_consent: bool
+    leads_back: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,7 @@ def legal_page(session: Session, kind: LegalKind, process: ProcessOutline | None
         is_old=False,
         text=text_shown(holding.text if holding else product_text(kind), g.language),
         note=note,
+        leads_back=False,
         other_url=other_url,
         other_label=other_label,
         changes=changes,
@@ -110,8 +115,7 @@ def version_page(session: Session, kind: LegalKind, process: ProcessOutline | No
     place = process.id if process else None
     version = own_version(session, kind, place, number)
     before = version_before(session, version)
-    holding = holding_text(session, kind, place)
-    is_old = holding is not None and holding.id != version.id
+    is_old, leads_back = version.number != last_number(session, kind, place), not version.text
     changes = phrase(version.changes, g.language)
     return LegalPage(
         place=_place(kind, process),
@@ -120,12 +124,13 @@ def version_page(session: Session, kind: LegalKind, process: ProcessOutline | No
         is_old=is_old,
         text=text_shown(version.text, g.language),
         note=_("This version does not hold any more.") if is_old else _("This version holds now."),
-        other_url=page_url(kind, process.slug if process else None) if is_old else "",
-        other_label=_("What holds now") if is_old else "",
+        leads_back=leads_back,
+        other_url=page_url(kind, process.slug if process else None) if is_old or leads_back else "",
+        other_label=_("What holds now") if is_old or leads_back else "",
         changes=changes,
         changes_only_in=only_in(changes),
         changed=comparison(before.text, version.text, g.language) if before else None,
-        rules=_rules(kind, version),
+        rules=() if leads_back else _rules(kind, version),
     )
 
 
@@ -145,6 +150,7 @@ def _item(line: VersionLine, kind: LegalKind, slug: str | None) -> VersionItem:
         changes=changes,
         changes_only_in=only_in(changes),
         asks_consent=line.asks_consent,
+        leads_back=line.leads_back,
     )
 
 

@@ -5,11 +5,9 @@ from dataclasses import dataclass, replace
 
 from participation.browse.translations import label_of
 from participation.cases.models import SubjectKind
-from participation.listings.quoted import sentences_around
+from participation.listings.quoted import quote_in, written_quote
 from participation.listings.statements import StatementView
 from participation.listings.translated import ShownWordings, Written, text_in, title_in, written_idea
-from participation.multilingual import direction
-from participation.strategy.models import QuotedPart
 from participation.strategy.statements.comparing import ShownQuote
 from participation.strategy.statements.queries import SourceIdea
 from participation.strategy.statements.voices import Objection
@@ -32,7 +30,7 @@ def written_around(view: StatementView) -> Iterator[Written]:
         yield Written(SubjectKind.COMMENT, one.comment_id, one.language)
         yield written_idea(one.idea_id, one.idea_language)
     for quote in view.quotes:
-        yield Written(_kind(quote), quote.place.source_id, quote.language)
+        yield written_quote(quote)
 
 
 def view_in(view: StatementView, shown: ShownWordings) -> StatementView:
@@ -47,18 +45,11 @@ def view_in(view: StatementView, shown: ShownWordings) -> StatementView:
 
 def quote_wording(quote: ShownQuote, shown: ShownWordings) -> QuoteWording | None:
     """Return the sentences around a quote in the reader's language; ``None`` where they cannot be told apart."""
-    wording, place = shown.get((_kind(quote), quote.place.source_id)), quote.place
-    if wording is None or not (quote.is_comment or wording.revision == place.revision):
+    found = quote_in(quote, shown)
+    if found is None:
         return None
-    if place.part is QuotedPart.TITLE:
-        text: str | None = wording.title
-    else:
-        text = sentences_around(quote.original, place.start, place.end, wording.text)
-    return QuoteWording(text, wording.language, direction(wording.language), label_of(wording)) if text else None
-
-
-def _kind(quote: ShownQuote) -> SubjectKind:
-    return SubjectKind.COMMENT if quote.is_comment else SubjectKind.IDEA
+    wording, said = found
+    return QuoteWording(said.text, said.language, said.dir, label_of(wording))
 
 
 def _sources(view: StatementView) -> Iterable[SourceIdea]:

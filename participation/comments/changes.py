@@ -38,6 +38,7 @@ def edit_comment(
     language: str,
     stance: CommentStance | None,
     window: timedelta,
+    opened_at: datetime | None = None,
     now: datetime,
 ) -> Comment:
     """Change an own comment and keep the earlier wording; where contributions are read first, it is read again.
@@ -50,7 +51,7 @@ def edit_comment(
     comment = lock_comment(session, comment_id)
     facts = _own_facts(session, actor, comment, process.id)
     idea = idea_in(session, process.id, comment.idea_id)
-    require(may_edit_comment(actor, process, idea.state, facts, window=window, now=now))
+    require(may_edit_comment(actor, process, idea.state, facts, window=window, now=now, opened_at=opened_at))
     require(may_speak_as(actor, process.id, comment.voice))
     if (comment.text, comment.stance) == (text, stance):
         return comment

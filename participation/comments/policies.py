@@ -12,7 +12,7 @@ from participation.multilingual import lazily
 from participation.multilingual import lazy as _l
 from participation.processes.models import Capability, ProcessState
 from participation.processes.outline import ProcessOutline
-from participation.processes.policies import may_contribute, may_take_part, may_write
+from participation.processes.policies import OPEN_FOR, may_contribute, may_take_part, may_write
 
 SPEAKERS = {Voice.MODERATION: Role.MODERATOR, Voice.ADMINISTRATION: Role.STAFF}
 """Which role somebody needs to speak in an official voice."""
@@ -97,16 +97,19 @@ def may_edit_comment(
     *,
     window: timedelta,
     now: datetime,
+    opened_at: datetime | None = None,
 ) -> Permission:
     """Whether ``actor`` may change the text of a comment: the author, soon, and before anybody has reacted to it.
 
-    Whom moderators asked for a change may do so until they have looked again.
+    Who ``opened_at`` the form in time may take time over it. Whom moderators asked for a change may do so until they
+    have looked again.
     """
     if not comment.is_own:
         return refuse(_l("Only its author may change a comment."))
     if comment.state not in (CommentState.PUBLISHED, CommentState.IN_REVIEW):
         return refuse(_l("This comment cannot be changed any more."))
-    if now - comment.submitted_at > window and not comment.is_asked:
+    is_in_time = now - comment.submitted_at <= window or _opened_in_time(comment, opened_at, window=window, now=now)
+    if not is_in_time and not comment.is_asked:
         minutes = window // timedelta(minutes=1)
         return refuse(lazily(_l("Comments can be changed for %(minutes)s minutes."), minutes=minutes))
     if comment.has_answers:
@@ -116,6 +119,12 @@ def may_edit_comment(
     if comment.is_asked and process.state is ProcessState.PUBLISHED:
         return may_write(actor, process.id, now=now)
     return may_comment(actor, process, idea_state, now=now, opened_at=comment.submitted_at)
+
+
+def _opened_in_time(comment: CommentFacts, opened_at: datetime | None, *, window: timedelta, now: datetime) -> bool:
+    if opened_at is None or now - opened_at > OPEN_FOR:
+        return False
+    return timedelta() <= opened_at - comment.submitted_at <= window
 
 
 def may_delete_comment(actor: Actor, comment: CommentFacts) -> Permission:

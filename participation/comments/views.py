@@ -169,6 +169,7 @@ def _saved(slug: str, comment_id: int, form: CommentForm) -> Response:
             language=detect_language(text, default=g.language),
             stance=form.chosen_stance,
             window=_window(),
+            opened_at=form.opened_at,
             now=clock.now(),
         )
     if comment.state is CommentState.IN_REVIEW:

@@ -23,7 +23,8 @@ class LegalText(Base):
     What is not published is a draft, one at a time; what is published stays as it is. The number counts published
     versions of one place. ``text`` holds headings ("## …") and paragraphs by language, ``changes`` what is new in it.
     With ``asks_consent`` people who take part have to agree anew. Before the first version the text that came with
-    the product holds.
+    the product holds. A published version of a process without any ``text`` says that from then on what holds
+    everywhere holds there, too.
     """
 
     __tablename__ = "legal_text"

@@ -18,11 +18,16 @@ from participation.processes.models import Participant, Process, ProcessState
 
 EVERYWHERE = 0
 """Stands for "in all processes" among the ids of processes, which begin at 1."""
+NOTHING = "{}"
+"""A text in no language, as the database has it."""
 
 
 @dataclass(frozen=True, slots=True)
 class LegalVersion:
-    """A published version of a legal text; ``process_id`` is empty for one that holds everywhere."""
+    """A published version of a legal text; ``process_id`` is empty for one that holds everywhere.
+
+    Without ``text`` it leads back to what holds everywhere.
+    """
 
     id: int
     kind: LegalKind
@@ -43,6 +48,7 @@ class VersionLine:
     asks_consent: bool
     published_at: datetime
     agreed: int
+    leads_back: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,8 @@ def holding_text(session: Session, kind: LegalKind, process_id: int | None) -> L
     here = or_(LegalText.process_id.is_(None), LegalText.process_id == (process_id or EVERYWHERE))
     statement = _published(kind).where(here).order_by(LegalText.process_id.is_(None), LegalText.number.desc()).limit(1)
     row = session.scalar(statement)
+    if row is not None and row.process_id is not None and not row.text:
+        return holding_text(session, kind, None)
     return _version(row) if row else None
 
 
@@ -103,9 +111,9 @@ def version_before(session: Session, version: LegalVersion) -> LegalVersion | No
 def version_lines(session: Session, kind: LegalKind, process_id: int | None) -> tuple[VersionLine, ...]:
     """Return the published versions of the text of one place, the latest first."""
     agreed = select(func.count()).where(Consent.legal_text_id == LegalText.id).scalar_subquery()
-    columns = (LegalText.number, LegalText.changes, LegalText.asks_consent, LegalText.published_at, agreed)
+    columns = (LegalText.number, LegalText.changes, LegalText.asks_consent, LegalText.published_at)
     statement = (
-        select(*columns)
+        select(*columns, agreed, _leads_back(LegalText))
         .where(LegalText.kind == kind, _in_place(process_id), LegalText.number.is_not(None))
         .order_by(LegalText.number.desc())
     )
@@ -121,6 +129,12 @@ def draft_of(session: Session, kind: LegalKind, process_id: int | None) -> Draft
 def drafts(kind: LegalKind, process_id: int | None) -> Select[LegalText]:
     """Return the statement that finds the only draft of the text of one place."""
     return select(LegalText).where(LegalText.kind == kind, _in_place(process_id), LegalText.number.is_(None))
+
+
+def last_number(session: Session, kind: LegalKind, process_id: int | None) -> int:
+    """Return the number of the version of one place that was published last; 0 where there is none."""
+    statement = select(func.max(LegalText.number)).where(LegalText.kind == kind, _in_place(process_id))
+    return session.scalar(statement) or 0
 
 
 def published_count(session: Session) -> int:
@@ -204,7 +218,10 @@ def published_among(session: Session, ids: Iterable[int]) -> list[int]:
 
 
 def _is_owed(asking: Any, account_id: Any) -> ColumnElement[bool]:
-    """Return whether a version asks for consent and neither it nor a later one of its place was agreed to."""
+    """Return whether a version asks for consent and neither it nor a later one of its place was agreed to.
+
+    What a process asked for before it went back to the text that holds everywhere nobody owes.
+    """
     agreed = aliased(LegalText)
     given = (
         select(Consent.id)
@@ -218,7 +235,24 @@ def _is_owed(asking: Any, account_id: Any) -> ColumnElement[bool]:
         .correlate(Account, asking)
         .exists()
     )
-    return and_(asking.asks_consent, asking.number.is_not(None), ~given)
+    later = aliased(LegalText)
+    is_over = (
+        select(later.id)
+        .where(
+            later.kind == asking.kind,
+            later.process_id == asking.process_id,
+            later.number > asking.number,
+            _leads_back(later),
+        )
+        .correlate(asking)
+        .exists()
+    )
+    return and_(asking.asks_consent, asking.number.is_not(None), ~given, ~is_over)
+
+
+def _leads_back(text: Any) -> ColumnElement[bool]:
+    # Drafts may be empty as well.
+    return and_(text.process_id.is_not(None), text.number.is_not(None), cast(text.text, String) == NOTHING)
 
 
 def _place(text: Any) -> ColumnElement[int]:

@@ -41,6 +41,7 @@ from participation.legal.service import (
     Wording,
     agree,
     discard_draft,
+    lead_back,
     publish_draft,
     save_draft,
 )
@@ -59,7 +60,10 @@ KIND = "<any(imprint,privacy,rules):legal_kind>"
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """A legal text in the overview: what holds, which versions there are, and whether one is being written."""
+    """A legal text in the overview: what holds, which versions there are, and whether one is being written.
+
+    ``own_number`` is that of the version with which a process stands apart from what holds everywhere.
+    """
 
     kind: LegalKind
     title: str
@@ -67,6 +71,7 @@ class TextLine:
     read_url: str
     versions: tuple[VersionLine, ...]
     drafted: str
+    own_number: int | None
     may_write: Permission
 
 
@@ -208,6 +213,29 @@ def discard(legal_kind: str, slug: str | None = None) -> Page:
     return redirect(url_for(".overview", slug=slug), 303)
 
 
+@blueprint.post(f"{PLACE}/{KIND}/general")
+@staff_only
+def general(legal_kind: str, slug: str) -> Page:
+    """Let what holds everywhere hold in a process again."""
+    kind, _outline, place = _asked(legal_kind, slug)
+    form = StampForm()
+    try:
+        with transaction() as session:
+            lead_back(
+                session,
+                current_actor(),
+                kind=kind,
+                process_id=found(place),
+                seen=form.stamp.data or "",
+                now=clock.now(),
+            )
+    except ChangedMeanwhile as problem:
+        flash(str(problem.reason), "warning")
+    else:
+        flash(_("What holds everywhere holds here, too."), "success")
+    return redirect(url_for(".overview", slug=slug), 303)
+
+
 @blueprint.route("/my/consent", methods=["GET", "POST"])
 @signed_in_only
 def consent() -> Page:
@@ -254,6 +282,7 @@ def _line(session: Session, kind: LegalKind, process: ProcessOutline | None) -> 
         read_url=page_url(kind, process.slug if process else None),
         versions=version_lines(session, kind, place),
         drafted=moment(draft.written_at) if draft else "",
+        own_number=holding.number if holding and place and holding.process_id == place else None,
         may_write=may_write_legal(current_actor(), kind, place),
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from unicodedata import bidirectional
 
 import flask_babel
 from babel import Locale, UnknownLocaleError
@@ -40,6 +41,7 @@ __all__ = [
     "phrase",
     "pick",
     "same_language",
+    "set_apart",
 ]
 
 
@@ -153,6 +155,27 @@ class Phrase:
 def direction(language: str) -> str:
     """Return ``rtl`` or ``ltr``, the writing direction of ``language``."""
     return "rtl" if language.split("-", maxsplit=1)[0] in RIGHT_TO_LEFT else "ltr"
+
+
+def set_apart(text: str, language: str, within: str) -> str:
+    """Return ``text`` so that it stands in plain text of ``within`` without turning the words around it.
+
+    Marks (Unicode Annex 9, isolates) only where the two are written in different directions. A ``language`` that
+    nobody knows is told by the first letter that has a direction.
+    """
+    own = direction(language) if language else _first_direction(text)
+    if own == direction(within):
+        return text
+    begin, end = _ISOLATES[own]
+    return "\n".join(f"{begin}{line}{end}" if line.strip() else line for line in text.split("\n"))
+
+
+_ISOLATES = {"ltr": ("\u2066", "\u2069"), "rtl": ("\u2067", "\u2069")}
+
+
+def _first_direction(text: str) -> str:
+    first = next((kind for kind in map(bidirectional, text) if kind in ("L", "R", "AL")), "L")
+    return "ltr" if first == "L" else "rtl"
 
 
 def is_simple(language: str) -> bool:

@@ -13,6 +13,8 @@ from participation.processes.models import Capability, Electorate, ProcessState
 from participation.processes.outline import ProcessOutline
 
 GRACE = timedelta(minutes=15)
+OPEN_FOR = timedelta(hours=24)
+"""So long a form that somebody has open counts as opened in time: as long as it can be sent without a second look."""
 BALLOTS = frozenset({Capability.VOTE, Capability.PRIORITISE})
 """What says something about results, and is for those whom the process counts as its voters."""
 
@@ -117,7 +119,7 @@ def is_possible(
         return refuse(_l("This process is not open for contributions."))
     in_grace = (
         opened_at is not None
-        and opened_at <= now <= opened_at + timedelta(hours=12)
+        and opened_at <= now <= opened_at + OPEN_FOR
         and _ended_within_grace(process, capability, opened_at=opened_at, now=now)
     )
     if process.is_open(capability, now) or in_grace:

@@ -8,12 +8,14 @@ from flask import Flask
 from sqlalchemy import select
 
 from participation.accounts.models import Account
+from participation.comments.models import Comment
 from tests import make
 from tests.conftest import Sessions
 from tests.make import Place
-from tests.pages import PageClient
+from tests.pages import PageClient, form_data
 
 Member = Callable[..., PageClient]
+TYPED = "What I have written\nso far, all of it."
 
 
 @pytest.mark.parametrize(
@@ -192,3 +194,66 @@ def test_an_unexpected_problem_is_a_page_that_keeps_what_was_typed(
     assert page.status == 500
     assert "A long text that must not get lost." in page.texts("#resend-form textarea")
     assert "secret" not in page.text
+
+
+FORMS = {
+    "ideas/new": "text-form",
+    "ideas/{idea}": "comment-form",
+    "ideas/{idea}/edit": "edit-form",
+    "ideas/{idea}/notice": "notice-form",
+    "ideas/{idea}/translate?into=tr": "suggestion-form",
+}
+
+
+@pytest.mark.one_database
+def test_what_was_typed_goes_along_without_a_script(
+    member: Member, new_client: Callable[[], PageClient], transact: Sessions, database: Sessions, place: Place
+) -> None:
+    with transact() as session:
+        author = make.participant(session, place, account_id=make.account(session, "author@example.org"))
+        idea = make.idea(session, place, author=author, language="de")
+    person = member(email="author@example.org")
+    pages = {place.url(f"/{rest.format(idea=idea)}", language="en"): form for rest, form in FORMS.items()}
+    for address, form_id in {**pages, "/en/barriers/new?page=%2Frules": "barrier-form"}.items():
+        visitor = new_client() if "barriers" in address else person
+        page = visitor.get(address)
+        buttons = {button.get("formaction", "").split("/")[1]: button for button in page.select("noscript button")}
+        assert len(buttons) == 10, address
+        assert {button.get("form") for button in buttons.values()} == {form_id}
+        said = {**form_data(page.form(form_id), {"text": TYPED}), "carried_form": form_id}
+        take = buttons["tr"].get("formaction")
+        assert take == address.replace("/en/", "/tr/")
+        shown = visitor.post(take, said, status=200)
+        assert shown.select("html")[0].get("lang") == "tr"
+        assert shown.select("noscript button[lang=en]")[0].get("formaction") == take.replace("/tr/", "/en/")
+        form = shown.form(form_id)
+        assert [(area.text or "").strip() for area in form.iter("textarea") if area.get("name") == "text"] == [TYPED]
+        # Hidden fields go along too: it is the same form, sent once, though with a token of its own.
+        again = form_data(form, {})
+        assert {**again, "csrf_token": said["csrf_token"]} == {name: said[name] for name in again}
+        assert shown.errors == []
+        # Back again, and what had been chosen is still chosen; nothing is kept anywhere.
+        back = visitor.post(buttons["de"].get("formaction"), {**again, "carried_form": form_id}, status=200)
+        assert {**form_data(back.form(form_id), {}), "csrf_token": ""} == {**again, "csrf_token": ""}
+        assert TYPED not in visitor.get(address).text
+    with database() as session:
+        assert session.scalars(select(Comment.id)).all() == []
+
+
+@pytest.mark.one_database
+def test_what_goes_along_goes_nowhere_else(member: Member, client: PageClient, place: Place) -> None:
+    person, take = member(), place.url("/ideas/new", language="tr")
+    page = person.get(place.url("/ideas/new", language="en"))
+    said = {**form_data(page.form("text-form"), {"text": TYPED}), "carried_form": "text-form"}
+    assert TYPED in person.post(take, said, status=200).text
+    # Without our own token nobody's page is filled in from elsewhere, wherever it leads.
+    for address in (take, "/tr/", "/tr/nothing-here"):
+        assert client.post(address, said, status=400).h1
+    # A form that is not there (any more) leaves what was typed on the page that says so.
+    for address, form_id in (("/tr/nothing-here", "text-form"), ("/tr/desk", "text-form"), (take, "another-form")):
+        lost = person.post(address, {**said, "carried_form": form_id}, status=409)
+        assert TYPED in [(area.text or "").strip() for area in lost.select("textarea")]
+    with person.flask.session_transaction() as session:
+        del session["_user_id"]
+    signed_out = person.post(take, said, status=401)
+    assert TYPED in [(area.text or "").strip() for area in signed_out.select("#resend-form textarea")]

@@ -130,6 +130,25 @@ def test_changing(comment: CommentFacts, phase: ProcessOutline, possible: bool) 
     assert permission or permission.reason is not None
 
 
+@pytest.mark.parametrize(
+    ("age", "open_for", "possible"),
+    [
+        (23, 23, True),
+        (24, 24, True),
+        # Opened before it was written, too late, or so long ago that the form is no good any more.
+        (23, 24, False),
+        (23, 22, False),
+        (25, 25, False),
+    ],
+)
+def test_who_opened_the_form_in_time_may_take_time(age: int, open_for: int, possible: bool) -> None:
+    comment, opened_at = facts(age=timedelta(hours=age)), NOW - timedelta(hours=open_for)
+    permission = may_edit_comment(
+        RESIDENT, OPEN, IdeaState.PUBLISHED, comment, window=WINDOW, now=NOW, opened_at=opened_at
+    )
+    assert bool(permission) is possible
+
+
 @pytest.mark.parametrize("state", [state for state in IdeaState if state is not IdeaState.PUBLISHED])
 def test_changing_needs_a_public_idea(state: IdeaState) -> None:
     assert not may_edit_comment(RESIDENT, OPEN, state, facts(), window=WINDOW, now=NOW)

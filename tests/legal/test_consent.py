@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from participation.accounts.actor import Actor
+from participation.accounts.agreeing import ids_in
 from participation.accounts.models import Account
 from participation.activity.models import LogEntry
 from participation.comments.models import CommentState
@@ -199,3 +200,9 @@ def test_who_signs_up_agrees_to_what_was_shown(
         person.get("/en/my/consent"), "consent-form", agrees=True, forge={"shown": f"{latest},x,-1,{'9' * 30}"}
     )
     assert agreed() == [rules, privacy, newer, latest]
+
+
+def test_a_form_names_no_more_texts_than_there_can_be() -> None:
+    assert ids_in(None) == ids_in("") == ids_in(",x,-1,") == []
+    assert ids_in("3,1") == [3, 1]
+    assert len(ids_in("1," * 200_000)) == 1000

@@ -1,6 +1,8 @@
 """From a draft to the version that holds: at the desk, by whom, and what stays of it."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -20,6 +22,7 @@ from tests.pages import PageClient
 
 Member = Callable[..., PageClient]
 RULES, PRIVACY, IMPRINT = LegalKind.RULES, LegalKind.PRIVACY, LegalKind.IMPRINT
+OWES = "Read what is new"
 TEXT = {"de": "## Neu\n\nSeid nett.", "en": "## New\n\nBe kind."}
 
 
@@ -82,6 +85,25 @@ def test_two_people_write_at_once(transact: Sessions, database: Sessions, place:
     with pytest.raises(Missing), transact() as session:
         publish_draft(session, SYSTEM, **where, seen="", now=clock.now())
     assert actions(database) == ["LegalDraftDiscarded"]
+
+
+def test_two_people_begin_at_the_same_moment(transact: Sessions, database: Sessions) -> None:
+    start = Barrier(2)
+
+    def begin(name: str) -> bool:
+        start.wait(10)
+        try:
+            with transact() as session:
+                where: dict[str, Any] = {"kind": PRIVACY, "process_id": None, "seen": ""}
+                save_draft(session, SYSTEM, **where, wording=written({"de": name}), now=clock.now())
+        except ChangedMeanwhile:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as people:
+        assert sorted(people.map(begin, ["Erste", "Zweite"])) == [False, True]
+    with database() as session:
+        assert len(session.scalars(select(LegalText)).all()) == 1
 
 
 def test_nothing_empty_is_published_and_nobody_agrees_to_an_imprint(transact: Sessions, database: Sessions) -> None:
@@ -203,6 +225,55 @@ def test_versions_for_everybody(client: PageClient, transact: Sessions, place: P
     # Pages of a process lead to what holds there; a page about nothing leads to what holds everywhere.
     assert client.get(place.url(language="en")).links("footer a")["Privacy"] == place.url("/privacy", language="en")
     assert client.get("/en/processes/nowhere", status=404).links("footer a")["Privacy"] == "/en/privacy"
+
+
+def test_a_process_goes_back_to_the_text_that_holds_everywhere(
+    member: Member, client: PageClient, transact: Sessions, place: Place, database: Sessions
+) -> None:
+    with transact() as session:
+        make.legal_text(session)
+        make.legal_text(session, place, text={"de": "Eigene", "en": "Only here"}, asks_consent=True)
+    staff, person = member(Role.STAFF, process_id=place.id), member()
+    desk = place.url(language="en").replace("/processes", "/desk/processes") + "/legal"
+    rules, everywhere = place.url("/rules", language="en"), "/en/rules"
+    person.get(place.url("/ideas/new", language="en"))
+    assert OWES in person.get(rules.removesuffix("/rules")).text
+    overview = staff.get(desk)
+    assert overview.select("form[action$=general]") != []
+    assert overview.select("#privacy form") == []
+    back = staff.submit(overview, "form[action$=general]", status=303)
+    assert back.location == desk
+    assert "What holds everywhere holds here, too." in staff.follow(back).one(".messages")
+    # It holds at once, nobody owes anything for what does not hold any more, and all versions stay readable.
+    assert "Wording 1." in client.get(rules, budget=6).one("main")
+    assert OWES not in person.get(rules.removesuffix("/rules")).text
+    versions = client.get(f"{rules}/versions", budget=6)
+    assert [text.partition(" of ")[0] for text in versions.texts("main h2")] == ["Version 2", "Version 1"]
+    assert "What holds everywhere holds here, too." in versions.texts("main li")[0]
+    old = client.get(f"{rules}/versions/1")
+    assert "Only here" in old.one("main")
+    assert "This version does not hold any more." in old.one("main")
+    assert old.links("main .alert a") == {"What holds now": rules}
+    led = client.get(f"{rules}/versions/2")
+    assert "This version holds now." in led.one("main")
+    assert "What holds everywhere holds here, too." in led.one("main")
+    assert led.links("main a")["What holds now"] == rules
+    # Sent twice, or after somebody else's version, it changes nothing; and nobody goes back from nothing.
+    assert "does not hold any more" in staff.follow(staff.submit(overview, "form[action$=general]")).one(".messages")
+    assert staff.get(desk).select("form[action$=general]") == []
+    token = overview.select("[name=csrf_token]")[0].get("value")
+    for address, status in (("/imprint", 403), ("/terms", 404)):
+        staff.open("POST", f"{desk}{address}/general", data={"csrf_token": token, "stamp": "1"}, status=status)
+    # The next version of its own stands apart again, with what it asks.
+    with transact() as session:
+        make.legal_text(session, place, text={"de": "Neue", "en": "New here"}, asks_consent=True)
+    assert "New here" in client.get(rules).one("main")
+    assert "This version does not hold any more." in client.get(f"{rules}/versions/2").one("main")
+    assert OWES in person.get(rules.removesuffix("/rules")).text
+    assert "New here" not in client.get(everywhere).text
+    with database() as session:
+        assert [line.leads_back for line in version_lines(session, RULES, place.id)] == [False, True, False]
+        assert [line.leads_back for line in version_lines(session, RULES, None)] == [False]
 
 
 def test_a_new_version_is_there_at_once(cached: PageClient, transact: Sessions, place: Place) -> None:

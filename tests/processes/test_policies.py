@@ -114,8 +114,8 @@ def test_a_phase_allows_only_what_it_names(wanted: Capability, other: Capability
         (END - MINUTE, END + 15 * MINUTE, True),
         (END - MINUTE, END + 16 * MINUTE, False),
         # Opened long ago: still within the grace, as long as the form itself has not expired.
-        (END - timedelta(hours=11), END + 10 * MINUTE, True),
-        (END - timedelta(hours=12), END + 10 * MINUTE, False),
+        (END - timedelta(hours=23), END + 10 * MINUTE, True),
+        (END - timedelta(hours=24), END + 10 * MINUTE, False),
         (END, END + MINUTE, False),
         (END + 5 * MINUTE, END + 4 * MINUTE, False),
         (START - MINUTE, START - MINUTE, False),
