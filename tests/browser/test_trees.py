@@ -122,6 +122,13 @@ def test_what_is_told_of_reading_and_taking_part(live: Live, browser: Browser, v
         told.tree(page, "09-vote-in-a-row")
         page.goto(f"{process}/results")
         told.tree(page, "10-results")
+        page.goto(f"{live.url}/en/barriers/new")
+        page.locator("main form .kern-btn--primary").click()
+        told.tree(page, "11-barrier-with-errors")
+        page.goto(f"{live.url}/en/functions/vote")
+        told.tree(page, "12-function")
+        page.goto(f"{live.url}/en/account")
+        told.tree(page, "13-account")
     assert not told.wrong, "\n\n".join(told.wrong)
 
 

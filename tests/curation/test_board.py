@@ -175,7 +175,7 @@ def test_a_column_shows_the_newest_and_more_on_demand(place: Place, moderator: P
         return [int(card.get("data-idea")) for card in on.select(f"#cluster-{cluster} [data-card]")]
 
     assert shown(page) == ideas[: -COLUMN_SHOWS - 1 : -1]
-    assert page.one(f"#cluster-{cluster} .board-column__count") == "12"
+    assert page.one(f"#cluster-{cluster} .board-column__count", seen=True) == "12"
     more = moderator.get(page.links()["Show more: Theme (en)"])
     assert shown(more) == ideas[1::-1]
     assert more.select(f"#cluster-{empty}") == []

@@ -21,7 +21,8 @@ from tests.pages import PageClient
 
 Member = Callable[..., PageClient]
 DESK = "/en/desk/processes/digital/statements"
-TEXT = "Trees give shade. Plant them in every street."
+SENTENCES = ["Trees give shade.", "Plant them in every street."]
+TEXT = " ".join(SENTENCES)
 BUDGETS = {"": 32, "/quotes": 9, "/quotes?idea={idea}": 11, "/sign-off": 21, "/revisions": 9, "/withdraw": 5}
 
 
@@ -64,6 +65,18 @@ def test_words_are_quoted_by_pasting_them(member: Member, database: Sessions, id
     page = writer.follow(writer.submit(page, "remove-1", status=303))
     assert page.texts(".quotation__words") == ["every street"]
     assert quotes_in(database, ids["statement"]) == 1
+
+
+def test_words_are_quoted_by_ticking_sentences(member: Member, database: Sessions, ids: Mapping[str, int]) -> None:
+    writer = member(Role.STAFF, process_id=ids["place"])
+    url = f"{DESK}/{ids['statement']}/quotes?idea={ids['idea']}"
+    page = writer.get(url)
+    assert page.texts(".quote-passages label") == ["More trees", *SENTENCES, "Benches, too, please"]
+    own = f"idea-{ids['idea']}"
+    for ticked, words in (((0,), "More trees"), ((0, 1), SENTENCES[0]), ((1, 2), TEXT), ((77,), "")):
+        page = writer.get(url + "".join(f"&passage={own}-{number}" for number in ticked))
+        assert page.one("[name=words]") == words
+    assert quotes_in(database, ids["statement"]) == 0
 
 
 def test_a_colleagues_change_is_shown_and_nothing_is_lost(

@@ -129,6 +129,19 @@ def found_in(sources: Iterable[Source], pasted: str) -> QuotePlace:
     raise QuoteDiffers(nearest)
 
 
+def ticked_words(sources: Iterable[Source], ticked: Iterable[str]) -> str:
+    """Return the words from the first to the last passage that was ticked, as ``kind-source-passage``.
+
+    Of several sources the first one counts; what is not there any more gives nothing.
+    """
+    chosen = set(ticked)
+    for source in sources:
+        numbers = [at for at in range(len(source.passages)) if f"{source.kind.value}-{source.id}-{at}" in chosen]
+        if numbers:
+            return source.between(numbers[0], numbers[-1])
+    return ""
+
+
 def _ideas(
     session: Session, cluster_ids: tuple[int, ...], query: str, before: int | None, reader: str
 ) -> list[QuotableIdea]:

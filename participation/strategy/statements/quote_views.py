@@ -16,7 +16,7 @@ from participation.multilingual import gettext as _
 from participation.processes.queries import process_by_slug
 from participation.strategy.statements.forms import PlaceForm, QuoteForm
 from participation.strategy.statements.queries import statement_of
-from participation.strategy.statements.quote_pages import found_in, quotes_page, sources_of_idea
+from participation.strategy.statements.quote_pages import found_in, quotes_page, sources_of_idea, ticked_words
 from participation.strategy.statements.quotes import Difference
 from participation.strategy.statements.quoting import QuoteDiffers, drop_quote, quote_source, raise_quote
 from participation.strategy.statements.service import Overtaken
@@ -97,4 +97,7 @@ def _page(
     )
     if difference is not None:
         page = replace(page, difference=difference)
+    ticked = request.args.getlist("passage")
+    if ticked and request.method == "GET":
+        form.words.data = ticked_words(page.sources, ticked)
     return render_template("strategy/quotes.html", page=page, form=form, place_form=PlaceForm(formdata=None)), status

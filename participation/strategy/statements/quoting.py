@@ -26,6 +26,7 @@ from participation.strategy.statements.quotes import (
 )
 from participation.strategy.statements.revisions import latest_revision, working_content
 from participation.strategy.statements.service import Overtaken, lock_statement, save_content
+from participation.texts.readability import sentences
 
 MOST_QUOTES = 20
 
@@ -49,6 +50,24 @@ class Source:
     title: str
     text: str
     language: str
+
+    @property
+    def passages(self) -> tuple[str, ...]:
+        """What can be chosen without marking it: the title (a comment has an empty one), then each sentence."""
+        return (self.title, *sentences(self.text))
+
+    def between(self, first: int, last: int) -> str:
+        """Return the words from one passage up to another; the title is quoted alone or not at all.
+
+        Raises ``IndexError`` where the text has fewer sentences.
+        """
+        if last == 0:
+            return self.title
+        spans, cursor = list[Span](), 0
+        for sentence in sentences(self.text):
+            spans.append(Span(self.text.index(sentence, cursor), self.text.index(sentence, cursor) + len(sentence)))
+            cursor = spans[-1].end
+        return self.text[spans[max(first, 1) - 1].start : spans[last - 1].end]
 
     def place_of(self, pasted: str) -> QuotePlace:
         """Return where pasted words stand in the source; raises ``QuoteDiffers``, about its text."""
