@@ -22,7 +22,7 @@ from tests import make
 from tests.databases import Databases, build_app, stop_postgres
 from tests.pages import PageClient
 
-pytest_plugins = ["tests.looks", "tests.live"]
+pytest_plugins = ["tests.modes", "tests.looks", "tests.live", "tests.stages"]
 
 KINDS = ("sqlite", "postgres")
 BROWSER_FIXTURES = {"browser", "live_server"}

@@ -3,21 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 from participation.accounts.actor import Role
-from participation.accounts.service import create_account, sign_in
+from participation.accounts.service import create_account
 from participation.kit import clock
-from participation.kit.db import db, transaction
 from participation.notifications.unsubscribing import unsubscribe_token
 from participation.processes.models import RoleGrant
 from tests import make
-from tests.databases import build_app
-from tests.live import Live
 from tests.multilingual import addresses as walk
 from tests.multilingual.busy import BUSY, fill
 from tests.multilingual.pseudo import LANGUAGE
@@ -49,41 +45,40 @@ class Place:
         return self.paths[: 1 + self.queries] + self.paths[1 + self.queries :][:3]
 
 
-class EveryPage:
-    """The server's database filled with people and a process that has everything; all pages of that.
+@dataclass(frozen=True)
+class Known:
+    """What can stand in addresses, process by process, and the tokens of mailed links."""
 
-    Who sees what is asked beside the server, which is quicker than in a browser.
-    """
+    values: list[dict[str, list[Any]]]
+    tokens: dict[str, str]
 
-    def __init__(self, live: Live) -> None:
-        settings = live.environment
-        self.app = build_app(settings["DATABASE_URL"], Path(settings["DATA_DIR"]), SECRET_KEY=settings["SECRET_KEY"])
-        self.clients: dict[str, FlaskClient] = {}
-        with self.app.app_context(), transaction() as session:
-            for name, role in PEOPLE.items():
-                self.clients[name] = self._person(session, name, role)
-            fill(session)
-            values = sorted(walk.values_of(session), key=lambda one: one["slug"] != [BUSY])
-            tokens = {endpoint: walk.token_for(session, purpose) for endpoint, purpose in walk.LINKS.items()}
-            tokens["notifications.unsubscribe"] = unsubscribe_token(make.account(session, language="de"))
-        self.places = list(_places(self.app, values, tokens))
 
-    def _person(self, session: Any, name: str, role: Role | None) -> FlaskClient:
-        client = self.app.test_client()
+def everything(session: Session) -> Known:
+    """Fill the database with people and a process that has everything, and return how to find it."""
+    for name, role in PEOPLE.items():
         if name:
             now = clock.now()
             account = create_account(session, email=f"{name}@example.org", language="de", now=now)
             if role:
                 session.add(RoleGrant(account_id=account.id, role=role, process_id=None, granted_at=now))
-            token = sign_in(session, account_id=account.id, now=now)
-            with client.session_transaction() as cookie:
-                cookie.update({"_user_id": token, "_fresh": True})
-        return client
+    session.flush()
+    fill(session)
+    values = sorted(walk.values_of(session), key=lambda one: one["slug"] != [BUSY])
+    tokens = {endpoint: walk.token_for(session, purpose) for endpoint, purpose in walk.LINKS.items()}
+    tokens["notifications.unsubscribe"] = unsubscribe_token(make.account(session, language="de"))
+    return Known(values, tokens)
 
-    def cookies(self, name: str, url: str) -> Any:
-        """Return what a browser has to know to be signed in as this person at ``url``."""
-        cookie = self.clients[name].get_cookie(self.app.config["SESSION_COOKIE_NAME"])
-        return [{"name": cookie.key, "value": cookie.value, "url": url}] if cookie else []
+
+class EveryPage:
+    """All pages of a server whose database holds everything; who sees what is asked beside it."""
+
+    def __init__(self, app: Flask, known: Known, cookies: dict[str, dict[str, str]]) -> None:
+        self.clients = {name: app.test_client() for name in PEOPLE}
+        self.cookies = cookies
+        for name, cookie in cookies.items():
+            self.clients[name].set_cookie(cookie["name"], cookie["value"])
+        self._first: dict[Place, tuple[str, str] | None] = {}
+        self.places = list(_places(app, known.values, known.tokens))
 
     def page(self, name: str, language: str, path: str) -> str | None:
         """Return the text of the page that this person gets; ``None`` where that is no page, or another one."""
@@ -95,13 +90,17 @@ class EveryPage:
 
     def first_visit(self, place: Place) -> tuple[str, str] | None:
         """Return who sees something on this page and where; ``None`` for nobody."""
+        if place not in self._first:
+            self._first[place] = self._find(place)
+        return self._first[place]
+
+    def is_seen(self, endpoint: str) -> bool:
+        """Return whether somebody sees something at one of the addresses of this endpoint."""
+        return any(self.first_visit(place) for place in self.places if place.endpoint == endpoint)
+
+    def _find(self, place: Place) -> tuple[str, str] | None:
         order = TEAM if place.paths[0].startswith("desk") else READERS
         return next(((name, path) for path in place.paths for name in order if self.page(name, "en", path)), None)
-
-    def close(self) -> None:
-        """Let go of the database."""
-        with self.app.app_context():
-            db.engine.dispose()
 
 
 def _places(app: Flask, values: list[dict[str, list[Any]]], tokens: dict[str, str]) -> Iterator[Place]:

@@ -1,13 +1,19 @@
 """What people do on pages, one thing each, so that pages are looked at after it and not only before."""
 
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 
+from tests.live import PATIENCE_SECONDS
 from tests.states import SLUG, States
 
 Act = Callable[[Page], None]
+# Answers are worked on before the next picture.
+DRAWN = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
 SEND = "main form:has(.kern-btn--primary) .kern-btn--primary"
 
 
@@ -105,6 +111,7 @@ def _working(states: States) -> Iterator[Interaction]:
     yield Interaction(
         "filtered the board", "moderator", f"{desk}/board", press("main details:not([data-menu]) summary")
     )
+    yield Interaction("keys explained", "moderator", f"{desk}/board", press("[data-keys-list] summary"), scripts=True)
     yield Interaction("menu of a theme opened", "moderator", f"{desk}/board", press("[data-menu] summary"))
     yield Interaction("about to hide", "moderator", f"{desk}/queue", press_keys("h", shows="#do-h[open]"), scripts=True)
     yield Interaction(
@@ -125,12 +132,42 @@ def _working(states: States) -> Iterator[Interaction]:
     yield Interaction("role for nobody", "admin", "desk/roles", press(SEND))
 
 
+@contextmanager
+def settled(page: Page) -> Iterator[None]:
+    """Wait at the end of the block until all that was asked for in it is there, and drawn."""
+    open_ones: list[Request] = []
+
+    def asked(request: Request) -> None:
+        open_ones.append(request)
+
+    def answered(request: Request) -> None:
+        # What was asked for before the block may be answered in it.
+        if request in open_ones:
+            open_ones.remove(request)
+
+    adding: dict[Any, Any] = {
+        "request": asked,
+        "requestfinished": answered,
+        "requestfailed": answered,
+    }
+    for event, add in adding.items():
+        page.on(event, add)
+    yield
+    page.wait_for_load_state()
+    latest = time.monotonic() + PATIENCE_SECONDS
+    while open_ones and time.monotonic() < latest:
+        page.evaluate(DRAWN)
+    for event, add in adding.items():
+        page.remove_listener(event, add)
+    page.evaluate(DRAWN)
+
+
 def press(selector: str) -> Act:
     """Press the first element found."""
 
     def act(page: Page) -> None:
-        page.locator(selector).first.click()
-        page.wait_for_load_state()
+        with settled(page):
+            page.locator(selector).first.click()
 
     return act
 
@@ -141,8 +178,8 @@ def press_if_seen(selector: str) -> Act:
     def act(page: Page) -> None:
         found = page.locator(selector).locator("visible=true")
         if found.count():
-            found.first.click()
-            page.wait_for_load_state()
+            with settled(page):
+                found.first.click()
 
     return act
 
@@ -161,8 +198,8 @@ def send(selector: str, text: str, *, by: str = SEND) -> Act:
 
     def act(page: Page) -> None:
         page.locator(f"main {selector}").first.fill(text)
-        page.locator(by).first.click()
-        page.wait_for_load_state()
+        with settled(page):
+            page.locator(by).first.click()
 
     return act
 
@@ -184,8 +221,8 @@ def give_points(number: str) -> Act:
 
     def act(page: Page) -> None:
         page.locator(".points-row__input").first.fill(number)
-        page.locator("#points-form .kern-btn--primary").first.click()
-        page.wait_for_load_state()
+        with settled(page):
+            page.locator("#points-form .kern-btn--primary").first.click()
 
     return act
 
@@ -221,8 +258,8 @@ def vote_without_network(page: Page) -> None:
 def comment(page: Page) -> None:
     """Send a comment."""
     page.locator("#comment-form [name=text]").fill("Mit warmem Licht, bitte.")
-    page.locator("#comment-form .kern-btn--primary").click()
-    page.wait_for_load_state()
+    with settled(page):
+        page.locator("#comment-form .kern-btn--primary").click()
 
 
 def change_language(page: Page) -> None:
@@ -261,7 +298,7 @@ def mark(page: Page) -> None:
 
 
 def ask_for_file(page: Page) -> None:
-    """Ask for a workbook and look while it is written or done."""
+    """Ask for a workbook and look while it is waited for."""
     page.locator("main [type=radio]").first.check()
-    page.locator(SEND).first.click()
-    page.wait_for_load_state()
+    with settled(page):
+        page.locator(SEND).first.click()

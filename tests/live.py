@@ -9,22 +9,26 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from tests.databases import Databases, empty, locked
 from tests.looks import check_accessibility
 
-__all__ = ["Live", "check_accessibility", "free_port", "quiet_console", "serving"]
+__all__ = ["SECRET_KEY", "Live", "check_accessibility", "free_port", "quiet_console", "serving"]
 ROOT = Path(__file__).resolve().parent.parent
-START_SECONDS = 60
+SECRET_KEY = "only-for-browser-tests-" + "0123456789" * 4
+START_SECONDS = 180
+PATIENCE_SECONDS = 30
+"""How long to wait for what has to come: a slow machine takes longer, and who waits in vain has found a mistake."""
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -34,6 +38,7 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,13 @@ class Live:
         assert result.returncode == 0, f"{arguments} failed:\n{result.stdout}{result.stderr}"
         return result.stdout
 
+    def put(self, template: Path) -> None:
+        """Put what is in a SQLite file in place of everything in the server's database."""
+        database = Path(self.environment["DATABASE_URL"].removeprefix("sqlite:///"))
+        # Through the engine, so that the running server sees it as any other change.
+        with closing(sqlite3.connect(template)) as source, closing(sqlite3.connect(database, timeout=15)) as target:
+            source.backup(target)
+
     @contextmanager
     def session(self) -> Iterator[Session]:
         """Yield a session on the server's database; leaving it commits."""
@@ -69,10 +81,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(database: Path | str, data_dir: Path, **settings: str) -> Iterator[Live]:
+def serving(database: Path | str, data_dir: Path, *options: str, **settings: str) -> Iterator[Live]:
     """Run the server on a SQLite file, or a database's address, until the end of the block; ``settings`` win.
 
-    Raises with its log when it does not come up.
+    ``options`` are those of ``serve``. Raises with its log when it does not come up.
     """
     data_dir.mkdir(parents=True, exist_ok=True)
     port = free_port()
@@ -82,7 +94,7 @@ def serving(database: Path | str, data_dir: Path, **settings: str) -> Iterator[L
         "PORT": str(port),
         "DATABASE_URL": database if isinstance(database, str) else f"sqlite:///{database}",
         "DATA_DIR": str(data_dir),
-        "SECRET_KEY": "only-for-browser-tests-" + "0123456789" * 4,
+        "SECRET_KEY": SECRET_KEY,
         "PAGE_CACHE_SECONDS": "0",
         "FORM_SECONDS": "0",
         "LIMITS": "off",
@@ -91,7 +103,7 @@ def serving(database: Path | str, data_dir: Path, **settings: str) -> Iterator[L
         **settings,
     }
     log = data_dir / "server.log"
-    command = [sys.executable, "-m", "participation", "serve"]
+    command = [sys.executable, "-m", "participation", "serve", *options]
     with log.open("w") as output:
         server = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=output, stderr=output, start_new_session=True
@@ -125,15 +137,12 @@ def live(live_server: Live) -> Live:
 @pytest.fixture
 def demo(live_server: Live, databases: Databases) -> Live:
     """The worker's server with the demo, as ``demo seed`` made it earlier in this run."""
-    database = Path(live_server.environment["DATABASE_URL"].removeprefix("sqlite:///"))
-    template = _demo_template(live_server, databases)
-    # Through the engine, so that the running server sees it as any other change.
-    with closing(sqlite3.connect(template)) as source, closing(sqlite3.connect(database, timeout=15)) as target:
-        source.backup(target)
+    live_server.put(demo_template(live_server, databases))
     return live_server
 
 
-def _demo_template(live: Live, databases: Databases) -> Path:
+def demo_template(live: Live, databases: Databases) -> Path:
+    """Return a SQLite file with the demo that all workers share; nobody may change it."""
     template = databases.run_dir / "demo.sqlite"
     with locked(databases.run_dir / "demo"):
         if not template.exists():
@@ -165,16 +174,27 @@ def quiet_browser(request: pytest.FixtureRequest) -> Iterator[None]:
 def quiet_console(page: Any) -> Iterator[None]:
     """Fail at the end of the block when ``page`` logged an error, threw one, or asked another server for anything."""
     found: list[str] = []
-    page.on("pageerror", lambda error: found.append(f"script error: {error}"))
-    page.on("console", lambda message: _note_console(message, found))
-    page.on("request", lambda sent: _note_request(sent.url, found))
+    listeners: dict[str, Callable[[Any], None]] = {
+        "pageerror": lambda error: found.append(f"script error: {error}"),
+        "console": lambda message: _note_console(message, found),
+        "request": lambda sent: _note_request(sent.url, found),
+    }
+    for event, listener in listeners.items():
+        page.on(event, listener)
     yield
+    for event, listener in listeners.items():
+        page.remove_listener(event, listener)
     assert not found, "\n".join(found)
 
 
 def _note_console(message: Any, found: list[str]) -> None:
-    # A page with status 404 or 422 logs that as an error, though it is just what the test wanted; so does no network.
-    meant = ("the server responded with a status of 4", "net::ERR_INTERNET_DISCONNECTED")
+    # A page with status 404 or 422 logs that as an error, though it is just what the test wanted; so does no network,
+    # and a script that was kept away.
+    meant = (
+        "the server responded with a status of 4",
+        "net::ERR_INTERNET_DISCONNECTED",
+        "net::ERR_BLOCKED_BY_CLIENT",
+    )
     if message.type == "error" and not any(words in message.text for words in meant):
         found.append(f"console: {message.text}")
 

@@ -4,16 +4,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import cycle
-from typing import Any
+from typing import Any, TypeVar
 
-from playwright.sync_api import Browser, Page, Route
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from config import LANGUAGES
 
+T = TypeVar("T")
 RIGHT_TO_LEFT = "ar"
 NARROW = {"width": 320, "height": 700}
 USUAL_TEXT = 16
-EMPTY_SCRIPT = "// Scripts do not arrive in this mode."
 
 
 @dataclass(frozen=True)
@@ -46,24 +47,70 @@ MODES = {
 def seen_in(browser: Browser, mode: Mode, **options: Any) -> Iterator[Page]:
     """Yield a page of a context of its own that is looked at in this mode."""
     context = browser.new_context(**{**mode.options, **options})
-    page = context.new_page()
-    if mode.text_percent != 100:
-        size = USUAL_TEXT * mode.text_percent // 100
-        context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": {"standard": size, "fixed": size}})
-    if not mode.scripts:
-        # Not switched off in the browser: axe is a script, too.
-        page.route("**/*.js", _send_nothing)
-    yield page
+    yield _page(context, mode)
     context.close()
 
 
-def _send_nothing(route: Route) -> None:
-    route.fulfill(body=EMPTY_SCRIPT, content_type="text/javascript")
+class Eyes:
+    """A page for each mode that stays open over many visits: a new one, knowing no file yet, costs more than a look."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self._pages: dict[str, Page] = {}
+
+    @contextmanager
+    def seeing(self, mode: Mode, cookie: dict[str, str] | None, url: str) -> Iterator[Page]:
+        """Yield the page of a mode to somebody with this cookie, or without any, who knows nothing of earlier visits.
+
+        Whatever is thrown meanwhile throws away the page, too.
+        """
+        page = self._pages.pop(mode.key, None) or _page(self.browser.new_context(**mode.options), mode)
+        page.context.clear_cookies()
+        if cookie:
+            page.context.add_cookies([{**cookie, "url": url}])
+        try:
+            yield page
+            self._forget(page)
+        except BaseException:
+            page.context.close()
+            raise
+        self._pages[mode.key] = page
+
+    def close(self) -> None:
+        """Close all pages."""
+        for page in self._pages.values():
+            page.context.close()
+
+    def _forget(self, page: Page) -> None:
+        page.mouse.up()
+        page.mouse.move(0, 0)
+        page.evaluate("[sessionStorage, localStorage].forEach((one) => one.clear())")
 
 
-def spread(*places: tuple[str, str]) -> Iterator[tuple[Mode, str, str, str]]:
-    """Yield mode, language, person and path: each place once, so that modes and languages meet each other in turn."""
+@pytest.fixture(scope="session")
+def eyes(browser: Browser) -> Iterator[Eyes]:
+    """Pages that all tests of a worker look at."""
+    made = Eyes(browser)
+    yield made
+    made.close()
+
+
+def _page(context: BrowserContext, mode: Mode) -> Page:
+    page = context.new_page()
+    tools = context.new_cdp_session(page)
+    if mode.text_percent != 100:
+        size = USUAL_TEXT * mode.text_percent // 100
+        tools.send("Page.setFontSizes", {"fontSizes": {"standard": size, "fixed": size}})
+    if not mode.scripts:
+        # Not switched off in the browser: axe is a script, too. Answering for them would switch off its cache.
+        tools.send("Network.enable")
+        tools.send("Network.setBlockedURLs", {"urls": ["*.js"]})
+    return page
+
+
+def spread(*places: T) -> Iterator[tuple[Mode, str, T]]:
+    """Yield mode, language and place: each place once, so that modes and languages meet each other in turn."""
     languages = {key: cycle(mode.languages) for key, mode in MODES.items()}
     modes = cycle(MODES.values())
-    for (person, path), mode in zip(places, modes, strict=False):
-        yield mode, next(languages[mode.key]), person, path
+    for place, mode in zip(places, modes, strict=False):
+        yield mode, next(languages[mode.key]), place

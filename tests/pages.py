@@ -65,13 +65,13 @@ class Page:
         """Return the elements that a CSS selector finds, in document order."""
         return find(self.tree, selector)
 
-    def texts(self, selector: str) -> list[str]:
-        """Return the text of each element found, white space reduced."""
-        return [text_of(element) for element in self.select(selector)]
+    def texts(self, selector: str, *, seen: bool = False) -> list[str]:
+        """Return the text of each element found, white space reduced; only what eyes see of it with ``seen``."""
+        return [text_of(element, seen=seen) for element in self.select(selector)]
 
-    def one(self, selector: str) -> str:
+    def one(self, selector: str, *, seen: bool = False) -> str:
         """Return the text of the only element found; raise ``PageError`` for none or several."""
-        found = self.texts(selector)
+        found = self.texts(selector, seen=seen)
         if len(found) != 1:
             raise PageError(f"{len(found)} elements instead of one for {selector!r} on {self.url}: {found[:5]}")
         return found[0]
@@ -273,7 +273,7 @@ def _button(form: _Element, press: str | None) -> _Element | None:
     if press is None:
         return buttons[0] if buttons else None
     for button in buttons:
-        if press in (text_of(button), button.get("value"), button.get("name")):
+        if press in (text_of(button), text_of(button, seen=True), button.get("value"), button.get("name")):
             return button
     raise PageError(f"no button {press!r}; there are {[text_of(button) or button.get('value') for button in buttons]}")
 

@@ -187,6 +187,11 @@ def visits(states: States) -> Iterator[tuple[str | None, str]]:
     yield from (
         (None, path)
         for path in (
+            process,
+            ideas,
+            f"{ideas}/new",
+            f"{process}/statements",
+            "nowhere",
             f"{ideas}?sort=agreement&explain=1&principle=data&language=de",
             f"{ideas}?q=wlan&explain=1",
             f"{ideas}?q=nothing-like-it",

@@ -1,6 +1,6 @@
 """What moderators hide is gone from every public address at once: pages, lists, searches, feeds, receipts, memory."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -319,20 +319,28 @@ def test_every_route_is_looked_at(app: Flask, around: Scene) -> None:
     assert left_out(app, {**around.values, "path": "", "filename": ""}) == WITHOUT_CONTENT
 
 
+def walkers(database_kind: str, *, reader: PageClient, others: Sequence[PageClient]) -> Sequence[PageClient]:
+    """Return who walks: all on SQLite; on PostgreSQL, where only the rows could be others, the one who sees most."""
+    return [reader] if database_kind == "postgres" else [*others, reader]
+
+
 def test_a_hidden_idea_is_nowhere(
-    app: Flask, cached: PageClient, member: Member, database: Sessions, around: Scene
+    app: Flask, cached: PageClient, member: Member, database: Sessions, database_kind: str, around: Scene
 ) -> None:
     link = f"/ideas/{around.idea}"
     ways = tuple(f"{link}{end}" for end in '"#/?&')
     words = (*OF_IDEA, *OF_COMMENT)
-    before = saying(app, cached, around.values, *words, *ways[:3], queries=QUERIES)
-    assert {word for said in before.values() for word in said} == {*words, *ways[:3]}
     reader = member(email="reader@example.org")
-    seen = {address.rpartition("/")[2] for address in saying(app, reader, around.values, TITLE, queries=QUERIES)}
+    seen: set[str] = set()
+    for visitor in walkers(database_kind, reader=reader, others=[cached]):
+        before = saying(app, visitor, around.values, *words, *ways[:3], queries=QUERIES)
+        assert {word for said in before.values() for word in said} == {*words, *ways[:3]}
+        seen = {address.rpartition("/")[2] for address, said in before.items() if TITLE in said}
     places = {"similar", "inbox", "decisions", "ideas.atom", "contributions?show=votes", "history", str(around.idea)}
     assert places <= seen
     hide(member(Role.MODERATOR), database, (SubjectKind.IDEA, around.idea))
-    for visitor in (cached, member(email="somebody@example.org"), reader):
+    others = [cached, member(email="somebody@example.org")]
+    for visitor in walkers(database_kind, reader=reader, others=others):
         left = saying(app, visitor, around.values, *words, *ways, queries=QUERIES)
         # Its own address, where there is nothing any more, offers itself in other languages.
         own = {address for address in left if link in address and not {*left[address]} & {*words}}
@@ -340,16 +348,18 @@ def test_a_hidden_idea_is_nowhere(
 
 
 def test_a_hidden_comment_and_a_hidden_addendum_are_nowhere(
-    app: Flask, cached: PageClient, member: Member, database: Sessions, around: Scene
+    app: Flask, cached: PageClient, member: Member, database: Sessions, database_kind: str, around: Scene
 ) -> None:
     words = (*OF_COMMENT, ADDED)
-    before = saying(app, cached, around.values, *words, queries=QUERIES)
+    reader, others = member(email="reader@example.org"), [cached, member(email="somebody@example.org")]
+    # The first to walk afterwards too, so that what is kept in memory could be noticed.
+    first = walkers(database_kind, reader=reader, others=others)[0]
+    before = saying(app, first, around.values, *words, queries=QUERIES)
     assert {word for said in before.values() for word in said} == set(words)
     assert WORDED_COMMENT in cached.get(f"/tr/processes/digital/ideas/{around.idea}").text
-    reader = member(email="reader@example.org")
     addendum = around.values["addendum_id"]
     hide(member(Role.MODERATOR), database, (SubjectKind.COMMENT, around.comment), (SubjectKind.ADDENDUM, addendum))
-    for visitor in (cached, member(email="somebody@example.org"), reader):
+    for visitor in walkers(database_kind, reader=reader, others=others):
         assert saying(app, visitor, around.values, *words, queries=QUERIES) == {}
         page = visitor.get(f"/en/processes/digital/ideas/{around.idea}")
         assert "For the idea" not in page.one("#comments"), "its stance counts nowhere"

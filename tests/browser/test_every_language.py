@@ -31,7 +31,7 @@ from tests.stand_in import StandIn, stand_in
 pytestmark = pytest.mark.browser
 PASSWORD = "three calm otters"
 HERE = "/processes/digital"
-SECONDS = 60
+SECONDS = 180
 LANGUAGES = len({base_language(code) for code in config.LANGUAGES})
 PEOPLE = {"ar": None, "tr": None, "de": Role.MODERATOR, "en": Role.STAFF}
 ARABIC = ("غرفة هادئة للدراسة في كل مكتبة", "البيت مزدحم ولا يوجد مكان هادئ للدراسة. غرفة فيها حواسيب تساعد كثيرًا.")

@@ -2,14 +2,13 @@
 
 import hashlib
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, Error
+from playwright.sync_api import Error
 from werkzeug.serving import make_server
 
 from participation.kit.db import db
@@ -17,51 +16,45 @@ from tests.databases import build_app
 from tests.every_page import PEOPLE, EveryPage
 from tests.live import Live, quiet_console
 from tests.looks import UNFOLD, check_room, look_everywhere
-from tests.modes import MODES, Mode, seen_in, spread
+from tests.modes import MODES, Eyes, Mode, spread
 from tests.multilingual.longest import LANGUAGE, write_longest
 
 pytestmark = pytest.mark.browser
 # Differs from person to person, or from minute to minute, and is the same to look at.
 CHANGING = re.compile(r"""(?:value|data-[a-z-]+|href)="[^"]{20,}"|\d{1,2}:\d\d""")
-
-
 EVERY_FIFTH = 5
+PARTS = 4
+"""Of the pages, so that no single test keeps one of the run's processes busy when the others are done."""
 
 
-@pytest.fixture
-def every(live: Live) -> Iterator[EveryPage]:
-    """All pages of the server, with something on each of them."""
-    made = EveryPage(live)
-    yield made
-    made.close()
-
-
-def test_every_page_once_in_modes_that_take_turns(
-    live: Live, browser: Browser, every: EveryPage, tmp_path: Path
-) -> None:
-    seen = [(place.endpoint, visit) for place in every.places if (visit := every.first_visit(place))]
-    unseen = {place.endpoint for place in every.places} - {endpoint for endpoint, _visit in seen}
-    assert unseen == set(), "nobody sees these pages"
-    visits = [visit for _endpoint, visit in seen]
-    rounds: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
-    for mode, language, person, path in spread(*visits):
-        rounds[mode.key, person].append((language, path))
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_once_in_modes_that_take_turns(still_server: Live, eyes: Eyes, every: EveryPage, part: int) -> None:
+    turns = list(spread(*every.places))[part::PARTS]
+    seen = [(mode, language, visit) for mode, language, place in turns if (visit := every.first_visit(place))]
+    unseen = [place.endpoint for _mode, _language, place in turns if not every.is_seen(place.endpoint)]
+    assert unseen == [], "nobody sees these pages"
     found = [
         wrong
-        for (key, person), paths in rounds.items()
-        for wrong in walk_through(live, browser, every, MODES[key], person, paths)
+        for mode, language, (person, path) in seen
+        if (wrong := wrong_with(still_server, eyes, every, mode, language, person, path))
     ]
+    assert not found, "\n".join(found)
+
+
+def test_pages_have_room_for_the_longest_words(
+    still_server: Live, eyes: Eyes, every: EveryPage, tmp_path: Path
+) -> None:
     # Those that have the least room, in words as long as there are any.
-    found += longest(live, browser, every, visits[::EVERY_FIFTH], tmp_path)
+    visits = [visit for place in every.places[::EVERY_FIFTH] if (visit := every.first_visit(place))]
+    found = longest(still_server, eyes, every, visits, tmp_path)
     assert not found, "\n".join(found)
 
 
 @pytest.mark.accept
 @pytest.mark.parametrize("key", MODES)
-def test_every_page_for_everybody(live: Live, browser: Browser, every: EveryPage, key: str) -> None:
-    mode, found, known = MODES[key], list[str](), set[tuple[str, str]]()
+def test_every_page_for_everybody(still_server: Live, eyes: Eyes, every: EveryPage, key: str) -> None:
+    mode, found, known = MODES[key], list[str | None](), set[tuple[str, str]]()
     for person in PEOPLE:
-        paths = []
         for number, place in enumerate(every.places):
             language = mode.languages[number % len(mode.languages)]
             for path in place.main_paths:
@@ -70,36 +63,34 @@ def test_every_page_for_everybody(live: Live, browser: Browser, every: EveryPage
                 seen = (place.endpoint, digest(text)) if text else None
                 if seen and seen not in known:
                     known.add(seen)
-                    paths.append((language, path))
-        found += walk_through(live, browser, every, mode, person, paths)
+                    found += [wrong_with(still_server, eyes, every, mode, language, person, path)]
     print(f"{len(known)} states in the mode {key}")
-    assert not found, "\n".join(found)
+    wrong = [one for one in found if one]
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.accept
 def test_every_page_has_room_for_the_longest_words(
-    live: Live, browser: Browser, every: EveryPage, tmp_path: Path
+    still_server: Live, eyes: Eyes, every: EveryPage, tmp_path: Path
 ) -> None:
     visits = [visit for place in every.places if (visit := every.first_visit(place))]
-    found = longest(live, browser, every, visits, tmp_path)
+    found = longest(still_server, eyes, every, visits, tmp_path)
     assert not found, "\n".join(found)
 
 
-def longest(live: Live, browser: Browser, every: EveryPage, visits: list[tuple[str, str]], folder: Path) -> list[str]:
+def longest(live: Live, eyes: Eyes, every: EveryPage, visits: list[tuple[str, str]], folder: Path) -> list[str]:
     """Look at pages of 320 pixels in the longest wording of everything, and return where there is no room for it."""
     write_longest(folder / "longest")
     found = []
     with served(live, CATALOGUES=str(folder / "longest")) as url:
-        for person in PEOPLE:
-            with seen_in(browser, MODES["narrow"]) as page, quiet_console(page):
-                page.context.add_cookies(every.cookies(person, url))
-                for path in (path for who, path in visits if who == person):
-                    page.goto(f"{url}/{LANGUAGE}/{path}")
-                    page.evaluate(UNFOLD)
-                    try:
-                        check_room(page, "the longest words")
-                    except AssertionError as error:
-                        found.append(str(error))
+        for person, path in visits:
+            with eyes.seeing(MODES["narrow"], every.cookies.get(person), url) as page, quiet_console(page):
+                page.goto(f"{url}/{LANGUAGE}/{path}")
+                page.evaluate(UNFOLD)
+                try:
+                    check_room(page, "the longest words")
+                except AssertionError as error:
+                    found.append(str(error))
     return found
 
 
@@ -118,20 +109,17 @@ def served(live: Live, **settings: object) -> Iterator[str]:
         db.engine.dispose()
 
 
-def walk_through(
-    live: Live, browser: Browser, every: EveryPage, mode: Mode, person: str, paths: list[tuple[str, str]]
-) -> list[str]:
-    """Look at pages in one mode and return what is wrong with them."""
-    found = []
-    with seen_in(browser, mode) as page, quiet_console(page):
-        page.context.add_cookies(every.cookies(person, live.url))
-        for language, path in paths:
+def wrong_with(
+    live: Live, eyes: Eyes, every: EveryPage, mode: Mode, language: str, person: str, path: str
+) -> str | None:
+    """Look at a page and return what is wrong with it."""
+    try:
+        with eyes.seeing(mode, every.cookies.get(person), live.url) as page, quiet_console(page):
             page.goto(f"{live.url}/{language}/{path}")
-            try:
-                look_everywhere(page, mode=mode.key, person=person)
-            except (AssertionError, Error) as error:
-                found.append(str(error))
-    return found
+            look_everywhere(page, mode=mode.key, person=person)
+    except (AssertionError, Error) as error:
+        return f"{path} for {person or 'anybody'} in {language}, {mode.key}: {error}"
+    return None
 
 
 def digest(text: str) -> str:

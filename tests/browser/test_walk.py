@@ -240,25 +240,3 @@ def export(page: Page, live: Live, folder: Path) -> Path:
     path = folder / "strategy.xlsx"
     download.value.save_as(path)
     return path
-
-
-# Modes spread pairwise; the whole matrix runs with ./dev accept.
-@pytest.mark.parametrize(
-    ("language", "options"),
-    [("de", {"color_scheme": "light"}), ("en", {"color_scheme": "dark", "viewport": {"width": 320, "height": 700}})],
-    ids=["de-light", "en-dark-320"],
-)
-def test_public_pages_are_accessible_and_fit(demo: Live, browser: Browser, language: str, options: Any) -> None:
-    places = (
-        "", "processes", "processes/digital-strategy", "processes/digital-strategy/ideas", "principles", "sign-in",
-        "processes/digital-strategy/statements", "processes/digital-strategy/ideas/new", "privacy", "nowhere",
-    )  # fmt: skip
-    with visitor(browser, **options) as page:
-        for place in places:
-            page.goto(f"{demo.url}/{language}/{place}")
-            check_accessibility(page)
-            width = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-            assert width[0] <= width[1], f"{place} scrolls sideways: {width}"
-        page.goto(f"{demo.url}/{language}/processes/digital-strategy/ideas")
-        page.locator("article a").first.click()
-        check_accessibility(page)
